@@ -1,0 +1,75 @@
+"""Who may enter where: every address of the portal declares its audience here.
+
+The middleware refuses an address that is not declared, and a test walks all of them. A name that
+ends with `*` stands for all view names that begin so; an exact name goes before it.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+
+class Audience(Enum):
+    """Whom a view is for."""
+
+    PUBLIC = auto()  # everybody
+    SECRET = auto()  # who holds the address: the secret is in it
+    VISITOR = auto()  # who has a visitor's session; the view looks only at what is theirs
+    SIGNED_IN = auto()  # everybody with an account
+    FACILITATOR = auto()  # who has a calendar of their own
+    STAFF = auto()  # coordinators and managers
+    MANAGER = auto()  # managers
+    DEVELOPMENT = auto()  # nobody, unless DEBUG is on
+
+
+AUDIENCES: Final[dict[str, Audience]] = {
+    # the platform
+    "healthz": Audience.PUBLIC,
+    "readyz": Audience.PUBLIC,
+    "favicon": Audience.PUBLIC,
+    # signing in (django-allauth checks what needs an account)
+    "account_*": Audience.PUBLIC,
+    "mfa_*": Audience.PUBLIC,
+    "mfa_index": Audience.SIGNED_IN,
+    # the desk
+    "admin_sign_in": Audience.PUBLIC,
+    "admin:*": Audience.STAFF,
+    # the catalogue
+    # visitors
+    # facilitators
+}
+
+
+def audience_of(view_name: str) -> Audience | None:
+    """The declared audience of a view, or None when somebody forgot to declare it."""
+    if view_name in AUDIENCES:
+        return AUDIENCES[view_name]
+    prefixes = (name for name in AUDIENCES if name.endswith("*"))
+    fitting = [name for name in prefixes if view_name.startswith(name[:-1])]
+    return AUDIENCES[max(fitting, key=len)] if fitting else None
+
+
+def needs_account(audience: Audience) -> bool:
+    return audience in {
+        Audience.SIGNED_IN,
+        Audience.FACILITATOR,
+        Audience.STAFF,
+        Audience.MANAGER,
+    }
+
+
+def admits(audience: Audience, user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether somebody who is signed in as `user` belongs to an audience that needs an account."""
+    if not user.is_active:
+        return False
+    match audience:
+        case Audience.STAFF:
+            return bool(getattr(user, "is_staff", False))
+        case Audience.MANAGER:
+            return bool(getattr(user, "is_manager", False))
+        case Audience.FACILITATOR:
+            return bool(getattr(user, "is_facilitator", False))
+    return True
