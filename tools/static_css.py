@@ -1,0 +1,100 @@
+"""Two small steps that make our style sheets; run by hand, the results are checked in.
+
+    python tools/static_css.py bootstrap PATH/TO/bootstrap.min.css > static/vendor/bootstrap-5.3.9/bootstrap.css
+    python tools/static_css.py dark static/css/portal.css        (rewrites the file)
+
+`bootstrap` keeps reboot, grid, tables, buttons, forms and utilities, leaves out the
+components that we do not use, drops every `data:` image (our policy is img-src 'self')
+and adds the dark copy. `dark` puts, after each rule for `[data-bs-theme=dark]`, the same
+rule for a device that prefers dark when the reader has chosen nothing, so no script has
+to set an attribute before the page is painted.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+LEFT_OUT = (
+    "accordion alert badge blockquote bg-body bg-opacity breadcrumb btn-check btn-close btn-danger btn-dark "
+    "btn-group btn-info btn-light btn-link btn-lg btn-outline btn-secondary btn-success btn-toolbar btn-warning "
+    "card carousel col-form collaps dropdown dropend dropstart dropup fade figure focus-ring form-floating "
+    "form-range icon-link initialism input-group is-valid link-body link-danger link-dark link-info link-light "
+    "link-offset link-opacity link-primary link-secondary link-success link-underline link-warning list-group "
+    "modal nav- navbar nav offcanvas page- pagination pb-xxl placeholder popover progress ratio shadow spinner "
+    "sticky table-danger table-dark table-info table-light table-primary table-secondary table-success "
+    "table-warning tab-content text-bg toast tooltip valid-feedback valid-tooltip invalid-tooltip vr was-validated "
+    "border-opacity text-opacity bg-gradient text-primary text-secondary text-success text-info text-warning "
+    "text-danger text-light text-dark bg-primary bg-secondary bg-success bg-info bg-warning bg-danger bg-light "
+    "bg-dark border-primary border-secondary border-success border-info border-warning border-danger "
+    "border-light border-dark mark small object-fit float user-select pe-auto pe-none rounded-start rounded-end "
+    "rounded-top rounded-bottom"
+).split()
+UNUSED = re.compile(
+    r"\.(?:%s)|-xxl(?:-|\b)|\.(?:offset|order|column-gap|row-gap|opacity|translate-middle)-|\.(?:container-)(?!fluid)"
+    % "|".join(re.escape(name) + r"(?![a-z])" if not name.endswith("-") else re.escape(name) for name in LEFT_OUT)
+)
+DARK = "[data-bs-theme=dark]"
+DEVICE = ":root:where(:not([data-bs-theme]))"
+MARK = "@media (prefers-color-scheme:dark){"
+
+
+def rules(css: str) -> Iterator[tuple[str, str]]:
+    """Each top-level rule as (prelude, body); an at-rule without a block has an empty body."""
+    at = 0
+    while at < len(css):
+        opening, ending = css.find("{", at), css.find(";", at)
+        if opening < 0:
+            return
+        if 0 <= ending < opening:
+            at = ending + 1
+            continue
+        depth, close = 1, opening + 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(css[close], 0)
+            close += 1
+        yield css[at:opening], css[opening + 1 : close - 1]
+        at = close
+
+
+def trimmed(css: str) -> str:
+    """The rules of Bootstrap that we use, without data: images."""
+    out = []
+    for prelude, body in rules(css):
+        if prelude.startswith(("@media", "@supports")):
+            if inner := trimmed(body):
+                out.append(f"{prelude}{{{inner}}}")
+        elif prelude.startswith("@keyframes"):
+            continue
+        elif kept := ",".join(s for s in selectors(prelude) if not UNUSED.search(s)):
+            body = re.sub(r'(--[\w-]+|background-image):url\("data:[^"]*"\)', r"\1:none", body)
+            out.append(f"{kept}{{{body}}}")
+    return "".join(out)
+
+
+def selectors(prelude: str) -> list[str]:
+    return re.split(r",(?![^()]*\))", prelude)
+
+
+def with_device_dark(css: str) -> str:
+    """A copy of every dark rule for devices that prefer dark, right after the rule."""
+    css = re.sub(re.escape(MARK) + r"[^{}]*\{[^{}]*\}\}\n?", "", css)
+    pattern = re.compile(r"([^{}/;]*\[data-bs-theme=dark\][^{}]*)(\{[^{}]*\})")
+
+    def twice(found: re.Match[str]) -> str:
+        dark = [s.strip() for s in selectors(found[1]) if DARK in s]
+        copy = ",".join(s.replace(DARK, DEVICE) for s in dark)
+        return f"{found[0]}\n{MARK}{copy}{found[2]}}}"
+
+    return pattern.sub(twice, css)
+
+
+if __name__ == "__main__":
+    step, path = sys.argv[1], Path(sys.argv[2])
+    source = path.read_text()
+    if step == "bootstrap":
+        source = source.removeprefix('@charset "UTF-8";')
+        banner, source = source.split("*/", 1)
+        print(f"{banner.rstrip()}\n * Trimmed by tools/static_css.py\n */\n{with_device_dark(trimmed(source))}")
+    else:
+        path.write_text(with_device_dark(source))

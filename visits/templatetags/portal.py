@@ -1,0 +1,216 @@
+"""What every template may use: words for dates, icons, and the pieces that need a little reckoning.
+
+Filters: day, weekday, plain_day, short_day, day_range, clock, week, minutes, initials.
+Tags: icon, tango, error_summary, week_place, now_place, other_language, theme.
+The pieces without reckoning are includes in templates/components/, each with its use in a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from django import template
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from visits import drawing, words
+
+register = template.Library()
+
+
+def _or_nothing(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The filter for a value that may be missing: nothing is written for nothing."""
+
+    def filtered(value: Any) -> Any:
+        return "" if value in (None, "") else function(value)
+
+    return filtered
+
+
+for _word in (
+    words.day,
+    words.weekday,
+    words.plain_day,
+    words.short_day,
+    words.clock,
+    words.week,
+    words.minutes,
+    words.initials,
+):
+    register.filter(_word.__name__, _or_nothing(_word))
+
+
+@register.filter
+def day_range(first: date | None, last: date | None = None) -> str:
+    """{{ visit.first_day|day_range:visit.last_day }} → «16–17 March 2027»."""
+    return words.day_range(first, last) if first else ""
+
+
+@cache
+def _sprite() -> str:
+    return static("svg/icons.svg")
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """{% icon "cal" %}: a drawing beside words, never read aloud. Names: static/svg/icons.svg."""
+    return format_html(
+        '<svg class="i{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        f" {css}" if css else "",
+        _sprite(),
+        name,
+    )
+
+
+@register.simple_tag
+def sprite(name: str) -> str:
+    """The address of one symbol, for drawings that place it themselves: <use href="{% sprite "sole" %}" …/>."""
+    return f"{_sprite()}#{name}"
+
+
+class DrawnStep(NamedTuple):
+    """One step of the timeline as its template needs it."""
+
+    css: str
+    title: str
+    when: str
+    said: str
+    is_now: bool
+
+
+LANE_NAMES: dict[str, Callable[[], str]] = {
+    "you": lambda: _("You"),
+    "us": lambda: "Qulturum",
+    "both": lambda: _("Both"),
+}
+STATE_WORDS: dict[str, Callable[[], str]] = {
+    "done": lambda: _("done"),
+    "now": lambda: _("now"),
+    "todo": lambda: _("not yet"),
+}
+
+
+@register.inclusion_tag("components/tango.html")
+def tango(steps: Sequence[tuple[str, str, str, str]]) -> dict[str, Any]:
+    """{% tango steps %}: the two-lane timeline. Each step is (lane, title, when, state).
+
+    Lane is "you", "us" or "both"; state is "done", "now", "todo", or "" where nothing is
+    told about time. Five to eight steps.
+    """
+    states = [state for _lane, _title, _when, state in steps]
+    now = states.index("now") if "now" in states else None
+    if now is None and "todo" in states:
+        now = max(states.index("todo") - 1, 0)
+    line = drawing.weave([lane for lane, *_rest in steps], now)
+    return {"rows": [_drawn(*step) for step in steps], "count": len(steps), "line": line}
+
+
+def _drawn(lane: str, title: str, when: str, state: str) -> DrawnStep:
+    css = f"{lane} {state}" if state in {"now", "todo"} else lane
+    spoken = [LANE_NAMES[lane]()] + ([STATE_WORDS[state]()] if state else [])
+    return DrawnStep(css, title, when, ", ".join(spoken), state == "now")
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*forms: BaseForm) -> dict[str, Any]:
+    """{% error_summary form other_form %}: all that is to be mended, each line a link to its field.
+
+    Writes nothing when there is nothing. Put it first in <main>, and put
+    {% if form.errors %}{% translate "Error:" %} {% endif %} first in the title.
+    """
+    return {"problems": [problem for form in forms for problem in _problems(form)]}
+
+
+def _problems(form: BaseForm) -> list[tuple[str, str]]:
+    found = []
+    for name, errors in form.errors.items():
+        target = f"#{_first_control(form, name)}" if name in form.fields else ""
+        found += [(target, str(error)) for error in errors]
+    return found
+
+
+def _first_control(form: BaseForm, name: str) -> str:
+    bound = form[name]
+    subwidgets = bound.subwidgets if getattr(bound.field.widget, "input_type", "") in {"radio", "checkbox"} else []
+    if len(subwidgets) > 1:
+        return str(subwidgets[0].id_for_label)
+    return bound.id_for_label or bound.auto_id
+
+
+@register.simple_tag
+def week_place(starts_at: datetime, ends_at: datetime) -> str:
+    """The classes that place a block in the week grid: class="ev {% week_place e.starts_at e.ends_at %}"."""
+    return drawing.week_place(starts_at, ends_at)
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: template.Context, code: str) -> str:
+    """The address of this page in another language; its start page when there is no such page."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return "/" if code == "en" else f"/{code}/"
+    here = request.get_full_path()
+    if get_language() == code:
+        return here
+    there = translate_url(here, code)
+    return there if there != here else ("/" if code == "en" else f"/{code}/")
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: template.Context) -> SafeString:
+    """<link rel="alternate"> to this page in each language, for search engines."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return SafeString("")
+    line = '<link rel="alternate" hreflang="{}" href="{}">'
+    return SafeString("").join(
+        format_html(line, code, request.build_absolute_uri(other_language(context, code))) for code in ("en", "sv")
+    )
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> SafeString:
+    """The attribute that keeps the colours the reader chose; none follows the device."""
+    request: HttpRequest | None = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return SafeString(f' data-bs-theme="{chosen}"' if chosen in {"light", "dark"} else "")
+
+
+@register.simple_tag(takes_context=True)
+def site_link(context: template.Context, view_name: str, words: str) -> SafeString:
+    """One entry of a navigation: <li><a …>, marked when it is the page, or the part, one is on."""
+    try:
+        there = reverse(view_name)
+    except NoReverseMatch:
+        return SafeString("")
+    request: HttpRequest | None = context.get("request")
+    return format_html('<li><a href="{}"{}>{}</a></li>', there, _current(request, there), words)
+
+
+def _current(request: HttpRequest | None, there: str) -> SafeString:
+    if request is None or not request.path.startswith(there):
+        return SafeString("")
+    return SafeString(' aria-current="page"' if request.path == there else ' aria-current="true"')
+
+
+@register.simple_tag(takes_context=True)
+def main_links(context: template.Context) -> SafeString:
+    """The four entries of the main navigation, in the head and in the foot."""
+    return SafeString("").join(site_link(context, name, words()) for name, words in MAIN_LINKS)
+
+
+MAIN_LINKS: tuple[tuple[str, Callable[[], str]], ...] = (
+    ("programmes:co_learning", lambda: _("What is co-learning?")),
+    ("programmes:areas", lambda: _("Areas of interest")),
+    ("programmes:programmes", lambda: _("Programmes")),
+    ("visits:my_visit", lambda: _("My visit")),
+)
