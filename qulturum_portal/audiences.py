@@ -9,7 +9,9 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Final
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser
+
+from visits.models import User
 
 
 class Audience(Enum):
@@ -39,6 +41,11 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "admin:*": Audience.STAFF,
     # the catalogue
     # visitors
+    # about the portal
+    "visits:accessibility": Audience.PUBLIC,
+    "visits:privacy": Audience.PUBLIC,
+    "visits:getting_here": Audience.PUBLIC,
+    "visits:theme": Audience.PUBLIC,
     # facilitators
 }
 
@@ -61,15 +68,15 @@ def needs_account(audience: Audience) -> bool:
     }
 
 
-def admits(audience: Audience, user: AbstractBaseUser | AnonymousUser) -> bool:
+def admits(audience: Audience, user: User | AnonymousUser) -> bool:
     """Whether somebody who is signed in as `user` belongs to an audience that needs an account."""
     if not user.is_active:
         return False
     match audience:
         case Audience.STAFF:
-            return bool(getattr(user, "is_staff", False))
+            return user.is_staff
         case Audience.MANAGER:
-            return bool(getattr(user, "is_manager", False))
+            return user.is_staff and user.has_perm("visits.waive_lead_time")
         case Audience.FACILITATOR:
-            return bool(getattr(user, "is_facilitator", False))
+            return hasattr(user, "facilitator")
     return True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -35,4 +37,5 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs no database and no session: those may be what failed."""
-    return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]
+    page = render_to_string("errors/500.html", {"contact": settings.QULTURUM_CONTACT_EMAIL})
+    return HttpResponse(page, status=500)

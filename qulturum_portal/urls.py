@@ -23,6 +23,7 @@ ours = [name for name in ("programmes.urls", "visits.urls") if find_spec(name)]
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     *i18n_patterns(
         *(path("", include(name)) for name in ours),
         path("account/", include("allauth.urls")),

@@ -1,0 +1,66 @@
+# `make run` and `make test` need Python 3.11 to 3.13 with venv, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+PORT ?= 8000
+DEMO ?= 1
+WORKERS_OF_TESTS ?= auto
+
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export SITE_URL ?= http://127.0.0.1:$(PORT)
+export PYTHONUNBUFFERED = 1
+
+.PHONY: run prepare test lint types layers messages lock bench clean
+
+run: export DEBUG ?= 1
+run: prepare
+	@exec honcho start --port $(PORT)
+
+prepare: export DEBUG ?= 1
+prepare: $(VENV)/.installed
+	@python manage.py migrate --no-input --verbosity 0
+	@python manage.py load_catalogue
+	@python manage.py load_roles
+	@if [ "$(DEMO)" != 0 ]; then python manage.py seed_demo; fi
+	@echo "The portal: $(SITE_URL)/   the desk: $(SITE_URL)/admin/   Ctrl-C ends it."
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.installed
+
+test: $(VENV)/.installed-dev
+	python -m pytest -n $(WORKERS_OF_TESTS) -m "not browser" $(PYTEST)
+	python -m pytest -n 0 -m browser $(PYTEST)
+
+lint: $(VENV)/.installed-dev
+	ruff check .
+	djlint --check --lint --quiet templates
+
+types: $(VENV)/.installed-dev
+	mypy
+
+layers: $(VENV)/.installed-dev
+	lint-imports
+
+# Needs Debian's gettext. The compiled catalogue is kept in the repository: a fresh machine has none.
+messages: export DEBUG ?= 1
+messages: $(VENV)/.installed-dev
+	python manage.py makemessages --locale sv --no-obsolete --no-wrap --ignore .venv --ignore var --ignore bench --ignore tests
+	msgfmt --check --statistics --output-file locale/sv/LC_MESSAGES/django.mo locale/sv/LC_MESSAGES/django.po
+
+lock: $(VENV)/.installed-dev
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in --output-file requirements.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in --output-file requirements-dev.txt
+
+bench: $(VENV)/.installed
+	@python -m bench
+
+clean:
+	rm -rf var $(VENV) build
