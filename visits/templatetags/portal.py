@@ -7,13 +7,21 @@ The pieces without reckoning are includes in templates/components/, each with it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from django import template
-from django.forms import BaseForm
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    MultiWidget,
+    RadioSelect,
+    Select,
+)
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
@@ -47,6 +55,12 @@ for _word in (
     words.initials,
 ):
     register.filter(_word.__name__, _or_nothing(_word))
+
+
+@register.filter
+def pick(values: Mapping[Any, Any], key: Any) -> Any:
+    """The value of a mapping under a key that is known only here; nothing when there is none."""
+    return values.get(str(key), "")
 
 
 @register.filter
@@ -130,6 +144,32 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     return {"problems": [problem for form in forms for problem in _problems(form)]}
 
 
+@register.filter
+def control(field: BoundField, extra: str = "") -> SafeString:
+    """The box of a field, in Bootstrap's class for its kind; `extra` is an id that describes it too."""
+    widget = field.field.widget
+    kind = "form-select" if isinstance(widget, Select) else "form-control"
+    if isinstance(widget, CheckboxInput):
+        kind = "form-check-input"
+    attrs = {"class": f"{kind} is-invalid" if field.errors else kind}
+    if extra:
+        attrs["aria-describedby"] = f"{field.aria_describedby or ''} {extra}".strip()
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """How a field is asked when the layout does not say: «hidden», «tick», «chips», «date» or «box»."""
+    widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
+    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        return "chips"
+    if isinstance(widget, MultiWidget):
+        return "date"
+    return "tick" if isinstance(widget, CheckboxInput) else "box"
+
+
 def _problems(form: BaseForm) -> list[tuple[str, str]]:
     found = []
     for name, errors in form.errors.items():
@@ -140,9 +180,8 @@ def _problems(form: BaseForm) -> list[tuple[str, str]]:
 
 def _first_control(form: BaseForm, name: str) -> str:
     bound = form[name]
-    subwidgets = bound.subwidgets if getattr(bound.field.widget, "input_type", "") in {"radio", "checkbox"} else []
-    if len(subwidgets) > 1:
-        return str(subwidgets[0].id_for_label)
+    if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple | MultiWidget):
+        return f"{bound.auto_id}_0"
     return bound.id_for_label or bound.auto_id
 
 

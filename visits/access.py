@@ -1,0 +1,108 @@
+"""Capabilities: addresses with a secret that let their holder do one thing.
+
+The secret is derived from the portal's key and a nonce, so a mail can be written at any
+time without the secret being stored: the database holds its digest alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from visits import rules
+from visits.choices import LinkPurpose
+from visits.models import AccessLink, Ask, Facilitator, VisitRequest
+
+TOKEN_CHARS: Final = 43
+_TOKEN: Final = re.compile(rf"[0-9a-z]{{{TOKEN_CHARS}}}")
+_ALPHABET: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def issue(
+    purpose: LinkPurpose,
+    *,
+    request: VisitRequest | None = None,
+    ask: Ask | None = None,
+    facilitator: Facilitator | None = None,
+    life: timedelta | None = None,
+) -> AccessLink:
+    """A new link for one purpose; without `life` it lasts until it is revoked."""
+    nonce = secrets.token_hex(16)
+    return AccessLink.objects.create(
+        purpose=purpose,
+        nonce=nonce,
+        digest=_digest(_derive(purpose, nonce)),
+        request=request,
+        ask=ask,
+        facilitator=facilitator,
+        expires_at=timezone.now() + life if life else None,
+    )
+
+
+def standing_link(purpose: LinkPurpose, *, request: VisitRequest) -> AccessLink:
+    """The usable link of a request for a purpose; a new one when there is none."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=purpose, request=request)
+    return links.order_by("pk").last() or issue(purpose, request=request)
+
+
+def ask_link(ask: Ask) -> AccessLink:
+    """The usable link behind which an ask is answered; a new one when there is none."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.ASK, ask=ask)
+    return links.order_by("pk").last() or issue(LinkPurpose.ASK, ask=ask)
+
+
+def token(link: AccessLink) -> str:
+    """The secret of a link: 43 characters of 0–9 and a–z, more than 200 bits.
+
+    Lower case and without punctuation, so that mail programs neither cut nor extend it.
+    """
+    return _derive(LinkPurpose(link.purpose), link.nonce)
+
+
+def find(purpose: LinkPurpose, typed: str) -> AccessLink | None:
+    """The link that a secret opens, used, expired or revoked ones too; None for a wrong one.
+
+    Upper case and what mail programs glue to an address («.», «=», «>») is forgiven.
+    """
+    found = _TOKEN.match(typed.lower())
+    if not found:
+        return None
+    links = AccessLink.objects.select_related("request", "ask__session__visit__request", "facilitator__user")
+    return links.filter(purpose=purpose, digest=_digest(found[0])).first()
+
+
+def is_usable(link: AccessLink, at: datetime) -> bool:
+    return link.revoked_at is None and (link.expires_at is None or link.expires_at > at)
+
+
+def revoke(purpose: LinkPurpose, *, request: VisitRequest | None = None, facilitator: Facilitator | None = None) -> int:
+    """Close every link of that purpose to that request or facilitator; return how many."""
+    links = AccessLink.objects.filter(purpose=purpose, request=request, facilitator=facilitator, revoked_at=None)
+    return links.update(revoked_at=timezone.now())
+
+
+def expire_after_visit(visit_request: VisitRequest, last_day: datetime) -> None:
+    """Links to a visit last until thirty days after it."""
+    links = AccessLink.objects.filter(purpose=LinkPurpose.VISIT, request=visit_request)
+    links.update(expires_at=last_day + rules.LINK_LIFE_AFTER_VISIT)
+
+
+def _derive(purpose: LinkPurpose, nonce: str) -> str:
+    mac = salted_hmac("visits.access", f"{purpose}:{nonce}", secret=settings.SECRET_KEY, algorithm="sha256")
+    number = int.from_bytes(mac.digest(), "big")
+    chars = []
+    for _position in range(TOKEN_CHARS):
+        number, rest = divmod(number, len(_ALPHABET))
+        chars.append(_ALPHABET[rest])
+    return "".join(chars)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,242 @@
+"""Form fields that keep what was typed, clean it in one place, and say what to do in one sentence.
+
+LineField and TextField for words, EmailField, PhoneField, CountField («six» counts), ChoiceField,
+MultipleChoiceField and ModelChoicesField for choices, DatePartsField for a day typed in three parts.
+Give `error_messages={"required": …}` wherever an empty answer has a better sentence than ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from phonenumber_field.formfields import PhoneNumberField
+
+from visits import text
+
+UNREADABLE: Final = _("Write this with ordinary letters and signs. There is a hidden character in it.")
+WRITE_DAY: Final = _("Write the day as 16 3 2027.")
+TOO_LONG: Final = ngettext_lazy(
+    "Write at most %(limit_value)d character. You wrote %(show_value)d.",
+    "Write at most %(limit_value)d characters. You wrote %(show_value)d.",
+    "limit_value",
+)
+
+NUMBER_WORDS: Final = {
+    word: number
+    for number, words in enumerate(
+        (
+            "zero none noll ingen inga",
+            "one en ett",
+            "two två",
+            "three tre",
+            "four fyra",
+            "five fem",
+            "six sex",
+            "seven sju",
+            "eight åtta",
+            "nine nio",
+            "ten tio",
+            "eleven elva",
+            "twelve tolv",
+            "thirteen tretton",
+            "fourteen fjorton",
+            "fifteen femton",
+            "sixteen sexton",
+            "seventeen sjutton",
+            "eighteen arton",
+            "nineteen nitton",
+            "twenty tjugo",
+        )
+    )
+    for word in words.split()
+}
+# The first three letters tell the month in both languages.
+MONTHS: Final = {
+    word: number
+    for number, words in enumerate(
+        ("jan", "feb", "mar", "apr", "may maj", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec"), start=1
+    )
+    for word in words.split()
+}
+
+
+class LineField(forms.CharField):
+    """Words on one line, cleaned by `visits.text`."""
+
+    default_error_messages = {
+        "required": _("Write an answer here."),
+        "max_length": TOO_LONG,
+        "unreadable": UNREADABLE,
+        "null_characters_not_allowed": UNREADABLE,
+    }
+    lines = False
+
+    def to_python(self, value: Any) -> str:
+        typed = text.cleaned(super().to_python(value) or "")
+        if not text.is_readable(typed, lines=self.lines):
+            raise ValidationError(self.error_messages["unreadable"], code="unreadable")
+        return typed
+
+
+class TextField(LineField):
+    """Words on several lines."""
+
+    widget = forms.Textarea
+    lines = True
+
+    def __init__(self, *, rows: int = 4, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs["rows"] = rows
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # No maxlength: a paste that is too long is kept and explained, not cut.
+        return {key: value for key, value in super().widget_attrs(widget).items() if key != "maxlength"}
+
+
+class EmailField(LineField):
+    """One e-mail address."""
+
+    widget = forms.EmailInput
+    default_error_messages = {
+        "required": _("Write an e-mail address, like name@hospital.org."),
+        "invalid": _("Write an e-mail address, like name@hospital.org."),
+    }
+    default_validators = forms.EmailField.default_validators
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 254, **kwargs})
+        self.widget.attrs |= {"autocomplete": "email", "spellcheck": "false", "inputmode": "email"}
+
+
+class PhoneField(PhoneNumberField):  # type: ignore[misc]
+    """A telephone number with its country code; a Swedish number may be without."""
+
+    default_error_messages = {
+        "required": _("Write a phone number with country code, like +44 20 7946 0000."),
+        "invalid": _("Write a phone number with country code, like +44 20 7946 0000."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"region": "SE", **kwargs})
+        self.error_messages |= {"invalid": self.default_error_messages["invalid"], **kwargs.get("error_messages", {})}
+
+    def to_python(self, value: Any) -> Any:
+        typed = text.cleaned(str(value or ""))
+        if not text.is_readable(typed, lines=False) or len(typed) > 40:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(typed)
+
+
+class CountField(forms.Field):
+    """How many, from `least` to `most`; figures or a word up to twenty. Empty is None."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "required": _("Write how many you are, as a number."),
+        "invalid": _("Write how many you are, as a number."),
+        "range": _("Write a number from %(least)d to %(most)d."),
+    }
+
+    def __init__(self, *, least: int = 0, most: int = 999, **kwargs: Any) -> None:
+        self.least, self.most = least, most
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
+
+    def to_python(self, value: Any) -> int | None:
+        typed = text.cleaned(str("" if value is None else value)).casefold()
+        if not typed:
+            return None
+        number = NUMBER_WORDS.get(typed)
+        if number is None and re.fullmatch(r"[0-9]{1,6}", typed):
+            number = int(typed)
+        if number is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if not self.least <= number <= self.most:
+            limits = {"least": self.least, "most": self.most}
+            raise ValidationError(self.error_messages["range"], code="range", params=limits)
+        return number
+
+
+class ChoiceField(forms.ChoiceField):
+    """One of a few answers."""
+
+    default_error_messages = {
+        "required": _("Choose one of the answers."),
+        "invalid_choice": _("Choose one of the answers."),
+    }
+
+
+class MultipleChoiceField(forms.MultipleChoiceField):
+    """Any of a few answers."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {
+        "required": _("Choose at least one of the answers."),
+        "invalid_choice": _("Choose among the answers."),
+        "invalid_list": _("Choose among the answers."),
+    }
+
+
+class ModelChoicesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Any of the rows that are offered."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {
+        "required": _("Choose at least one of the answers."),
+        "invalid_choice": _("Choose among the answers."),
+        "invalid_list": _("Choose among the answers."),
+        "invalid_pk_value": _("Choose among the answers."),
+    }
+
+
+class DatePartsWidget(forms.MultiWidget):
+    """Day, month and year in three boxes; the layout object DateParts gives them their labels."""
+
+    def __init__(self) -> None:
+        numeric = {"inputmode": "numeric", "autocomplete": "off", "class": "form-control"}
+        plain = {"autocomplete": "off", "class": "form-control"}
+        year = {**numeric, "class": "form-control y"}
+        super().__init__([forms.TextInput(numeric), forms.TextInput(plain), forms.TextInput(year)])
+
+    def decompress(self, value: date | str | None) -> list[Any]:
+        if isinstance(value, str):
+            value = date.fromisoformat(value)
+        return [value.day, value.month, value.year] if value else ["", "", ""]
+
+
+class DatePartsField(forms.Field):
+    """A day typed in three parts. Months are figures or words («3», «mar», «mars»). Empty is None."""
+
+    widget = DatePartsWidget
+    default_error_messages = {"required": WRITE_DAY, "invalid": WRITE_DAY}
+
+    def to_python(self, value: Any) -> date | None:
+        parts = [text.cleaned(str(part or "")) for part in value or []]
+        if not any(parts):
+            return None
+        try:
+            day, month, year = parts
+            return date(_figures(year, 4), _month(month), _figures(day, 2))
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(data) != initial)
+
+
+def _figures(typed: str, most: int) -> int:
+    if not re.fullmatch(rf"[0-9]{{1,{most}}}", typed):
+        raise ValueError(typed)
+    return int(typed)
+
+
+def _month(typed: str) -> int:
+    named: Mapping[str, int] = MONTHS
+    return named.get(typed.casefold()[:3]) or _figures(typed, 2)

@@ -1,0 +1,167 @@
+"""The pieces that a form page is laid out with. All are rendered label → hint → error → control.
+
+    class WhoForm(forms.Form):
+        helper = form_helper(
+            Group(_("Your organisation"), "organisation", Two("country", "town"), Chips("kind")),
+            Group(_("Your group"), Short("size"), Cards("professions")),
+            Actions(),
+        )
+
+and `{% crispy form %}` inside `<form method="post" novalidate>{% csrf_token %}…</form>`, with
+`{% error_summary form %}` first in <main>.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, LayoutObject
+from crispy_forms.utils import render_field
+from django.forms import BaseForm
+from django.template import Context, Template, engines
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+type_of_words = Any  # a str, or one that is translated when it is shown
+
+
+@cache
+def _template(name: str) -> Template:
+    return engines["django"].get_template(f"bootstrap5/layout/{name}.html").template  # type: ignore[no-any-return, attr-defined]
+
+
+def form_helper(*pieces: Any) -> FormHelper:
+    """A helper for a form whose <form> tag and error summary stand in the page's template."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.include_media = False
+    helper.form_show_errors = True
+    helper.layout = Layout(*pieces)
+    return helper
+
+
+class Piece(LayoutObject):  # type: ignore[misc]
+    """One field, or some, in a small template of its own."""
+
+    template: ClassVar[str]
+
+    def __init__(self, *fields: Any, css: str = "", **options: Any) -> None:
+        self.fields = list(fields)
+        self.css = css
+        self.options = options
+
+    def render(self, form: BaseForm, context: Context, template_pack: str = "bootstrap5", **kwargs: Any) -> SafeString:
+        bound = [form[name] for name in self.fields]
+        values = {"field": bound[0] if bound else None, "fields": bound, "css": self.css, **self.options}
+        return _template(self.template).render(Context(values))
+
+
+class Chips(Piece):
+    """One field's choices as buttons in a row: few and short answers."""
+
+    template = "chips"
+
+
+class Cards(Piece):
+    """One field's choices as cards, each with a sentence where `sentences` has one for its value."""
+
+    template = "cards"
+
+    def __init__(self, name: str, *, sentences: Mapping[Any, type_of_words] | None = None, columns: int = 2) -> None:
+        super().__init__(name, sentences=sentences or {}, columns=columns)
+
+
+class Short(Piece):
+    """One field with a box for a number."""
+
+    template = "short"
+
+
+class Wide(Piece):
+    """One field with a box that is wide, not full."""
+
+    template = "wide"
+
+
+class Counted(Piece):
+    """A text with a maximum: how much is left is told under it."""
+
+    template = "counted"
+
+
+class Numbers(Piece):
+    """Numbers beside their labels, in two columns; the help text stands under the label."""
+
+    template = "numbers"
+
+
+class DateParts(Piece):
+    """A day typed in three parts, for a DatePartsField."""
+
+    template = "date_parts"
+
+
+class Questions(Piece):
+    """Some one-line fields as a numbered list under one legend; each field's own label is read aloud."""
+
+    template = "questions"
+
+    def __init__(self, legend: type_of_words, *names: str, hint: type_of_words = "") -> None:
+        super().__init__(*names, legend=legend, hint=hint)
+
+
+class Actions(Piece):
+    """The page's one main button, and «Save and finish later» where there is a draft."""
+
+    template = "actions"
+
+    def __init__(self, go: type_of_words = _("Continue"), *, later: bool = True) -> None:
+        super().__init__(go=go, later=later)
+
+
+class Nested(LayoutObject):  # type: ignore[misc]
+    """A frame around other pieces."""
+
+    template: ClassVar[str]
+
+    def __init__(self, *pieces: Any, **options: Any) -> None:
+        self.fields = list(pieces)
+        self.options = options
+
+    def render(self, form: BaseForm, context: Context, template_pack: str = "bootstrap5", **kwargs: Any) -> SafeString:
+        inner = SafeString("").join(render_field(piece, form, context, template_pack=template_pack) for piece in self.fields)
+        return _template(self.template).render(Context({"inner": inner, **self.options}))
+
+
+class Group(Nested):
+    """Related fields under a heading with a line above."""
+
+    template = "group"
+
+    def __init__(self, title: type_of_words, *pieces: Any, hint: type_of_words = "") -> None:
+        super().__init__(*pieces, title=title, hint=hint)
+        self.options["id"] = f"group-{_first_name(pieces)}"
+
+
+class Two(Nested):
+    """Two fields beside each other where there is room."""
+
+    template = "two"
+
+
+class Guest(Nested):
+    """What is the visitor's own: chosen answers are amber instead of plum."""
+
+    template = "guest"
+
+
+def _first_name(pieces: Iterable[Any]) -> str:
+    for piece in pieces:
+        name = piece if isinstance(piece, str) else _first_name(getattr(piece, "fields", ()))
+        if name:
+            return name
+    return ""

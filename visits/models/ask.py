@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from visits import rules
+from visits.choices import AskState
+from visits.models.facilitator import Facilitator
+from visits.models.visit import Session
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def live(self) -> Self:
+        """Chosen, asked or accepted: the ones that somebody counts on."""
+        return self.filter(state__in=rules.LIVE_ASKS)
+
+    def waiting(self) -> Self:
+        return self.filter(state=AskState.ASKED)
+
+
+class Ask(models.Model):
+    """A facilitator is asked to lead a session. Nobody is assigned: they say yes or no.
+
+    `planned` is chosen by staff and not told yet. An ask holds no time; a yes does.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="asks")
+    facilitator = models.ForeignKey(Facilitator, on_delete=models.PROTECT, related_name="asks")
+    state = models.CharField(_("answer"), max_length=9, choices=AskState, default=AskState.PLANNED)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked"), null=True)
+    answer_by = models.DateField(_("answer by"), null=True)
+    answered_at = models.DateTimeField(_("answered"), null=True)
+
+    objects = AskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ask")
+        verbose_name_plural = _("asks")
+        ordering = ["session__starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "facilitator"],
+                condition=Q(state__in=rules.LIVE_ASKS),
+                name="ask_once_at_a_time",
+                violation_error_message=_("This person is already asked to lead this session."),
+            ),
+            models.CheckConstraint(
+                name="ask_sent_has_dates",
+                condition=Q(state__in=[AskState.PLANNED, AskState.WITHDRAWN])
+                | Q(asked_at__isnull=False, answer_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.facilitator}: {self.session}"

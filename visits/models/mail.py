@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from visits.choices import MessageState
+from visits.models.ask import Ask
+from visits.models.conversation import Comment, Enquiry
+from visits.models.request import VisitRequest
+from visits.models.visit import Proposal
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, at: datetime) -> Self:
+        return self.filter(state=MessageState.DUE, due_at__lte=at)
+
+    def abandoned(self, at: datetime) -> Self:
+        """Claimed by a sender whose lease has run out: nobody knows whether it went."""
+        return self.filter(state=MessageState.SENDING, lease_until__lt=at)
+
+
+class Message(models.Model):
+    """One outgoing mail: the outbox. Written in the transaction of the deed that owes it.
+
+    The text is made when it is sent, from the rows as they are then, so nothing stale
+    leaves the house and no secret address is stored. `key` says what the mail is and is
+    unique: owing the same mail twice changes nothing.
+    """
+
+    key = models.CharField(_("key"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=30)
+    to_email = models.EmailField(_("to"))
+    to_name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(_("language"), max_length=2)
+    request = models.ForeignKey(VisitRequest, null=True, on_delete=models.CASCADE, related_name="mails")
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="+")
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="+")
+    ask = models.ForeignKey(Ask, null=True, on_delete=models.CASCADE, related_name="+")
+    enquiry = models.ForeignKey(Enquiry, null=True, on_delete=models.CASCADE, related_name="+")
+    data = models.JSONField(_("what else the text needs"), default=dict)
+    state = models.CharField(_("state"), max_length=9, choices=MessageState, default=MessageState.DUE)
+    due_at = models.DateTimeField(_("due"))
+    queued_at = models.DateTimeField(_("queued"), auto_now_add=True)
+    attempt = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    lease_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    subject = models.CharField(_("subject"), max_length=250, blank=True, help_text=_("As sent."))
+    problem = models.TextField(_("what went wrong"), blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-due_at"]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state=MessageState.DUE), name="message_due"),
+            models.Index(fields=["lease_until"], condition=Q(state=MessageState.SENDING), name="message_leased"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Heartbeat(models.Model):
+    """When something that must go on for ever was last seen, for instance the sweep."""
+
+    name = models.CharField(max_length=30, primary_key=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.at}"

@@ -1,0 +1,195 @@
+"""What Qulturum has decided, as plain Python: no queries, no clock, no settings."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from visits.choices import AskState, Length, RequestState, Turn
+
+S = RequestState
+DAY: Final = timedelta(days=1)
+
+STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
+LEAD_TIME_MONTHS: Final = 3
+HORIZON_MONTHS: Final = 18
+MAX_WISHES: Final = 3
+MAX_GROUP: Final = 60
+MAX_DAYS: Final = 5
+WAIVER_REASON_LENGTH: Final = 20
+
+MOVES: Final[dict[RequestState, frozenset[RequestState]]] = {
+    S.DRAFT: frozenset({S.UNVERIFIED, S.EXPIRED}),
+    S.UNVERIFIED: frozenset({S.SUBMITTED, S.DRAFT, S.EXPIRED}),
+    S.SUBMITTED: frozenset({S.IN_REVIEW, S.DECLINED, S.WITHDRAWN}),
+    S.IN_REVIEW: frozenset({S.INFO_REQUESTED, S.WAITLISTED, S.PROPOSED, S.DECLINED, S.WITHDRAWN}),
+    S.INFO_REQUESTED: frozenset({S.IN_REVIEW, S.DECLINED, S.WITHDRAWN, S.EXPIRED}),
+    S.WAITLISTED: frozenset({S.IN_REVIEW, S.DECLINED, S.WITHDRAWN}),
+    S.PROPOSED: frozenset({S.AGREED, S.IN_REVIEW, S.DECLINED, S.WITHDRAWN}),
+    S.AGREED: frozenset({S.CONFIRMED, S.IN_REVIEW, S.CANCELLED}),
+    S.CONFIRMED: frozenset({S.COMPLETED, S.IN_REVIEW, S.CANCELLED}),
+    S.COMPLETED: frozenset(),
+    S.DECLINED: frozenset({S.IN_REVIEW}),
+    S.WITHDRAWN: frozenset({S.IN_REVIEW}),
+    S.CANCELLED: frozenset(),
+    S.EXPIRED: frozenset({S.IN_REVIEW}),
+}
+
+TURNS: Final[dict[RequestState, Turn]] = {
+    S.DRAFT: Turn.VISITOR,
+    S.UNVERIFIED: Turn.VISITOR,
+    S.SUBMITTED: Turn.OURS,
+    S.IN_REVIEW: Turn.OURS,
+    S.INFO_REQUESTED: Turn.VISITOR,
+    S.WAITLISTED: Turn.OURS,
+    S.PROPOSED: Turn.VISITOR,
+    S.AGREED: Turn.OURS,
+    S.CONFIRMED: Turn.TOGETHER,
+    S.COMPLETED: Turn.TOGETHER,
+    S.DECLINED: Turn.NOBODY,
+    S.WITHDRAWN: Turn.NOBODY,
+    S.CANCELLED: Turn.NOBODY,
+    S.EXPIRED: Turn.NOBODY,
+}
+
+UNSENT: Final = (S.DRAFT, S.UNVERIFIED)
+ENDED: Final = (S.DECLINED, S.WITHDRAWN, S.CANCELLED, S.EXPIRED)
+PLANNABLE: Final = (S.IN_REVIEW, S.PROPOSED, S.AGREED, S.CONFIRMED)
+STANDING: Final = (S.AGREED, S.CONFIRMED)
+
+# Days that each state may last before its due moment; working days where we are
+# the ones to move, calendar days where the visitor is.
+WORKING_DAYS_TO_MOVE: Final = {S.SUBMITTED: 5, S.IN_REVIEW: 10, S.AGREED: 5, S.WAITLISTED: 20}
+DAYS_TO_MOVE: Final = {S.DRAFT: 30, S.UNVERIFIED: 7, S.INFO_REQUESTED: 14, S.PROPOSED: 14}
+EXPIRES: Final = (S.DRAFT, S.UNVERIFIED, S.INFO_REQUESTED)
+DAYS_TO_ANSWER_ASK: Final = 7
+DRAFT_WARNING: Final = timedelta(days=5)
+LINK_LIFE_AFTER_VISIT: Final = timedelta(days=30)
+CLOSE_OF_DAY: Final = time(17, 0)
+
+LENGTH_DAYS: Final = {Length.HALF: 1, Length.ONE: 1, Length.TWO: 2, Length.THREE: 3, Length.UNSURE: 1}
+OPEN_ASKS: Final = (AskState.PLANNED, AskState.ASKED)
+LIVE_ASKS: Final = (AskState.PLANNED, AskState.ASKED, AskState.ACCEPTED)
+
+
+def earliest_first_day(asked_on: date) -> date:
+    """The first day on which a visit asked for on `asked_on` may begin.
+
+    Three calendar months, clamped to the month's end: 30 November gives the last
+    day of February. Source: a request reaches Qulturum at least three months in
+    advance, since every meeting is prepared individually.
+    """
+    return _months_later(asked_on, LEAD_TIME_MONTHS)
+
+
+def latest_first_day(asked_on: date) -> date:
+    """The last day that can be wished for: we do not plan further than 18 months."""
+    return _months_later(asked_on, HORIZON_MONTHS)
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def in_time(first_days: Iterable[date], *, asked_on: date) -> bool:
+    """Whether every wished first day keeps the three months; equal is in time."""
+    earliest = earliest_first_day(asked_on)
+    return all(day >= earliest for day in first_days)
+
+
+def days_to_spare(first_day: date, *, asked_on: date) -> int:
+    """Days between the earliest possible day and the wished one; negative is too soon."""
+    return (first_day - earliest_first_day(asked_on)).days
+
+
+def may_move(old: RequestState, new: RequestState) -> bool:
+    return new in MOVES[old]
+
+
+def turn(state: RequestState) -> Turn:
+    return TURNS[state]
+
+
+def due_moment(state: RequestState, since: datetime, *, closed: Collection[date] = ()) -> datetime | None:
+    """When whoever has the turn ought to have moved, or None when nobody must.
+
+    At 17.00 in Stockholm on the last day. Working days leave out weekends and the
+    days in `closed`.
+    """
+    start = since.astimezone(STOCKHOLM).date()
+    if state in WORKING_DAYS_TO_MOVE:
+        last = working_days_after(start, WORKING_DAYS_TO_MOVE[state], closed=closed)
+    elif state in DAYS_TO_MOVE:
+        last = start + timedelta(days=DAYS_TO_MOVE[state])
+    else:
+        return None
+    return datetime.combine(last, CLOSE_OF_DAY, STOCKHOLM)
+
+
+def working_days_after(start: date, count: int, *, closed: Collection[date] = ()) -> date:
+    """The day that lies `count` working days after `start`."""
+    day = start
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day, closed=closed)
+    return day
+
+
+def is_working_day(day: date, *, closed: Collection[date] = ()) -> bool:
+    return day.weekday() < 5 and day not in closed
+
+
+def last_day(first_day: date, length: Length) -> date:
+    """The last day of a wished period, counted in days that are not weekends."""
+    return working_days_after(first_day, LENGTH_DAYS[length] - 1)
+
+
+def reference(year: int, number: int) -> str:
+    """What a request is called in speech and mail: CL-26-001."""
+    return f"CL-{year % 100:02d}-{number:03d}"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A mail that is owed before a moment: the day it is due, as days before it."""
+
+    kind: str
+    days_before: int
+
+
+ANSWER_REMINDER_DAYS: Final = 3
+NAMES_WANTED_DAYS: Final = 42
+VISITOR_REMINDERS: Final = (
+    Reminder("names_wanted", NAMES_WANTED_DAYS),
+    Reminder("visit_in_four_weeks", 28),
+    Reminder("visit_in_one_week", 7),
+    Reminder("visit_tomorrow", 1),
+)
+FACILITATOR_REMINDERS: Final = (Reminder("briefing", 7), Reminder("session_tomorrow", 1))
+ASK_REMINDER_DAYS: Final = (2, 5)
+MORNING: Final = time(8, 0)
+
+
+def morning_of(day: date) -> datetime:
+    """When a reminder that belongs to `day` is due: 08.00 in Stockholm."""
+    return datetime.combine(day, MORNING, STOCKHOLM)
+
+
+def fitting_reminder(reminders: Iterable[Reminder], *, days_left: int) -> Reminder | None:
+    """The one reminder that fits now, so that a late agreement is not sent them all.
+
+    The nearest one whose day has come; none after the visit has begun.
+    """
+    due = [r for r in reminders if 0 < days_left <= r.days_before]
+    return min(due, key=lambda r: r.days_before, default=None)
+
+
+def end_of(day: date) -> datetime:
+    """The last instant that belongs to a day in Stockholm."""
+    return datetime.combine(day + timedelta(days=1), time(0, 0), STOCKHOLM)
