@@ -1,0 +1,82 @@
+"""Stock admin pages on which staff write the catalogue, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
+
+from programmes.choices import Method
+from programmes.models import Area, Entry, Initiative, Offering, Programme
+
+
+class EntryAdmin(TranslationAdmin):  # type: ignore[misc]  # the package has no types
+    """What all pages of the catalogue share.
+
+    What came with the portal is hidden by unticking «published» and never deleted:
+    the next load would bring it back.
+    """
+
+    list_display = ["name", "summary", "is_published", "order"]
+    list_filter = ["is_published"]
+    search_fields = ["name_en", "name_sv", "summary_en", "summary_sv", "slug"]
+    readonly_fields: tuple[str, ...] = ("changed_at",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
+        """The address of a page that exists is not changed: others link to it."""
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "slug")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+        if obj is None or obj.loaded:
+            return False
+        return bool(super().has_delete_permission(request, obj))
+
+
+class OfferingInline(TranslationStackedInline):  # type: ignore[misc]  # the package has no types
+    model = Offering
+    extra = 0
+    can_delete = False
+    fields = ["name", "slug", "summary", "access", "programme", "order", "is_published"]
+
+
+@admin.register(Area)
+class AreaAdmin(EntryAdmin):
+    inlines = [OfferingInline]
+    filter_horizontal = ["initiatives", "goes_with"]
+
+
+@admin.register(Offering)
+class OfferingAdmin(EntryAdmin):
+    list_display = ["name", "area", "is_published", "order"]
+    list_filter = ["area", "is_published"]
+    list_select_related = ["area"]
+
+
+class InitiativeForm(forms.ModelForm[Initiative]):
+    """Methods are ticked, not written."""
+
+    methods = forms.MultipleChoiceField(
+        label=_("methods"),
+        choices=Method.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Initiative
+        fields: Any = "__all__"
+
+
+@admin.register(Initiative)
+class InitiativeAdmin(EntryAdmin):
+    form = InitiativeForm
+    list_display = ["name", "years", "level", "is_published", "order"]
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(EntryAdmin):
+    list_display = ["name", "audience", "where", "ladder_step", "is_published", "order"]

@@ -1,0 +1,14 @@
+"""The catalogue as a Django app."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgrammesConfig(AppConfig):
+    """Areas of interest, offerings, initiatives and programmes."""
+
+    name = "programmes"
+    verbose_name = _("the catalogue")
+    default_auto_field = "django.db.models.BigAutoField"
