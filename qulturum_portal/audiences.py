@@ -40,6 +40,15 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "admin_sign_in": Audience.PUBLIC,
     "admin:*": Audience.STAFF,
     # the catalogue
+    "programmes:areas": Audience.PUBLIC,
+    "programmes:area": Audience.PUBLIC,
+    "programmes:initiatives": Audience.PUBLIC,
+    "programmes:programmes": Audience.PUBLIC,
+    "programmes:programme": Audience.PUBLIC,
+    "programmes:basket_add": Audience.PUBLIC,
+    "programmes:basket_remove": Audience.PUBLIC,
+    "visits:home": Audience.PUBLIC,
+    "visits:co_learning": Audience.PUBLIC,
     # visitors
     # about the portal
     "visits:accessibility": Audience.PUBLIC,

@@ -39,7 +39,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     if json:
         final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        final += [escape_controls, structlog.dev.ConsoleRenderer(colors=False)]
+        final += [escape_controls, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     return {
         "version": 1,
         "disable_existing_loggers": False,
