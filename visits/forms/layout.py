@@ -22,6 +22,7 @@ from crispy_forms.layout import Layout, LayoutObject
 from crispy_forms.utils import render_field
 from django.forms import BaseForm
 from django.template import Context, Template, engines
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -133,7 +134,8 @@ class Nested(LayoutObject):  # type: ignore[misc]
         self.options = options
 
     def render(self, form: BaseForm, context: Context, template_pack: str = "bootstrap5", **kwargs: Any) -> SafeString:
-        inner = SafeString("").join(render_field(piece, form, context, template_pack=template_pack) for piece in self.fields)
+        pieces = [render_field(piece, form, context, template_pack=template_pack) for piece in self.fields]
+        inner = format_html_join("", "{}", ((piece,) for piece in pieces))
         return _template(self.template).render(Context({"inner": inner, **self.options}))
 
 

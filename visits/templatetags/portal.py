@@ -25,7 +25,7 @@ from django.forms import (
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -210,10 +210,8 @@ def alternates(context: template.Context) -> SafeString:
     request: HttpRequest | None = context.get("request")
     if request is None:
         return SafeString("")
-    line = '<link rel="alternate" hreflang="{}" href="{}">'
-    return SafeString("").join(
-        format_html(line, code, request.build_absolute_uri(other_language(context, code))) for code in ("en", "sv")
-    )
+    pages = ((code, request.build_absolute_uri(other_language(context, code))) for code in ("en", "sv"))
+    return format_html_join("", '<link rel="alternate" hreflang="{}" href="{}">', pages)
 
 
 @register.simple_tag(takes_context=True)
@@ -244,7 +242,8 @@ def _current(request: HttpRequest | None, there: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def main_links(context: template.Context) -> SafeString:
     """The four entries of the main navigation, in the head and in the foot."""
-    return SafeString("").join(site_link(context, name, words()) for name, words in MAIN_LINKS)
+    links = ((site_link(context, name, words()),) for name, words in MAIN_LINKS)
+    return format_html_join("", "{}", links)
 
 
 MAIN_LINKS: tuple[tuple[str, Callable[[], str]], ...] = (
