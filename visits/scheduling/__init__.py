@@ -1,0 +1,43 @@
+"""Whose time is taken by what. Nobody is in two places, and nobody is assigned: they are asked.
+
+An ask holds no time, so one person may have two open asks for the same hour; the yes
+books it, and the database refuses the second.
+"""
+
+from visits.scheduling.asks import (
+    accept,
+    ask_planned,
+    choose,
+    closed_words,
+    decline,
+    expire_asks,
+    send_ask,
+    withdraw_ask,
+)
+from visits.scheduling.bookings import add_time_away, book_room, clash_words, make_firm, release, remove_time_away
+from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
+from visits.scheduling.standing import accepted_asks, free_rooms, live_asks, missing_for_confirmation
+
+__all__ = [
+    "AskRefused",
+    "Clash",
+    "accept",
+    "accepted_asks",
+    "add_time_away",
+    "ask_planned",
+    "book_room",
+    "choose",
+    "clash_words",
+    "closed_words",
+    "decline",
+    "expire_asks",
+    "free_rooms",
+    "live_asks",
+    "make_firm",
+    "missing_for_confirmation",
+    "release",
+    "remove_time_away",
+    "retry_deadlocks",
+    "send_ask",
+    "withdraw_ask",
+]

@@ -1,0 +1,50 @@
+"""What stands: who was asked, who said yes, what is missing, which rooms are free."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits import rules
+from visits.choices import AskState, SessionKind
+from visits.models import Ask, Booking, Room, Session, Visit, VisitRequest
+from visits.models.ask import AskQuerySet
+
+
+def live_asks(visit_request: VisitRequest) -> AskQuerySet:
+    rows = Ask.objects.live().filter(session__visit__request=visit_request)
+    return rows.select_related("session__visit__request", "facilitator__user")
+
+
+def accepted_asks(visit: Visit) -> AskQuerySet:
+    rows = Ask.objects.filter(session__visit=visit, state=AskState.ACCEPTED)
+    return rows.select_related("session__visit__request", "facilitator__user")
+
+
+def missing_for_confirmation(visit_request: VisitRequest) -> list[str]:
+    """What still keeps a visit from being confirmed, in sentences; empty when nothing does."""
+    sessions = list(Session.objects.filter(visit__request=visit_request).prefetch_related("asks"))
+    states = {session.pk: {ask.state for ask in session.asks.all()} for session in sessions}
+    missing = [
+        _("Nobody has said yes to “%(session)s”.") % {"session": session.title}
+        for session in sessions
+        if session.needs_facilitator and AskState.ACCEPTED not in states[session.pk]
+    ]
+    waiting = sum(1 for found in states.values() if found & set(rules.OPEN_ASKS))
+    if waiting:
+        missing.append(
+            ngettext(
+                "One session waits for an answer.", "%(count)d sessions wait for an answer.", waiting
+            ) % {"count": waiting}
+        )  # fmt: skip
+    if not any(session.kind == SessionKind.GUEST for session in sessions):
+        missing.append(_("The agenda holds no part of the guests’ own."))
+    return missing
+
+
+def free_rooms(starts_at: datetime, ends_at: datetime, *, people: int) -> list[Room]:
+    """Rooms that hold that many and are free then, the smallest first."""
+    taken = Booking.objects.overlapping(starts_at, ends_at).filter(room__isnull=False).values("room")
+    return list(Room.objects.filter(capacity__gte=people).exclude(pk__in=taken).order_by("capacity", "name"))
