@@ -1,0 +1,80 @@
+"""Groups and what they may do; `manage.py load_roles` writes them to the database."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+
+COORDINATORS: Final = "coordinators"
+MANAGERS: Final = "managers"
+FACILITATORS: Final = "facilitators"
+SPECIAL: Final = {"waive_lead_time", "see_special_needs", "overrule"}
+
+_EVERYDAY: Final = {
+    "visits": {
+        "visitrequest": ("view", "change", "see_special_needs"),
+        "visit": ("view", "change"),
+        "session": ("view", "add", "change", "delete"),
+        "proposal": ("view",),
+        "comment": ("view", "add"),
+        "historyentry": ("view",),
+        "message": ("view", "change"),
+        "enquiry": ("view", "change"),
+        "organisation": ("view", "add", "change"),
+        "visitor": ("view", "change"),
+        "facilitator": ("view", "change"),
+        "ask": ("view", "add", "change"),
+        "booking": ("view", "add", "change", "delete"),
+        "room": ("view", "change"),
+        "closure": ("view", "add", "change", "delete"),
+        "participant": ("view",),
+    },
+    "programmes": {
+        "area": ("view", "change"),
+        "offering": ("view", "add", "change"),
+        "initiative": ("view", "change"),
+        "programme": ("view", "change"),
+    },
+}
+_MANAGING: Final = {
+    "visits": {
+        "visitrequest": ("waive_lead_time", "overrule"),
+        "room": ("add", "delete"),
+        "facilitator": ("add",),
+        "user": ("view", "add", "change"),
+        "enquiry": ("delete",),
+    },
+    "programmes": {"area": ("add",), "initiative": ("add",), "programme": ("add",)},
+}
+
+
+@transaction.atomic
+def load() -> None:
+    """Make the three groups, each with exactly the permissions written here."""
+    everyday = _permissions(_EVERYDAY)
+    _group(COORDINATORS).permissions.set(everyday)
+    _group(MANAGERS).permissions.set([*everyday, *_permissions(_MANAGING)])
+    _group(FACILITATORS).permissions.clear()
+
+
+def _group(name: str) -> Group:
+    return Group.objects.get_or_create(name=name)[0]
+
+
+def _permissions(table: dict[str, dict[str, tuple[str, ...]]]) -> list[Permission]:
+    wanted = {
+        (app, verb if verb in SPECIAL else f"{verb}_{model}")
+        for app, models in table.items()
+        for model, verbs in models.items()
+        for verb in verbs
+    }
+    one_of = Q(pk__in=[])
+    for app, codename in sorted(wanted):
+        one_of |= Q(content_type__app_label=app, codename=codename)
+    found = list(Permission.objects.filter(one_of))
+    if len(found) != len(wanted):
+        raise LookupError(f"Permissions not in the database: {len(wanted) - len(found)} of {sorted(wanted)}")
+    return found
