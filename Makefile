@@ -57,7 +57,7 @@ messages: $(VENV)/.installed-dev
 
 lock: $(VENV)/.installed-dev
 	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in --output-file requirements.txt
-	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 requirements-dev.in --output-file requirements-dev.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --constraints requirements.txt requirements-dev.in --output-file requirements-dev.txt
 
 bench: $(VENV)/.installed
 	@python -m bench

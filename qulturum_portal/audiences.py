@@ -31,7 +31,6 @@ AUDIENCES: Final[dict[str, Audience]] = {
     # the platform
     "healthz": Audience.PUBLIC,
     "readyz": Audience.PUBLIC,
-    "favicon": Audience.PUBLIC,
     # signing in (django-allauth checks what needs an account)
     "account_*": Audience.PUBLIC,
     "mfa_*": Audience.PUBLIC,

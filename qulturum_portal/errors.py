@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -37,5 +36,4 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs no database and no session: those may be what failed."""
-    page = render_to_string("errors/500.html", {"contact": settings.QULTURUM_CONTACT_EMAIL})
-    return HttpResponse(page, status=500)
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
