@@ -29,7 +29,9 @@ def public_holidays(year: int, language: str = "en") -> dict[date, str]:
 def holidays_between(first: date, last: date, language: str = "en") -> dict[date, str]:
     """Public holidays from `first` to `last`, both included."""
     years = range(first.year, last.year + 1)
-    return {day: name for year in years for day, name in public_holidays(year, language).items() if first <= day <= last}
+    return {
+        day: name for year in years for day, name in public_holidays(year, language).items() if first <= day <= last
+    }
 
 
 def closed_from(day: date) -> AbstractSet[date]:

@@ -72,7 +72,7 @@ def weeks_between(first: date, last: date) -> list[Week]:
 
 def capacity() -> int:
     """How many visits we take in one week."""
-    return settings.QULTURUM_WEEK_CAPACITY
+    return int(settings.QULTURUM_WEEK_CAPACITY)
 
 
 def day_states(first: date, last: date, *, asked_on: date) -> dict[date, DayState]:

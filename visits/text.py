@@ -13,7 +13,9 @@ JOINERS: Final = {ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER}
 MAX_COMBINING: Final = 4
 
 _INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u180e\ufff9-\ufffb]")
-_COMBINING_RUN: Final = re.compile(rf"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{MAX_COMBINING + 1},}}")
+_COMBINING_RUN: Final = re.compile(
+    rf"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{MAX_COMBINING + 1},}}"
+)
 
 
 def cleaned(typed: str) -> str:

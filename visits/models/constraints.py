@@ -38,7 +38,7 @@ class NoOverlap(BaseConstraint):
 
     def _columns(self, model: type[models.Model]) -> dict[str, str]:
         names = {"r": self.resource, "s": self.starts, "e": self.ends}
-        return {key: model._meta.get_field(name).column for key, name in names.items()}
+        return {key: str(_concrete(model, name).column) for key, name in names.items()}
 
     def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str | None:  # type: ignore[override]
         if schema_editor.connection.vendor == "sqlite":
@@ -90,13 +90,20 @@ class NoOverlap(BaseConstraint):
         self, model: type[models.Model], instance: models.Model, exclude: Any = None, using: str = DEFAULT_DB_ALIAS
     ) -> None:
         fields = (self.resource, self.starts, self.ends)
-        resource, starts, ends = (getattr(instance, model._meta.get_field(name).attname) for name in fields)
+        resource, starts, ends = (getattr(instance, _concrete(model, name).attname) for name in fields)
         if None in (resource, starts, ends):
             return
         overlap = {self.resource: resource, f"{self.starts}__lt": ends, f"{self.ends}__gt": starts}
         clash = model._default_manager.using(using).filter(**overlap).exclude(pk=instance.pk)
         if clash.exists():
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+
+def _concrete(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{name} has no column of its own")
+    return field
 
 
 class ThreeMonthsAfter(models.Func):

@@ -47,7 +47,7 @@ class Facilitator(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="facilitator")
     kind = models.CharField(_("kind"), max_length=14, choices=FacilitatorKind, default=FacilitatorKind.STAFF)
     areas = models.ManyToManyField(Area, blank=True, related_name="facilitators", verbose_name=_("areas"))
-    languages = models.JSONField(_("languages"), default=list, help_text=_("For instance [\"en\", \"sv\"]."))
+    languages = models.JSONField(_("languages"), default=list, help_text=_('For instance ["en", "sv"].'))
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     is_active = models.BooleanField(_("can be asked"), default=True)
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)

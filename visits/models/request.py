@@ -218,9 +218,7 @@ class WishedPeriod(models.Model):
                 name="wish_once_per_day",
                 violation_error_message=_("You have chosen this day already. Choose another one, or leave it out."),
             ),
-            models.CheckConstraint(
-                name="wish_rank_one_to_three", condition=Q(rank__gte=1, rank__lte=rules.MAX_WISHES)
-            ),
+            models.CheckConstraint(name="wish_rank_one_to_three", condition=Q(rank__gte=1, rank__lte=rules.MAX_WISHES)),
         ]
 
     def __str__(self) -> str:

@@ -137,9 +137,7 @@ class Proposal(models.Model):
             models.UniqueConstraint(
                 fields=["request"], condition=Q(answer=ProposalAnswer.OPEN), name="proposal_one_open"
             ),
-            models.CheckConstraint(
-                name="proposal_ends_after_it_starts", condition=Q(last_day__gte=F("first_day"))
-            ),
+            models.CheckConstraint(name="proposal_ends_after_it_starts", condition=Q(last_day__gte=F("first_day"))),
         ]
 
     def __str__(self) -> str:
