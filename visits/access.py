@@ -22,6 +22,13 @@ from visits.models import AccessLink, Ask, Facilitator, VisitRequest
 
 TOKEN_CHARS: Final = 43
 _TOKEN: Final = re.compile(rf"[0-9a-z]{{{TOKEN_CHARS}}}")
+_OPENS: Final = {
+    LinkPurpose.DRAFT: ("request",),
+    LinkPurpose.VERIFY: ("request",),
+    LinkPurpose.VISIT: ("request",),
+    LinkPurpose.ASK: ("ask__session__visit__request", "facilitator__user"),
+    LinkPurpose.FEED: ("facilitator__user",),
+}
 _ALPHABET: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -74,7 +81,7 @@ def find(purpose: LinkPurpose, typed: str) -> AccessLink | None:
     found = _TOKEN.match(typed.lower())
     if not found:
         return None
-    links = AccessLink.objects.select_related("request", "ask__session__visit__request", "facilitator__user")
+    links = AccessLink.objects.select_related(*_OPENS[purpose])
     return links.filter(purpose=purpose, digest=_digest(found[0])).first()
 
 

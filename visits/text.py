@@ -54,3 +54,9 @@ def mixes_scripts(word: str) -> bool:
     """
     scripts = {unicodedata.name(char, "").split(" ")[0] for char in word if char.isalpha()}
     return len(scripts & {"LATIN", "GREEK", "CYRILLIC"}) > 1
+
+
+def with_plain_digits(typed: str) -> str:
+    """The text with full-width forms narrowed and every script's digits as 0–9, for reading numbers."""
+    narrow = unicodedata.normalize("NFKC", typed)
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in narrow)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
@@ -21,6 +22,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from visits import text
 
 UNREADABLE: Final = _("Write this with ordinary letters and signs. There is a hidden character in it.")
+ISO_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WRITE_DAY: Final = _("Write the day as 16 3 2027.")
 TOO_LONG: Final = ngettext_lazy(
     "Write at most %(limit_value)d character. You wrote %(show_value)d.",
@@ -57,14 +59,30 @@ NUMBER_WORDS: Final = {
     )
     for word in words.split()
 }
-# The first three letters tell the month in both languages.
 MONTHS: Final = {
     word: number
     for number, words in enumerate(
-        ("jan", "feb", "mar", "apr", "may maj", "jun", "jul", "aug", "sep", "oct okt", "nov", "dec"), start=1
+        (
+            "jan january januari",
+            "feb february februari",
+            "mar march mars",
+            "apr april",
+            "may maj",
+            "jun june juni",
+            "jul july juli",
+            "aug august augusti",
+            "sep sept september",
+            "oct okt october oktober",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
     )
     for word in words.split()
 }
+LONGEST_LOCAL_PART: Final = 64  # before the @
+# Names that lead nowhere from the outside.
+PRIVATE_DOMAINS: Final = (".localhost", ".local", ".localdomain", ".internal", ".invalid")
 
 
 class LineField(forms.CharField):
@@ -108,11 +126,20 @@ class EmailField(LineField):
         "required": _("Write an e-mail address, like name@hospital.org."),
         "invalid": _("Write an e-mail address, like name@hospital.org."),
     }
-    default_validators = forms.EmailField.default_validators
+    default_validators = [EmailValidator(allowlist=[])]
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 254, **kwargs})
         self.widget.attrs |= {"autocomplete": "email", "spellcheck": "false", "inputmode": "email"}
+
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        local, _at, domain = typed.rpartition("@")
+        closed = domain.startswith("[") or domain.casefold().endswith(PRIVATE_DOMAINS)
+        if typed and ('"' in typed or len(local) > LONGEST_LOCAL_PART or closed):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return typed
 
 
 class PhoneField(PhoneNumberField):  # type: ignore[misc]
@@ -150,7 +177,7 @@ class CountField(forms.Field):
         self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
 
     def to_python(self, value: Any) -> int | None:
-        typed = text.cleaned(str("" if value is None else value)).casefold()
+        typed = text.with_plain_digits(text.cleaned(str("" if value is None else value))).casefold()
         if not typed:
             return None
         number = NUMBER_WORDS.get(typed)
@@ -212,18 +239,24 @@ class DatePartsWidget(forms.MultiWidget):
 
 
 class DatePartsField(forms.Field):
-    """A day typed in three parts. Months are figures or words («3», «mar», «mars»). Empty is None."""
+    """A day typed in three parts. Months are figures or words («3», «mar», «mars»). Empty is None.
+
+    A whole ISO day («2027-03-16») in one of the boxes will do. Nothing else is guessed.
+    """
 
     widget = DatePartsWidget
     default_error_messages = {"required": WRITE_DAY, "invalid": WRITE_DAY}
 
     def to_python(self, value: Any) -> date | None:
-        parts = [text.cleaned(str(part or "")) for part in value or []]
-        if not any(parts):
+        parts = [text.with_plain_digits(text.cleaned(str(part or ""))) for part in value or []]
+        written = [part for part in parts if part]
+        if not written:
             return None
         try:
+            if len(written) == 1 and ISO_DAY.fullmatch(written[0]):
+                return date.fromisoformat(written[0])
             day, month, year = parts
-            return date(_figures(year, 4), _month(month), _figures(day, 2))
+            return date(_figures(year, 4, 4), _month(month), _figures(day, 2))
         except ValueError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
@@ -231,12 +264,12 @@ class DatePartsField(forms.Field):
         return bool(self.to_python(data) != initial)
 
 
-def _figures(typed: str, most: int) -> int:
-    if not re.fullmatch(rf"[0-9]{{1,{most}}}", typed):
+def _figures(typed: str, most: int, least: int = 1) -> int:
+    if not re.fullmatch(rf"[0-9]{{{least},{most}}}", typed):
         raise ValueError(typed)
     return int(typed)
 
 
 def _month(typed: str) -> int:
     named: Mapping[str, int] = MONTHS
-    return named.get(typed.casefold()[:3]) or _figures(typed, 2)
+    return named.get(typed.casefold().rstrip(".")) or _figures(typed, 2)

@@ -40,7 +40,7 @@ def send(visit_request: VisitRequest) -> VisitRequest:
 
 def too_soon(today: date) -> str:
     """The sentence that says from which day on one can choose."""
-    from_day = words.day(rules.earliest_first_day(today))
+    from_day = words.plain_day(rules.earliest_first_day(today))
     return _("Choose a day from %(day)s. We need three months to prepare.") % {"day": from_day}
 
 
