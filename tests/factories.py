@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from datetime import date, datetime, time, timedelta
-
 import factory
-from django.contrib.auth.models import Group
-from django.utils import timezone
-
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
