@@ -39,7 +39,8 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     if json:
         final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        final += [escape_controls, structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+        plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+        final += [escape_controls, plain]
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -85,11 +85,8 @@ class AudienceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        assert request.resolver_match is not None
-        name = request.resolver_match.view_name
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
         audience = audience_of(name)
         if audience is None:
             refuse_undeclared(name)

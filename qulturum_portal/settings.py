@@ -31,9 +31,7 @@ env.read_env(BASE_DIR / ".env")
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-key-never-used-outside" if DEBUG else "")
 if not SECRET_KEY:
-    raise ImproperlyConfigured(
-        "Set SECRET_KEY to a long random text, or DEBUG=1 for development on your own machine."
-    )
+    raise ImproperlyConfigured("Set SECRET_KEY to a long random text, or DEBUG=1 for development on your own machine.")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 VAR = Path(env.str("QULTURUM_VAR", default=str(BASE_DIR / "var")))  # everything that a run writes
@@ -125,9 +123,7 @@ if database["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL",
     }
     # Threads need a database in a file; each run of the tests has its own.
-    database["TEST"] = {
-        "NAME": os.path.join(tempfile.gettempdir(), f"qulturum-test-{os.getpid()}.sqlite3")
-    }
+    database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"qulturum-test-{os.getpid()}.sqlite3")}
 else:
     database["CONN_MAX_AGE"] = 60
     database["CONN_HEALTH_CHECKS"] = True

@@ -9,15 +9,13 @@ os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["EMAIL_URL"] = "memorymail://"
 
-from qulturum_portal.settings import *  # noqa: E402, F403
-from qulturum_portal.settings import STORAGES  # noqa: E402
+from qulturum_portal.settings import *  # noqa: F403
+from qulturum_portal.settings import STORAGES
 
 AUDIENCES_STRICT = True
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = False
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES["staticfiles"] = {
-    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

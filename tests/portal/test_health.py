@@ -20,7 +20,11 @@ def sweep(db) -> Heartbeat:
 
 def a_mail(**due) -> Message:
     return Message.objects.create(
-        key="a mail", kind="received", to_email="anna@example.org", language="en", due_at=timezone.now() - timedelta(**due)
+        key="a mail",
+        kind="received",
+        to_email="anna@example.org",
+        language="en",
+        due_at=timezone.now() - timedelta(**due),
     )
 
 

@@ -1,0 +1,1 @@
+"""`make bench`: what the portal costs, beside plain Django in the same run."""

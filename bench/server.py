@@ -1,0 +1,64 @@
+"""Server processes under gunicorn, and the processor time that they have used."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+from urllib.error import URLError
+from urllib.request import urlopen
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Server:
+    """gunicorn with one worker on a port of its own, as a context."""
+
+    def __init__(self, application: str, environment: dict[str, str], *, alive: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.application, self.alive = application, alive
+        self.environment = os.environ | environment | {"WEB_WORKERS": "1", "WEB_THREADS": "1", "PORT": str(self.port)}
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "gunicorn", "--log-level", "warning", self.application]
+        self.process = subprocess.Popen(command, env=self.environment)
+        for _ in range(300):
+            if self.process.poll() is not None:
+                raise RuntimeError(f"{self.application} did not start.")
+            if self._answers():
+                return self
+            time.sleep(0.1)
+        raise RuntimeError(f"{self.application} does not answer.")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(timeout=30)
+
+    def _answers(self) -> bool:
+        try:
+            urlopen(f"http://127.0.0.1:{self.port}{self.alive}", timeout=5).close()
+        except (URLError, ConnectionError):
+            return False
+        return True
+
+    def cpu_seconds(self) -> float:
+        """What this server and its workers have used so far, user and system."""
+        processes = [self.process.pid, *_children(self.process.pid)]
+        return sum(_cpu(pid) for pid in processes)
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
