@@ -35,6 +35,7 @@ class Ask(models.Model):
     asked_at = models.DateTimeField(_("asked"), null=True)
     answer_by = models.DateField(_("answer by"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
+    withdrawn_at = models.DateTimeField(_("taken back"), null=True)
 
     objects = AskQuerySet.as_manager()
 

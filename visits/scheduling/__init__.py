@@ -17,15 +17,18 @@ from visits.scheduling.asks import (
 from visits.scheduling.bookings import add_time_away, book_room, clash_words, make_firm, release, remove_time_away
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
 from visits.scheduling.standing import accepted_asks, free_rooms, live_asks, missing_for_confirmation
+from visits.scheduling.suggestions import Candidate, candidates
 
 __all__ = [
     "AskRefused",
+    "Candidate",
     "Clash",
     "accept",
     "accepted_asks",
     "add_time_away",
     "ask_planned",
     "book_room",
+    "candidates",
     "choose",
     "clash_words",
     "closed_words",

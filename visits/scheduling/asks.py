@@ -102,7 +102,7 @@ def withdraw_ask(ask: Ask, *, by: User | None) -> None:
     if current.state not in rules.LIVE_ASKS:
         return
     told = current.state != AskState.PLANNED
-    Ask.objects.filter(pk=current.pk).update(state=AskState.WITHDRAWN)
+    Ask.objects.filter(pk=current.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
     Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
     history.record(
         current.session.visit.request, "ask_withdrawn", by=by, by_clock=by is None,
@@ -150,7 +150,7 @@ def _withdraw_rivals(ask: Ask) -> None:
         session__ends_at__gt=ask.session.starts_at,
     )
     for rival in rivals.exclude(pk=ask.pk).select_related("session__visit__request", "facilitator__user"):
-        Ask.objects.filter(pk=rival.pk).update(state=AskState.WITHDRAWN)
+        Ask.objects.filter(pk=rival.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
         _recorded(rival, "ask_withdrawn", by_clock=True)
 
 

@@ -54,7 +54,7 @@ def release(visit_request: VisitRequest, *, by: User | None, told: Iterable[Ask]
     cancelled = list(told)
     for ask in standing.live_asks(visit_request):
         was_told = ask.state != AskState.PLANNED
-        Ask.objects.filter(pk=ask.pk).update(state=AskState.WITHDRAWN)
+        Ask.objects.filter(pk=ask.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
         if was_told:
             history.record(
                 visit_request, "ask_withdrawn", by=by, by_clock=by is None,
