@@ -1,0 +1,76 @@
+"""A portal of its own under gunicorn, as in production, with a number of stored requests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bench.client import Browser
+from bench.server import Server
+
+HOST: Final = "portal.example"
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal and the session of one of its coordinators."""
+
+    server: Server
+    session: str
+
+    def visitor(self, number: int) -> Browser:
+        """Somebody new, at an address of their own: the limits are per address."""
+        return Browser(self.server.port, host=HOST, address=f"198.51.{number // 250 % 250}.{number % 250 + 1}")
+
+    def coordinator(self) -> Browser:
+        browser = self.visitor(0)
+        browser.cookies["__Host-sessionid"] = self.session
+        return browser
+
+
+@contextmanager
+def portal(folder: Path, *, stored: int) -> Iterator[Portal]:
+    """A portal with `stored` requests, its files in `folder`; ends with the block."""
+    environment = {
+        "QULTURUM_VAR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
+        "CELERY_BROKER_URL": "filesystem://",
+        "CACHE_URL": "",
+        "DEBUG": "0",
+        "SECRET_KEY": "only-for-measuring",
+        "SITE_URL": f"https://{HOST}",
+        "TRUSTED_PROXY_COUNT": "1",
+        "LOG_LEVEL": "ERROR",
+    }
+    for command in (
+        ["manage.py", "migrate", "--verbosity", "0"],
+        ["manage.py", "load_catalogue"],
+        ["manage.py", "load_roles"],
+        ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
+        ["-m", "bench.fill", str(stored)],
+    ):
+        session = run(command, environment)
+    with Server("qulturum_portal.wsgi", environment, alive="/healthz") as server:
+        yield Portal(server, session)
+
+
+@contextmanager
+def bare(folder: Path) -> Iterator[Server]:
+    """Plain Django with its own table; ends with the block."""
+    environment = {"BENCH_FOLDER": str(folder)}
+    run(["-c", "from bench import bare; bare.fill()"], environment)
+    with Server("bench.bare", environment, alive="/rows") as server:
+        yield server
+
+
+def run(command: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, *command], env=os.environ | environment, check=True, text=True, stdout=subprocess.PIPE
+    )
+    return done.stdout.strip()
