@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,8 @@ from programmes.choices import Method, Where
 from programmes.forms import SuitForm
 from programmes.models import Programme
 from programmes.timeline import Timeline
+
+NETWORKS: Final = "learning-networks"
 
 
 @require_safe
@@ -55,7 +58,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "unknown_method": bool(method) and chosen is None,
         "total": len(every),
-        "marks": [(year, timeline.x(year)) for year in timeline.marks],
+        "marks": timeline.marks,
         "basket": basket.contents(request.session),
     }
     return render(request, "programmes/initiatives.html", context)
@@ -141,9 +144,8 @@ def _ladder(every: tuple[Programme, ...]) -> list[Programme]:
 
 
 def _beside(every: tuple[Programme, ...]) -> list[Programme]:
-    """What runs beside the ladder for our own leaders: the Learning Networks."""
-    ours = (programme for programme in every if programme.where == Where.REGION)
-    return [programme for programme in ours if programme.ladder_step is None]
+    """What runs beside every step of the ladder: the Learning Networks, while published."""
+    return [programme for programme in every if programme.slug == NETWORKS]
 
 
 def _suiting(every: tuple[Programme, ...], form: SuitForm) -> Programme | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from visits.views import about
+from visits.views import about, public
 
 app_name = "visits"
 
 urlpatterns = [
+    # the two pages that everybody meets first
+    path("", public.home, name="home"),
+    path("co-learning/", public.co_learning, name="co_learning"),
     # about the portal
     path("accessibility/", about.accessibility, name="accessibility"),
     path("privacy/", about.privacy, name="privacy"),
