@@ -37,3 +37,8 @@ def holidays_between(first: date, last: date, language: str = "en") -> dict[date
 def closed_from(day: date) -> AbstractSet[date]:
     """Public holidays of the year of `day` and the next: enough for any due moment."""
     return public_holidays(day.year).keys() | public_holidays(day.year + 1).keys()
+
+
+def is_day_off(day: date) -> bool:
+    """Whether we are usually closed: a weekend or a public holiday."""
+    return day.weekday() > 4 or day in public_holidays(day.year)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
+from visits.choices import MessageState
 from visits.models import Ask, Comment, Enquiry, Message, Proposal, User, VisitRequest
 
 
@@ -75,6 +77,24 @@ def owe_staff(
         enquiry=enquiry,
         due_at=due_at,
         data=data,
+    )
+
+
+def owe_address(kind: str, email: str, *, language: str, once_per: object, requests: list[int]) -> bool:
+    """Owe an address one mail about the requests it has; True when it is new.
+
+    Without requests the row is written too, and marked as not needed: nobody can tell from
+    the work that is done whether an address is known.
+    """
+    return _owe(
+        f"{kind}:{hashlib.sha256(email.casefold().encode()).hexdigest()[:32]}:{once_per}",
+        kind=kind,
+        to_email=email,
+        to_name="",
+        language=language,
+        due_at=None,
+        data={"requests": requests},
+        state=MessageState.DUE if requests else MessageState.SKIPPED,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -93,6 +93,15 @@ def day_states(first: date, last: date, *, asked_on: date) -> dict[date, DayStat
 def day_state(day: date, *, asked_on: date) -> DayState:
     """What one day answers to somebody who asks on `asked_on`."""
     return day_states(day, day, asked_on=asked_on)[day]
+
+
+def shut_days(days: Collection[date]) -> set[date]:
+    """Those of the days on which we have closed; one query, none without days."""
+    if not days:
+        return set()
+    closures = Closure.objects.touching(min(days), max(days)).filter(kind=ClosureKind.CLOSED)
+    shut = list(closures.values_list("first_day", "last_day"))
+    return {day for day in days if any(first <= day <= last for first, last in shut)}
 
 
 def notable(first: date, last: date) -> list[Closure]:

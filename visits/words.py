@@ -35,6 +35,11 @@ def plain_day(moment: date | datetime) -> str:
     return date_format(local_date(moment), "j F Y")
 
 
+def month_day(moment: date | datetime) -> str:
+    """«16 March», inside a sentence."""
+    return date_format(local_date(moment), "j F")
+
+
 def short_day(moment: date | datetime) -> str:
     """«16 Mar», «16 mar», for tables and timelines."""
     return date_format(local_date(moment), "j M")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -31,6 +32,11 @@ class VisitRequestQuerySet(models.QuerySet["VisitRequest"]):
     def by_due(self) -> Self:
         """The one that ought to move first comes first."""
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+    def of_address(self, email: str) -> Self:
+        """Visits and unfinished requests whose contact person has this address."""
+        found = self.alias(address=Lower("contact_email")).filter(address=email.lower())
+        return found.exclude(state=RequestState.EXPIRED, submitted_at=None)
 
     def of(self, visitor: Visitor) -> Self:
         return self.filter(visitor=visitor)
@@ -160,6 +166,7 @@ class VisitRequest(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="visit_request_queue"),
             models.Index(fields=["first_wished_day"], name="visit_request_first_day"),
+            models.Index(Lower("contact_email"), name="visit_request_address"),
         ]
 
     def __str__(self) -> str:
