@@ -11,3 +11,4 @@ timeout = 60
 graceful_timeout = 20
 forwarded_allow_ips = ""  # Django alone decides which proxy is believed (TRUSTED_PROXY_COUNT)
 control_socket_disable = True
+loglevel = os.environ.get("LOG_LEVEL", "WARNING").lower()

@@ -10,6 +10,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from qulturum_portal import health
+from qulturum_portal.sign_in import closed
 
 handler400 = "qulturum_portal.errors.bad_request"
 handler403 = "qulturum_portal.errors.forbidden"
@@ -26,6 +27,9 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     *i18n_patterns(
         *(path("", include(name)) for name in ours),
+        path("account/email/", closed, name="account_closed_email"),
+        path("account/confirm-email/", closed, name="account_closed_confirm"),
+        path("account/confirm-email/<str:key>/", closed, name="account_closed_confirm_key"),
         path("account/", include("allauth.urls")),
         path("admin/login/", sign_in, name="admin_sign_in"),
         path("admin/", admin.site.urls),
