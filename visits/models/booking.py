@@ -79,6 +79,7 @@ class Booking(models.Model):
         indexes = [
             models.Index(fields=["facilitator", "starts_at"], name="booking_of_facilitator"),
             models.Index(fields=["room", "starts_at"], name="booking_of_room"),
+            models.Index(fields=["ends_at"], name="booking_still_to_come"),
         ]
 
     def __str__(self) -> str:

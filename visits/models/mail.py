@@ -58,6 +58,7 @@ class Message(models.Model):
         verbose_name_plural = _("mails")
         ordering = ["-due_at"]
         indexes = [
+            models.Index(fields=["state"], name="message_state"),
             models.Index(fields=["due_at"], condition=Q(state=MessageState.DUE), name="message_due"),
             models.Index(fields=["lease_until"], condition=Q(state=MessageState.SENDING), name="message_leased"),
         ]

@@ -166,6 +166,11 @@ class VisitRequest(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at", "id"], name="visit_request_queue"),
             models.Index(fields=["first_wished_day"], name="visit_request_first_day"),
+            models.Index(
+                fields=["state", "due_at", "id"],
+                condition=Q(submitted_at__isnull=False),
+                name="visit_request_desk",
+            ),
             models.Index(Lower("contact_email"), name="visit_request_address"),
         ]
 

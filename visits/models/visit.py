@@ -65,6 +65,13 @@ class Visit(models.Model):
         return [self.first_day + timedelta(days=n) for n in range((self.last_day - self.first_day).days + 1)]
 
 
+class StandingSessions(models.Manager["Session"]):
+    """What is in the agenda; a removed row is found only from the asks and mails that name it."""
+
+    def get_queryset(self) -> models.QuerySet[Session]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class Session(models.Model):
     """One row of the agenda: ours, the guests' own, or a break."""
 
@@ -78,6 +85,9 @@ class Session(models.Model):
     place = models.CharField(_("place"), max_length=160, blank=True, help_text=_("When it is not in one of our rooms."))
     offering = models.ForeignKey(Offering, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     teller = models.CharField(_("who of the guests tells"), max_length=120, blank=True)
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = StandingSessions()
 
     class Meta:
         verbose_name = _("session")

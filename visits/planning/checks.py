@@ -1,0 +1,255 @@
+"""Can we? Four questions about a request, answered for a whole page of them at once.
+
+Three months, facilitators, rooms, week load. Each answer has a level and words: the level
+is drawn, the words say it. Five queries, whatever the number of requests.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits import rules, season, words
+from visits.choices import ClosureKind, Length, MeetingLanguage, RequestState
+from visits.models import Booking, Closure, Facilitator, Room, VisitRequest
+
+OPENS: Final = time(8)
+CLOSES: Final = time(17)
+COUNTED: Final = (RequestState.PROPOSED, RequestState.AGREED, RequestState.CONFIRMED, RequestState.COMPLETED)
+LANGUAGES: Final = {MeetingLanguage.SWEDISH: {"sv"}, MeetingLanguage.ENGLISH: {"en"}}
+
+
+class Level(StrEnum):
+    """How well a question is answered; the letters are the classes of the drawing."""
+
+    GOOD = "o"
+    TIGHT = "w"
+    NO = "x"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question's answer: what it asks, its level, a few words for a list and a sentence for a panel."""
+
+    name: str
+    level: Level
+    short: str
+    words: str
+
+    @property
+    def is_good(self) -> bool:
+        return self.level == Level.GOOD
+
+
+@dataclass(frozen=True)
+class Checks:
+    """The four answers about one request and the days that they are about."""
+
+    first_day: date | None
+    last_day: date | None
+    answers: Sequence[Check]
+
+    @property
+    def worst(self) -> Check | None:
+        """The answer to be told first, or None when all four are good."""
+        doubts = [check for check in self.answers if not check.is_good]
+        return next((check for check in doubts if check.level == Level.NO), doubts[0] if doubts else None)
+
+    @property
+    def summary(self) -> str:
+        return self.worst.short if self.worst else _("All four checks")
+
+
+class Taken(NamedTuple):
+    """Somebody's or some room's time that is gone."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass
+class Person:
+    """A facilitator as the checks need them."""
+
+    name: str
+    languages: frozenset[str]
+    areas: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class House:
+    """What stands in the house over the days of a page of requests."""
+
+    people: Mapping[int, Person]
+    rooms: Sequence[Room]
+    people_taken: Mapping[int, Sequence[Taken]]
+    rooms_taken: Mapping[int, Sequence[Taken]]
+    loads: Counter[season.Week]
+    closures: Sequence[Closure]
+
+
+def check_all(visit_requests: Sequence[VisitRequest], *, areas: Mapping[int, set[int]]) -> dict[int, Checks]:
+    """The four answers for each request, by its primary key.
+
+    `areas` are the areas that each request asks for. Wishes (and the visit, when it is
+    planned) come with the rows: `prefetch_related("wishes")`, `select_related("visit")`.
+    """
+    days = {request.pk: days_of(request) for request in visit_requests}
+    known = [pair for pair in days.values() if pair is not None]
+    if not known:
+        return {request.pk: Checks(None, None, []) for request in visit_requests}
+    house = look(min(first for first, _last in known), max(last for _first, last in known))
+    return {request.pk: _checks(request, days[request.pk], areas.get(request.pk, set()), house)
+            for request in visit_requests}  # fmt: skip
+
+
+def days_of(visit_request: VisitRequest) -> tuple[date, date] | None:
+    """The days that a request is about now: its visit's, else its first wish."""
+    if hasattr(visit_request, "visit"):
+        return visit_request.visit.first_day, visit_request.visit.last_day
+    wish = next(iter(visit_request.wishes.all()), None)
+    if wish is None:
+        return None
+    return wish.first_day, rules.last_day(wish.first_day, Length(visit_request.length or Length.ONE))
+
+
+def look(first: date, last: date) -> House:
+    """What stands in the house from `first` to `last`."""
+    starts, ends = _moment(first, OPENS), _moment(last, CLOSES)
+    people_taken: dict[int, list[Taken]] = defaultdict(list)
+    rooms_taken: dict[int, list[Taken]] = defaultdict(list)
+    rows = Booking.objects.overlapping(starts, ends).order_by()
+    for facilitator, room, begins, finishes in rows.values_list("facilitator", "room", "starts_at", "ends_at"):
+        taken = people_taken[facilitator] if facilitator else rooms_taken[room]
+        taken.append(Taken(begins, finishes))
+    return House(
+        people=_people(),
+        rooms=list(Room.objects.order_by("capacity", "name")),
+        people_taken=people_taken,
+        rooms_taken=rooms_taken,
+        loads=season.week_loads(first, last),
+        closures=season.notable(first, last),
+    )
+
+
+def _people() -> dict[int, Person]:
+    """Who can be asked, with their areas: one query."""
+    columns = ("pk", "languages", "areas", "user__first_name", "user__last_name")
+    found: dict[int, Person] = {}
+    for pk, languages, area, first_name, last_name in Facilitator.objects.active().order_by().values_list(*columns):
+        person = found.setdefault(pk, Person(f"{first_name} {last_name}".strip(), frozenset(languages)))
+        if area:
+            person.areas.add(area)
+    return found
+
+
+def _checks(visit_request: VisitRequest, days: tuple[date, date] | None, areas: set[int], house: House) -> Checks:
+    if days is None:
+        return Checks(None, None, [])
+    first, last = days
+    answers = [
+        three_months(visit_request, first),
+        facilitators(visit_request, days, areas, house),
+        rooms(visit_request, days, house),
+        week_load(visit_request, days, house),
+    ]
+    return Checks(first, last, answers)
+
+
+def three_months(visit_request: VisitRequest, first: date) -> Check:
+    name = _("Three months")
+    if visit_request.submitted_on is None:
+        return Check(name, Level.TIGHT, _("Not sent yet"), _("Not sent yet"))
+    spare = rules.days_to_spare(first, asked_on=visit_request.submitted_on)
+    told = _("Asked %(asked)s, comes %(comes)s.") % {
+        "asked": words.short_day(visit_request.submitted_on),
+        "comes": words.short_day(first),
+    }
+    if spare >= 0:
+        return Check(name, Level.GOOD, spare_words(spare), f"{told} {spare_words(spare)}.")
+    if visit_request.is_waived:
+        return Check(name, Level.TIGHT, _("Waived"), _("Waived: %(why)s") % {"why": visit_request.waiver_reason})
+    return Check(name, Level.NO, _("Under three months"), f"{told} {spare_words(spare)}.")
+
+
+def spare_words(spare: int) -> str:
+    """«35 days to spare», «13 days too soon»."""
+    if spare < 0:
+        return ngettext("%(days)d day too soon", "%(days)d days too soon", -spare) % {"days": -spare}
+    return ngettext("%(days)d day to spare", "%(days)d days to spare", spare) % {"days": spare}
+
+
+def facilitators(visit_request: VisitRequest, days: tuple[date, date], areas: set[int], house: House) -> Check:
+    name = _("Facilitators")
+    wanted = LANGUAGES.get(MeetingLanguage(visit_request.meeting_language or MeetingLanguage.ENGLISH))
+    able = [
+        pk
+        for pk, person in house.people.items()
+        if (not areas or person.areas & areas) and (wanted is None or person.languages & wanted)
+    ]
+    free = [pk for pk in able if _is_free(house.people_taken.get(pk, ()), days)]
+    if not able:
+        return Check(name, Level.NO, _("Nobody has the subject"), _("Nobody has the subject and the language."))
+    told = ngettext(
+        "%(free)d of %(able)d who can is free.", "%(free)d of %(able)d who can are free.", len(free)
+    ) % {"free": len(free), "able": len(able)}  # fmt: skip
+    if not free:
+        return Check(name, Level.NO, _("No facilitator free"), told)
+    if len(free) == 1:
+        return Check(name, Level.TIGHT, _("One facilitator free"), told)
+    return Check(name, Level.GOOD, told, told)
+
+
+def rooms(visit_request: VisitRequest, days: tuple[date, date], house: House) -> Check:
+    name = _("Rooms")
+    people = visit_request.group_size or 1
+    large = [room for room in house.rooms if room.capacity >= people]
+    free = [room for room in large if _is_free(house.rooms_taken.get(room.pk, ()), days)]
+    if free:
+        told = _("%(room)s is free, for %(people)d people.") % {"room": free[0].name, "people": free[0].capacity}
+        return Check(name, Level.GOOD, told, told if not free[0].step_free else f"{told} {_('Step-free.')}")
+    if large:
+        return Check(name, Level.TIGHT, _("Rooms taken"), _("Every room that is large enough is taken some hours."))
+    most = max((room.capacity for room in house.rooms), default=0)
+    short = ngettext("Room for %(count)d only", "Room for %(count)d only", most) % {"count": most}
+    return Check(name, Level.NO, short, f"{short}.")
+
+
+def week_load(visit_request: VisitRequest, days: tuple[date, date], house: House) -> Check:
+    name = _("Week load")
+    closed = [c for c in house.closures if c.first_day <= days[1] and c.last_day >= days[0]]
+    if closed:
+        told = season.closure_words(closed[0])
+        level = Level.TIGHT if closed[0].kind == ClosureKind.BUSY else Level.NO
+        return Check(name, level, told, f"{told}.")
+    mine = visit_request.state in COUNTED
+    weeks = season.weeks_between(*days)
+    load, week = max((house.loads[week] - mine, week) for week in weeks)
+    told = week_words(week.number, load)
+    if load >= season.capacity():
+        return Check(name, Level.NO, _("Week %(week)d is full") % {"week": week.number}, told)
+    return Check(name, Level.GOOD, told, told)
+
+
+def week_words(number: int, load: int) -> str:
+    """«Week 11 has one visit. We take 3.»"""
+    told = ngettext("Week %(week)d has %(load)d visit.", "Week %(week)d has %(load)d visits.", load)
+    if load <= 0:
+        told = _("Week %(week)d has no visit yet.")
+    return f"{told % {'week': number, 'load': load}} {_('We take %(most)d.') % {'most': season.capacity()}}"
+
+
+def _is_free(taken: Iterable[Taken], days: tuple[date, date]) -> bool:
+    starts, ends = _moment(days[0], OPENS), _moment(days[1], CLOSES)
+    return all(t.ends_at <= starts or t.starts_at >= ends for t in taken)
+
+
+def _moment(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, rules.STOCKHOLM)

@@ -1,0 +1,88 @@
+"""What follows from a session's time: no two at once, the room held again, people asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from visits import rules, scheduling, words
+from visits.choices import AskState
+from visits.models import Ask, Booking, Session, User, Visit
+from visits.planning.guard import PlanRefused
+
+Times = Mapping[int, tuple[datetime, datetime]]
+
+
+def retime(visit: Visit, times: Times, *, by: User) -> list[str]:
+    """Give sessions of a visit new times, all at once; the others stay.
+
+    Returns what else happened, in sentences. Raises PlanRefused when two sessions would
+    meet or one would lie outside the visit's days, Clash when a room is taken.
+    """
+    sessions = list(visit.sessions.select_related("room"))
+    moved = [session for session in sessions if session.pk in times]
+    for session in moved:
+        session.starts_at, session.ends_at = times[session.pk]
+    refuse_unless_it_fits(visit, sessions)
+    # Every old hold goes first, so that two sessions can change places in one room.
+    Booking.objects.filter(session__in=moved, room__isnull=False).delete()
+    told: list[str] = []
+    for session in moved:
+        session.save(update_fields=["starts_at", "ends_at"])
+        scheduling.book_room(session)
+        told += ask_again(session, by=by)
+    return told
+
+
+def refuse_unless_it_fits(visit: Visit, sessions: Iterable[Session]) -> None:
+    """Raises PlanRefused unless the sessions lie within the visit's days, one after another."""
+    in_order = sorted(sessions, key=lambda session: session.starts_at)
+    for session in in_order:
+        _refuse_outside(visit, session)
+    for earlier, later in zip(in_order, in_order[1:], strict=False):
+        if later.starts_at < earlier.ends_at:
+            raise PlanRefused(
+                _("“%(later)s” would begin at %(from)s, before “%(earlier)s” ends at %(to)s. Choose another time.")
+                % {
+                    "later": later.title,
+                    "from": words.clock(later.starts_at),
+                    "earlier": earlier.title,
+                    "to": words.clock(earlier.ends_at),
+                }
+            )
+
+
+def _refuse_outside(visit: Visit, session: Session) -> None:
+    if session.ends_at <= session.starts_at:
+        raise PlanRefused(_("“%(title)s” ends before it begins. Write at least five minutes.") % {"title": session.title})
+    day = words.local_date(session.starts_at)
+    if not visit.first_day <= day <= visit.last_day or session.ends_at > rules.end_of(day):
+        raise PlanRefused(
+            _("“%(title)s” would lie outside the visit, %(days)s.")
+            % {"title": session.title, "days": words.day_range(visit.first_day, visit.last_day)}
+        )
+
+
+def ask_again(session: Session, *, by: User) -> list[str]:
+    """Put the new time to everybody who was told the old one; a yes to the old time is no yes to the new.
+
+    Who was only put down and not told stays put down. Returns who is asked again, and who
+    is taken then, in sentences.
+    """
+    live = Ask.objects.live().filter(session=session).exclude(state=AskState.PLANNED)
+    return [_ask_one_again(session, ask, by=by) for ask in live.select_related("facilitator__user")]
+
+
+def _ask_one_again(session: Session, ask: Ask, *, by: User) -> str:
+    Ask.objects.filter(pk=ask.pk).update(state=AskState.WITHDRAWN)
+    Booking.objects.filter(session=session, facilitator=ask.facilitator).delete()
+    names = {"name": ask.facilitator.name, "title": session.title}
+    try:
+        scheduling.send_ask(scheduling.choose(session, ask.facilitator, by=by), by=by)
+    except scheduling.Clash:
+        Ask.objects.filter(pk=ask.pk).update(state=ask.state)
+        scheduling.withdraw_ask(ask, by=by)
+        return _("%(name)s is taken at the new time of “%(title)s”, so the ask was taken back.") % names
+    return _("%(name)s is asked again, since the time of “%(title)s” changed.") % names
