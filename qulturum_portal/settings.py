@@ -190,7 +190,7 @@ TIME_ZONE = "Europe/Stockholm"
 
 # --- Signing in --------------------------------------------------------------------------------
 AUTH_USER_MODEL = "visits.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["qulturum_portal.sign_in.PortalBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

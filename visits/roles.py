@@ -8,12 +8,14 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
+Table = dict[str, dict[str, tuple[str, ...]]]
+
 COORDINATORS: Final = "coordinators"
 MANAGERS: Final = "managers"
 FACILITATORS: Final = "facilitators"
 SPECIAL: Final = {"waive_lead_time", "see_special_needs", "overrule"}
 
-_EVERYDAY: Final = {
+_EVERYDAY: Final[Table] = {
     "visits": {
         "visitrequest": ("view", "change", "see_special_needs"),
         "visit": ("view", "change"),
@@ -39,7 +41,7 @@ _EVERYDAY: Final = {
         "programme": ("view", "change"),
     },
 }
-_MANAGING: Final = {
+_MANAGING: Final[Table] = {
     "visits": {
         "visitrequest": ("waive_lead_time", "overrule"),
         "room": ("add", "delete"),
@@ -64,7 +66,7 @@ def _group(name: str) -> Group:
     return Group.objects.get_or_create(name=name)[0]
 
 
-def _permissions(table: dict[str, dict[str, tuple[str, ...]]]) -> list[Permission]:
+def _permissions(table: Table) -> list[Permission]:
     wanted = {
         (app, verb if verb in SPECIAL else f"{verb}_{model}")
         for app, models in table.items()

@@ -1,0 +1,182 @@
+"""Plans the made-up visits: agenda, rooms and people, with nobody in two places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from programmes.models import Offering
+from visits import rules
+from visits.choices import AskState, BookingHold, BookingKind, ProposalAnswer, SessionKind
+from visits.choices import RequestState as S
+from visits.demo.stories import Story
+from visits.models import Ask, Booking, Facilitator, Participant, Proposal, Room, Session, User, Visit, VisitRequest
+
+HOST, GUEST, BREAK = SessionKind.HOST, SessionKind.GUEST, SessionKind.BREAK
+SETTLED = (S.CONFIRMED, S.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Row:
+    start: time
+    minutes: int
+    kind: SessionKind
+    title: str
+    description: str = ""
+
+
+FIRST_DAY = (
+    Row(time(9), 45, HOST, "Who are we, and what gives us energy?",
+        "Everyone. We start with the people, not the slides."),
+    Row(time(9, 45), 60, HOST, "", "What we do, and what we had to stop doing"),
+    Row(time(10, 45), 30, BREAK, "Fika", "Bread, fruit and coffee"),
+    Row(time(11, 15), 45, GUEST, "Your story", "You tell, we ask. About 40 minutes."),
+    Row(time(12), 60, BREAK, "Lunch"),
+    Row(time(13), 120, HOST, "Walk the process", "We follow one person’s way, and draw it together."),
+    Row(time(15), 30, HOST, "What did we hear?", "Reflection in pairs, one from each side"),
+)  # fmt: skip
+NEXT_DAY = (
+    Row(time(8, 30), 90, HOST, "See it for yourselves", "Where the work is done, with those who do it"),
+    Row(time(10, 30), 70, GUEST, "Your question, worked on together",
+        "Your challenge. We work on it as critical friends."),
+    Row(time(12), 60, BREAK, "Lunch and goodbye", "What do we each try on Monday?"),
+)  # fmt: skip
+
+
+class Planner:
+    """Adds visits with people and rooms that are free; remembers whom it has taken when."""
+
+    def __init__(self, facilitators: list[Facilitator], rooms: list[Room], *, asked_by: User) -> None:
+        self.facilitators, self.rooms, self.asked_by = facilitators, rooms, asked_by
+        self.areas = {f.pk: set(f.areas.values_list("slug", flat=True)) for f in facilitators}
+        self.taken: dict[tuple[str, int], list[tuple[datetime, datetime]]] = {}
+        self.loads = dict.fromkeys((f.pk for f in facilitators), 0)
+
+    def add_visit(
+        self, visit_request: VisitRequest, first_day: date, days: int, story: Story, *, state: S, since: datetime
+    ) -> Visit:
+        """A visit with its agenda, as far as `state` has come by `since`."""
+        last_day = rules.working_days_after(first_day, days - 1)
+        settled = state in SETTLED
+        visit = Visit.objects.create(
+            request=visit_request, title=story.title, first_day=first_day, last_day=last_day,
+            agreed_at=since - timedelta(days=4) if settled or state == S.AGREED else None,
+            confirmed_at=since if settled else None, sequence=1 if settled else 0,
+        )  # fmt: skip
+        sessions = [self._add_session(visit, day, row, story, state) for day, row in _rows(first_day, last_day)]
+        self._add_proposal(visit_request, visit, sessions, state, since)
+        if settled:
+            Participant.objects.create(visit=visit, name=visit_request.contact_name, role=visit_request.contact_role)
+        return visit
+
+    def add_time_away(self, today: date, chance: Random) -> None:
+        """A week away for every fourth facilitator, and some single days."""
+        for facilitator in self.facilitators[::2]:
+            monday = today + timedelta(days=7 * chance.randrange(1, 20) - today.weekday())
+            starts = datetime.combine(monday, time(0), rules.STOCKHOLM)
+            ends = datetime.combine(monday + timedelta(days=5), time(0), rules.STOCKHOLM)
+            if self._is_free("f", facilitator.pk, starts, ends):
+                Booking.objects.create(
+                    facilitator=facilitator,
+                    kind=BookingKind.AWAY,
+                    hold=BookingHold.FIRM,
+                    starts_at=starts,
+                    ends_at=ends,
+                )
+
+    def _add_session(self, visit: Visit, day: date, row: Row, story: Story, state: S) -> Session:
+        starts = datetime.combine(day, row.start, rules.STOCKHOLM)
+        ends = starts + timedelta(minutes=row.minutes)
+        offering = Offering.objects.filter(slug__in=story.offerings).first() if not row.title else None
+        room = self._free_room(starts, ends, visit.request.group_size or 1) if row.kind != BREAK else None
+        session = Session.objects.create(
+            visit=visit, kind=row.kind, title=row.title or story.title, description=row.description,
+            starts_at=starts, ends_at=ends, room=room, offering=offering,
+            teller=visit.request.contact_name if row.kind == GUEST else "",
+        )  # fmt: skip
+        hold = BookingHold.FIRM if state in SETTLED else BookingHold.HELD
+        if room:
+            self._take("r", room.pk, starts, ends)
+            Booking.objects.create(room=room, session=session, hold=hold, starts_at=starts, ends_at=ends)
+        if row.kind == HOST:
+            self._staff(session, story, state, hold)
+        return session
+
+    def _staff(self, session: Session, story: Story, state: S, hold: BookingHold) -> None:
+        facilitator = self._free_facilitator(session, story)
+        if facilitator is None:
+            return
+        waits = state == S.AGREED and session.starts_at.hour % 2 == 1
+        ask_state = AskState.PLANNED if state == S.PROPOSED else AskState.ASKED if waits else AskState.ACCEPTED
+        today = timezone.localdate()
+        Ask.objects.create(
+            session=session, facilitator=facilitator, asked_by=self.asked_by, state=ask_state,
+            asked_at=timezone.now() - timedelta(days=1) if ask_state != AskState.PLANNED else None,
+            answer_by=today + timedelta(days=6) if ask_state != AskState.PLANNED else None,
+            answered_at=timezone.now() if ask_state == AskState.ACCEPTED else None,
+        )  # fmt: skip
+        self._take("f", facilitator.pk, session.starts_at, session.ends_at)
+        self.loads[facilitator.pk] += 1
+        if ask_state == AskState.ACCEPTED:
+            Booking.objects.create(
+                facilitator=facilitator, session=session, hold=hold,
+                starts_at=session.starts_at, ends_at=session.ends_at,
+            )  # fmt: skip
+
+    def _add_proposal(
+        self, visit_request: VisitRequest, visit: Visit, sessions: list[Session], state: S, since: datetime
+    ) -> None:
+        sent_at = since if state == S.PROPOSED else since - timedelta(days=6)
+        proposal = Proposal.objects.create(
+            request=visit_request, number=1, title=visit.title, first_day=visit.first_day, last_day=visit.last_day,
+            agenda=snapshot(sessions), sent_by=self.asked_by, answer_by=(sent_at + timedelta(days=14)).date(),
+            answer=ProposalAnswer.OPEN if state == S.PROPOSED else ProposalAnswer.YES,
+            answered_at=None if state == S.PROPOSED else sent_at + timedelta(days=2),
+        )  # fmt: skip
+        Proposal.objects.filter(pk=proposal.pk).update(sent_at=sent_at)
+
+    def _free_facilitator(self, session: Session, story: Story) -> Facilitator | None:
+        able = [f for f in self.facilitators if self.areas[f.pk] & set(story.areas)]
+        free = [f for f in able if self._is_free("f", f.pk, session.starts_at, session.ends_at)]
+        return min(free, key=lambda f: (self.loads[f.pk], f.pk), default=None)
+
+    def _free_room(self, starts: datetime, ends: datetime, people: int) -> Room | None:
+        rooms = (r for r in self.rooms if r.capacity >= people and self._is_free("r", r.pk, starts, ends))
+        return min(rooms, key=lambda room: room.capacity, default=None)
+
+    def _is_free(self, kind: str, pk: int, starts: datetime, ends: datetime) -> bool:
+        return all(taken_to <= starts or taken_from >= ends for taken_from, taken_to in self.taken.get((kind, pk), []))
+
+    def _take(self, kind: str, pk: int, starts: datetime, ends: datetime) -> None:
+        self.taken.setdefault((kind, pk), []).append((starts, ends))
+
+
+def snapshot(sessions: list[Session]) -> list[dict[str, object]]:
+    """The agenda as a proposal keeps it: by day, moments as ISO with offset."""
+    days: dict[str, list[dict[str, object]]] = {}
+    for session in sessions:
+        local = timezone.localtime(session.starts_at, rules.STOCKHOLM)
+        days.setdefault(local.date().isoformat(), []).append(
+            {
+                "kind": session.kind,
+                "title": session.title,
+                "description": session.description,
+                "starts_at": local.isoformat(),
+                "ends_at": timezone.localtime(session.ends_at, rules.STOCKHOLM).isoformat(),
+                "place": session.room.name if session.room else session.place,
+                "people": [ask.facilitator.name for ask in session.asks.all()],
+            }
+        )
+    return [{"day": day, "sessions": rows} for day, rows in days.items()]
+
+
+def _rows(first_day: date, last_day: date) -> Iterator[tuple[date, Row]]:
+    day = first_day
+    while day <= last_day:
+        if rules.is_working_day(day):
+            yield from ((day, row) for row in (FIRST_DAY if day == first_day else NEXT_DAY))
+        day += rules.DAY

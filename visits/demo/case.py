@@ -1,0 +1,214 @@
+"""One made-up request with everything that its state has behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from programmes.models import Area, Offering
+from visits import almanac, rules
+from visits.choices import (
+    AlternativeKind,
+    CommentSide,
+    DeclineReason,
+    Length,
+    MeetingLanguage,
+    OwnTime,
+    RequestState,
+    Sharing,
+    Travel,
+)
+from visits.choices import RequestState as S
+from visits.demo.agenda import Planner
+from visits.demo.stories import GUESTS, STORIES, Guest, Story
+from visits.models import (
+    Alternative,
+    Comment,
+    HistoryEntry,
+    Organisation,
+    ReferenceCounter,
+    SpecialNeeds,
+    User,
+    Visitor,
+    VisitRequest,
+    WishedPeriod,
+)
+
+UNSENT = (S.DRAFT, S.UNVERIFIED)
+TALKED = (S.IN_REVIEW, S.INFO_REQUESTED, S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED, S.CANCELLED)
+PLANNED = (S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is drawn by lot about one request; the rest follows from it."""
+
+    number: int
+    state: RequestState
+    today: date
+    first_day: date
+    asked_on: date
+    group_size: int
+    days: int
+    coordinator: User
+    minute: int
+
+    @property
+    def guest(self) -> Guest:
+        return GUESTS[self.number % len(GUESTS)]
+
+    @property
+    def story(self) -> Story:
+        return STORIES[(self.number * 3 + self.number // len(STORIES)) % len(STORIES)]
+
+    @property
+    def asked_at(self) -> datetime:
+        return datetime.combine(self.asked_on, time(9), rules.STOCKHOLM) + timedelta(minutes=self.minute)
+
+    @property
+    def since(self) -> datetime:
+        """When the request came into its state: lately for open ones, so that few are late."""
+        if self.state in (S.DRAFT, S.UNVERIFIED, S.SUBMITTED):
+            return self.asked_at
+        late = datetime.combine(self.today - timedelta(days=1 + self.number % 6), time(10), rules.STOCKHOLM)
+        return max(self.asked_at + timedelta(days=2), late)
+
+
+def add_case(case: Case, planner: Planner) -> VisitRequest:
+    """Write the request, its conversation and history, and its plan when it has one."""
+    visit_request = _add_request(case)
+    _add_answers(visit_request, case)
+    if case.state not in UNSENT:
+        _add_talk(visit_request, case)
+    if case.state in PLANNED:
+        planner.add_visit(visit_request, case.first_day, case.days, case.story, state=case.state, since=case.since)
+    if case.state == S.DECLINED:
+        Alternative.objects.create(
+            request=visit_request, kind=AlternativeKind.OTHER_WEEK, first_day=case.first_day + timedelta(weeks=5)
+        )
+    return visit_request
+
+
+def _add_request(case: Case) -> VisitRequest:
+    guest, story = case.guest, case.story
+    visit_request = VisitRequest(
+        state=case.state,
+        state_since=case.since,
+        due_at=rules.due_moment(case.state, case.since, closed=almanac.closed_from(case.asked_on)),
+        is_demo=True,
+        organisation_name=guest.organisation,
+        country=guest.country,
+        organisation_kind=guest.kind,
+        contact_name=guest.contact,
+        contact_role=guest.role,
+        contact_email=guest.email,
+        language=guest.language,
+        group_size=case.group_size,
+        professions=["nurses", "leaders", "patients"][: 1 + case.number % 3],
+        aim=story.aim,
+        big_questions=[story.question],
+        gifts=[story.gift],
+        brings=story.brings,
+        sharing=[Sharing.STORY, Sharing.CONVERSATION],
+        own_time=OwnTime.HOUR,
+        length={1: Length.ONE, 2: Length.TWO, 3: Length.THREE}[case.days],
+        meeting_language=MeetingLanguage.SWEDISH if guest.language == "sv" else MeetingLanguage.ENGLISH,
+        travel=[Travel.TRAIN],
+    )
+    if case.state != S.DRAFT:
+        visit_request.submitted_on, visit_request.sent_at = case.asked_on, case.asked_at
+        visit_request.first_wished_day = case.first_day
+    if case.state not in UNSENT:
+        _receive(visit_request, case)
+    visit_request.save()
+    return visit_request
+
+
+def _receive(visit_request: VisitRequest, case: Case) -> None:
+    guest = case.guest
+    visit_request.submitted_at = case.asked_at + timedelta(minutes=9)
+    visit_request.reference = _next_reference(case.asked_on.year)
+    visit_request.organisation = Organisation.objects.get_or_create(
+        name=guest.organisation, country=guest.country, defaults={"kind": guest.kind, "is_demo": True}
+    )[0]
+    visit_request.visitor = Visitor.objects.get_or_create(
+        email_key=guest.email.casefold(),
+        defaults={
+            "name": guest.contact,
+            "role": guest.role,
+            "email": guest.email,
+            "language": guest.language,
+            "organisation": visit_request.organisation,
+            "is_demo": True,
+        },
+    )[0]
+    if case.state != S.SUBMITTED:
+        visit_request.coordinator = case.coordinator
+    if case.state == S.DECLINED:
+        visit_request.decline_reason = DeclineReason.NO_ROOM
+        visit_request.decline_words = "The people who can answer you are all taken that week."
+    if case.state == S.WAITLISTED:
+        visit_request.waitlist_words = "The unit you want to see has room again in the spring."
+
+
+def _next_reference(year: int) -> str:
+    counter, _created = ReferenceCounter.objects.get_or_create(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return rules.reference(year, counter.last)
+
+
+def _add_answers(visit_request: VisitRequest, case: Case) -> None:
+    visit_request.areas.set(Area.objects.filter(slug__in=case.story.areas))
+    visit_request.offerings.set(Offering.objects.filter(slug__in=case.story.offerings))
+    wishes = [case.first_day, case.first_day + timedelta(weeks=3)][: 1 + case.number % 2]
+    for rank, day in enumerate(wishes, start=1):
+        WishedPeriod.objects.create(request=visit_request, rank=rank, first_day=day, flexible=case.number % 3 == 0)
+    SpecialNeeds.objects.create(
+        request=visit_request,
+        vegetarian=case.number % 3,
+        without_gluten=case.number % 2,
+        step_free=case.number % 4 == 0,
+    )
+
+
+def _add_talk(visit_request: VisitRequest, case: Case) -> None:
+    lines: list[tuple[str, User | None, datetime]] = [
+        ("sent", None, case.asked_at),
+        ("verified", None, case.asked_at + timedelta(minutes=9)),
+    ]
+    if visit_request.coordinator:
+        lines.append(("claimed", visit_request.coordinator, case.asked_at + timedelta(days=1)))
+    if case.state in TALKED and visit_request.coordinator:
+        asked_at = case.since if case.state == S.INFO_REQUESTED else case.asked_at + timedelta(days=2)
+        _add_comment(visit_request, visit_request.coordinator, asked_at,
+                     "Thank you for telling us what you bring. Who in your group will tell it?")  # fmt: skip
+        lines.append(("asked_question", visit_request.coordinator, asked_at))
+        if case.state != S.INFO_REQUESTED:
+            _add_comment(visit_request, None, asked_at + timedelta(days=1),
+                         "Our patient partner would like to tell it herself.")  # fmt: skip
+            lines.append(("answered", None, asked_at + timedelta(days=1)))
+    last = {S.DECLINED: "declined", S.WITHDRAWN: "withdrawn", S.CANCELLED: "cancelled", S.WAITLISTED: "waitlisted"}
+    if case.state in last:
+        by = None if case.state == S.WITHDRAWN else visit_request.coordinator
+        lines.append((last[case.state], by, case.since))
+    for what, by, at in lines:
+        add_history(visit_request, what, by, at)
+
+
+def add_history(visit_request: VisitRequest, what: str, by: User | None, at: datetime) -> None:
+    """A line of history at a moment in the past."""
+    name = str(by) if by else visit_request.contact_name
+    entry = HistoryEntry.objects.create(request=visit_request, what=what, by=by, by_name=name)
+    HistoryEntry.objects.filter(pk=entry.pk).update(at=at)
+
+
+def _add_comment(visit_request: VisitRequest, author: User | None, at: datetime, text: str) -> None:
+    comment = Comment.objects.create(
+        request=visit_request,
+        side=CommentSide.OURS if author else CommentSide.VISITOR,
+        author=author,
+        author_name=str(author) if author else visit_request.contact_name,
+        text=text,
+    )
+    Comment.objects.filter(pk=comment.pk).update(written_at=at)

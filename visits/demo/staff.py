@@ -1,0 +1,113 @@
+"""The made-up people of ours: two coordinators, a manager, twelve facilitators, three of the Living Library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.auth.models import Group
+
+from programmes.models import Area
+from visits import roles
+from visits.choices import FacilitatorKind as Kind
+from visits.models import Facilitator, Room, User
+
+PASSWORD: Final = "two-to-tango"  # noqa: S105  known to everybody: such accounts never work with DEBUG off
+DOMAIN: Final = "qulturum.example"
+
+
+@dataclass(frozen=True)
+class Person:
+    first_name: str
+    last_name: str
+    areas: tuple[str, ...] = ()
+    kind: Kind = Kind.STAFF
+    languages: tuple[str, ...] = ("sv", "en")
+
+    @property
+    def email(self) -> str:
+        plain = self.first_name.lower().translate(str.maketrans("åäöé", "aaoe"))
+        return f"{plain}@{DOMAIN}"
+
+
+COORDINATORS: Final = (Person("Maja", "Lindqvist"), Person("Stina", "Bergdahl"))
+MANAGERS: Final = (Person("Gunnel", "Wrede"),)
+QUALITY, IMPROVEMENT, PERSON = "quality-as-a-business-strategy", "improvement-and-innovation", "person-centred-care"
+SAFETY, LEADERSHIP, PREVENTION = "patient-safety", "leadership", "prevention-of-care-injuries"
+COACHING, PROCESS = "coaching-co-learning-and-collaboration", "process-development"
+FELLOWSHIP, FUTURE = "fellowship", "workshops-on-the-future-of-health-care"
+FACILITATORS: Final = (
+    Person("Fatima", "Hosseini", (PERSON, PROCESS)),
+    Person("Erik", "Sandell", (PERSON, QUALITY)),
+    Person("Karin", "Ahlgren", (QUALITY, IMPROVEMENT, COACHING)),
+    Person("Jonas", "Ek", (PROCESS, PERSON), Kind.CLINICIAN),
+    Person("Elin", "Löfgren", (PERSON, COACHING)),
+    Person("Anders", "Nyberg", (SAFETY, PREVENTION), Kind.CLINICIAN),
+    Person("Sofia", "Dahlin", (SAFETY, IMPROVEMENT)),
+    Person("Per", "Holmqvist", (LEADERSHIP, QUALITY)),
+    Person("Amina", "Warsame", (PREVENTION, PERSON), Kind.CLINICIAN, ("sv", "en", "so")),
+    Person("Lars", "Öberg", (LEADERSHIP, FELLOWSHIP, FUTURE)),
+    Person("Ingrid", "Kvist", (PREVENTION, COACHING), Kind.STAFF, ("sv",)),
+    Person("Tomas", "Rehn", (IMPROVEMENT, FUTURE, FELLOWSHIP)),
+    Person("Birgit", "Sjö", (PERSON,), Kind.LIVING_LIBRARY, ("sv", "en")),
+    Person("Hassan", "Amir", (PERSON, PREVENTION), Kind.LIVING_LIBRARY, ("sv", "en", "ar")),
+    Person("Ulla", "Norrman", (SAFETY, PERSON), Kind.LIVING_LIBRARY, ("sv",)),
+)
+ROOMS: Final = (
+    ("Large room", "Qulturum", 40, True),
+    ("Workshop room", "Qulturum", 20, True),
+    ("Studio", "Qulturum", 12, True),
+    ("Attic", "Qulturum", 10, False),
+    ("Meeting room at the unit", "Ryhov County Hospital", 10, True),
+)
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """Role and address of the accounts to show after a start; all have PASSWORD."""
+    return [
+        ("coordinator", COORDINATORS[0].email),
+        ("manager", MANAGERS[0].email),
+        ("facilitator", FACILITATORS[0].email),
+    ]
+
+
+def add_people() -> tuple[list[User], list[Facilitator]]:
+    """The coordinators and managers, and the facilitators, with their groups."""
+    desk = [_desk(person, roles.COORDINATORS) for person in COORDINATORS]
+    desk += [_desk(person, roles.MANAGERS) for person in MANAGERS]
+    return desk, [_facilitator(person) for person in FACILITATORS]
+
+
+def add_rooms() -> list[Room]:
+    return [
+        Room.objects.create(name=name, site=site, capacity=capacity, step_free=step_free, is_demo=True)
+        for name, site, capacity, step_free in ROOMS
+    ]
+
+
+def _desk(person: Person, group: str) -> User:
+    user = _user(person, is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def _facilitator(person: Person) -> Facilitator:
+    user = _user(person)
+    user.groups.add(Group.objects.get(name=roles.FACILITATORS))
+    facilitator = Facilitator.objects.create(
+        user=user, kind=person.kind, languages=list(person.languages), is_demo=True
+    )
+    facilitator.areas.set(Area.objects.filter(slug__in=person.areas))
+    return facilitator
+
+
+def _user(person: Person, *, is_staff: bool = False) -> User:
+    return User.objects.create_user(
+        person.email,
+        PASSWORD,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        is_staff=is_staff,
+        is_demo=True,
+        language="en",
+    )
