@@ -18,7 +18,8 @@ YEAR: Final = 365 * 24 * 60 * 60  # seconds
 
 @require_GET
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "about/accessibility.html", {"statement": statement.STATEMENT, **_contact()})
+    context = {"statement": statement.STATEMENT, "report_to": statement.REPORT_TO, **_contact()}
+    return render(request, "about/accessibility.html", context)
 
 
 @require_GET
