@@ -1,14 +1,52 @@
-"""Who may have an account's session: not the people of the demo season, once DEBUG is off."""
+"""How accounts differ from what django-allauth does by itself."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+WRONG_CODE = _("That is not the code. Look once more, or ask for a new one.")
+TOO_MANY = _("That was many tries. Wait five minutes and try again.")
 
 
-class PortalBackend(AuthenticationBackend):
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are made by managers: nobody signs up, and errors say what to do."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed. A manager at Qulturum can open it again."),
+        "email_password_mismatch": _("Address and password do not fit together. Try again, or ask for a code."),
+        "enter_current_password": _("Write the password that you have now."),
+        "incorrect_code": WRONG_CODE,
+        "incorrect_password": _("That is not your password. Try again, or ask for a code."),
+        "invalid_or_expired_key": _("This link has been used. We can send you a new one."),
+        "invalid_login": _("Write your e-mail address at work."),
+        "invalid_password_reset": _("This link has been used. We can send you a new one."),
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """The second proof, in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": WRONG_CODE}
+
+
+def closed(request: HttpRequest, **kwargs: str) -> NoReturn:
+    """An address of django-allauth that the portal has no use for: staff’s addresses are kept by managers."""
+    raise Http404
+
+
+class PortalBackend(AuthenticationBackend):  # type: ignore[misc]
     """Accounts of the demo season have a password that everybody knows, so production refuses them.
 
     Django asks again at each request, so a session begun in development ends as well.
