@@ -41,7 +41,7 @@ test: $(VENV)/.installed-dev
 
 lint: $(VENV)/.installed-dev
 	ruff check .
-	djlint --check --lint --quiet templates
+	djlint --lint --quiet templates
 
 types: $(VENV)/.installed-dev
 	mypy

@@ -27,10 +27,10 @@ def test_the_walk_finds_the_portal():
 
 @walked
 def test_the_walk_leads_where_it_says(route: Route):
-    names = {resolve(route.path).view_name, route.view_name}
+    found = resolve(route.path).view_name
 
-    # An admin list and its catch-all answer to the same path; any of them is the desk.
-    assert len(names) == 1 or all(name.startswith("admin") for name in names)
+    # The desk's catch-all, and addresses of django-allauth that we closed, are hidden by others of their kind.
+    assert found == route.view_name or found.startswith(("admin", "account_closed"))
 
 
 @walked

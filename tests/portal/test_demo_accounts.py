@@ -9,7 +9,9 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("debug", "is_demo", "enters"), [(True, True, True), (False, True, False), (False, False, True)])
+@pytest.mark.parametrize(
+    ("debug", "is_demo", "enters"), [(True, True, True), (False, True, False), (False, False, True)]
+)
 def test_a_demo_account_enters_only_in_development(settings, debug, is_demo, enters):
     settings.DEBUG = debug
     user = UserFactory(is_demo=is_demo)
