@@ -29,10 +29,11 @@ LEFT_OUT = (
     "bg-dark border-primary border-secondary border-success border-info border-warning border-danger "
     "border-light border-dark mark small object-fit float user-select pe-auto pe-none rounded-start rounded-end "
     "rounded-top rounded-bottom"
-).split()
+)
+LEFT_OUT_NAMES = "|".join(name if name.endswith("-") else rf"{name}(?![a-z])" for name in LEFT_OUT.split())
 UNUSED = re.compile(
-    r"\.(?:%s)|-xxl(?:-|\b)|\.(?:offset|order|column-gap|row-gap|opacity|translate-middle)-|\.(?:container-)(?!fluid)"
-    % "|".join(re.escape(name) + r"(?![a-z])" if not name.endswith("-") else re.escape(name) for name in LEFT_OUT)
+    rf"\.(?:{LEFT_OUT_NAMES})|-xxl(?:-|\b)|\.(?:offset|order|column-gap|row-gap|opacity|translate-middle)-"
+    r"|\.(?:container-)(?!fluid)"
 )
 DARK = "[data-bs-theme=dark]"
 DEVICE = ":root:where(:not([data-bs-theme]))"
@@ -67,8 +68,8 @@ def trimmed(css: str) -> str:
         elif prelude.startswith("@keyframes"):
             continue
         elif kept := ",".join(s for s in selectors(prelude) if not UNUSED.search(s)):
-            body = re.sub(r'(--[\w-]+|background-image):url\("data:[^"]*"\)', r"\1:none", body)
-            out.append(f"{kept}{{{body}}}")
+            plain = re.sub(r'(--[\w-]+|background-image):url\("data:[^"]*"\)', r"\1:none", body)
+            out.append(f"{kept}{{{plain}}}")
     return "".join(out)
 
 
@@ -95,6 +96,7 @@ if __name__ == "__main__":
     if step == "bootstrap":
         source = source.removeprefix('@charset "UTF-8";')
         banner, source = source.split("*/", 1)
-        print(f"{banner.rstrip()}\n * Trimmed by tools/static_css.py\n */\n{with_device_dark(trimmed(source))}")
+        head = f"{banner.rstrip()}\n * Trimmed by tools/static_css.py\n */\n"
+        sys.stdout.write(f"{head}{with_device_dark(trimmed(source))}\n")
     else:
         path.write_text(with_device_dark(source))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from visits.words import STOCKHOLM
 
@@ -13,6 +13,9 @@ LANES: Final = {"you": 59, "us": 113, "both": 86}  # height of each lane's line
 FIRST_HOUR: Final = 7  # of the week grid
 LAST_HOUR: Final = 18
 QUARTER: Final = 15  # minutes
+MOST_LANES: Final = 3  # blocks beside each other in a day of the week grid
+
+T = TypeVar("T")
 
 
 class Weave(NamedTuple):
@@ -58,3 +61,59 @@ def week_place(starts_at: datetime, ends_at: datetime) -> str:
 
 def _quarter(since: timedelta) -> int:
     return round(since.total_seconds() / 60 / QUARTER) * QUARTER
+
+
+class Lane(NamedTuple, Generic[T]):
+    """A block of a day with its place beside those that overlap it: number `lane` of `of`."""
+
+    block: T
+    lane: int
+    of: int
+
+
+def lanes(blocks: Iterable[tuple[datetime, datetime, T]]) -> list[Lane[T]]:
+    """Blocks that overlap are put beside each other, at most three; the order is kept."""
+    placed: list[Lane[T]] = []
+    group: list[tuple[datetime, datetime, T]] = []
+    for block in blocks:
+        if group and block[0] >= max(end for _start, end, _what in group):
+            placed += _beside(group)
+            group = []
+        group.append(block)
+    return placed + _beside(group)
+
+
+def _beside(group: list[tuple[datetime, datetime, T]]) -> list[Lane[T]]:
+    ends: list[datetime] = []
+    found = []
+    for start, end, what in group:
+        free = next((n for n, taken_until in enumerate(ends) if taken_until <= start), len(ends))
+        lane = min(free, MOST_LANES - 1)
+        ends[lane : lane + 1] = [end]
+        found.append((what, lane + 1))
+    return [Lane(what, lane, len(ends)) for what, lane in found]
+
+
+class Bar(NamedTuple):
+    """One bar of a week: where it stands, how high, and what it means."""
+
+    x: int
+    y: int
+    height: int
+    label: int
+    count: int
+    state: str
+
+
+BAR_STEP: Final = 40
+BAR_UNIT: Final = 14  # of height, for one visit
+BAR_FLOOR: Final = 60
+
+
+def load_bars(weeks: Sequence[tuple[int, int, str]]) -> list[Bar]:
+    """Bars of (week number, visits, state), drawn on a floor at BAR_FLOOR."""
+    heights = [min(count * BAR_UNIT + 2, BAR_FLOOR) for _week, count, _state in weeks]
+    return [
+        Bar(index * BAR_STEP, BAR_FLOOR - height, height, week, count, state)
+        for index, (height, (week, count, state)) in enumerate(zip(heights, weeks, strict=True))
+    ]

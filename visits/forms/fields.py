@@ -132,7 +132,6 @@ class EmailField(LineField):
         super().__init__(**{"max_length": 254, **kwargs})
         self.widget.attrs |= {"autocomplete": "email", "spellcheck": "false", "inputmode": "email"}
 
-
     def to_python(self, value: Any) -> str:
         typed = super().to_python(value)
         local, _at, domain = typed.rpartition("@")

@@ -120,8 +120,8 @@ class Actions(Piece):
 
     template = "actions"
 
-    def __init__(self, go: type_of_words = _("Continue"), *, later: bool = True) -> None:
-        super().__init__(go=go, later=later)
+    def __init__(self, go: type_of_words = None, *, later: bool = True) -> None:
+        super().__init__(go=go or _("Continue"), later=later)
 
 
 class Nested(LayoutObject):  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """What every template may use: words for dates, icons, and the pieces that need a little reckoning.
 
 Filters: day, weekday, plain_day, short_day, day_range, clock, week, minutes, initials.
-Tags: icon, tango, error_summary, week_place, now_place, other_language, theme.
+Tags: icon, sprite, tango, error_summary, week_place, load_bars. What frames a page is in `frame`.
 The pieces without reckoning are includes in templates/components/, each with its use in a comment.
 """
 
@@ -22,12 +22,9 @@ from django.forms import (
     RadioSelect,
     Select,
 )
-from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from visits import drawing, words
@@ -191,64 +188,7 @@ def week_place(starts_at: datetime, ends_at: datetime) -> str:
     return drawing.week_place(starts_at, ends_at)
 
 
-@register.simple_tag(takes_context=True)
-def other_language(context: template.Context, code: str) -> str:
-    """The address of this page in another language; its start page when there is no such page."""
-    request: HttpRequest | None = context.get("request")
-    if request is None:
-        return "/" if code == "en" else f"/{code}/"
-    here = request.get_full_path()
-    if get_language() == code:
-        return here
-    there = translate_url(here, code)
-    return there if there != here else ("/" if code == "en" else f"/{code}/")
-
-
-@register.simple_tag(takes_context=True)
-def alternates(context: template.Context) -> SafeString:
-    """<link rel="alternate"> to this page in each language, for search engines."""
-    request: HttpRequest | None = context.get("request")
-    if request is None:
-        return SafeString("")
-    pages = ((code, request.build_absolute_uri(other_language(context, code))) for code in ("en", "sv"))
-    return format_html_join("", '<link rel="alternate" hreflang="{}" href="{}">', pages)
-
-
-@register.simple_tag(takes_context=True)
-def theme(context: template.Context) -> SafeString:
-    """The attribute that keeps the colours the reader chose; none follows the device."""
-    request: HttpRequest | None = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request else ""
-    return SafeString(f' data-bs-theme="{chosen}"' if chosen in {"light", "dark"} else "")
-
-
-@register.simple_tag(takes_context=True)
-def site_link(context: template.Context, view_name: str, words: str) -> SafeString:
-    """One entry of a navigation: <li><a …>, marked when it is the page, or the part, one is on."""
-    try:
-        there = reverse(view_name)
-    except NoReverseMatch:
-        return SafeString("")
-    request: HttpRequest | None = context.get("request")
-    return format_html('<li><a href="{}"{}>{}</a></li>', there, _current(request, there), words)
-
-
-def _current(request: HttpRequest | None, there: str) -> SafeString:
-    if request is None or not request.path.startswith(there):
-        return SafeString("")
-    return SafeString(' aria-current="page"' if request.path == there else ' aria-current="true"')
-
-
-@register.simple_tag(takes_context=True)
-def main_links(context: template.Context) -> SafeString:
-    """The four entries of the main navigation, in the head and in the foot."""
-    links = ((site_link(context, name, words()),) for name, words in MAIN_LINKS)
-    return format_html_join("", "{}", links)
-
-
-MAIN_LINKS: tuple[tuple[str, Callable[[], str]], ...] = (
-    ("programmes:co_learning", lambda: _("What is co-learning?")),
-    ("programmes:areas", lambda: _("Areas of interest")),
-    ("programmes:programmes", lambda: _("Programmes")),
-    ("visits:my_visit", lambda: _("My visit")),
-)
+@register.inclusion_tag("components/load.html")
+def load_bars(weeks: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
+    """{% load_bars weeks %}: visits a week as bars. Each is (week number, visits, state), state «hit», «full» or «»."""
+    return {"bars": drawing.load_bars(weeks), "width": len(weeks) * drawing.BAR_STEP}

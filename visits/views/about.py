@@ -43,9 +43,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(_back(request))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
-        response.set_cookie(
-            "theme", chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
-        )
+        response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response

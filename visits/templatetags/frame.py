@@ -1,0 +1,139 @@
+"""What the frames of pages need: navigation, languages, and the reader's choice of colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from visits.templatetags.portal import icon
+
+register = template.Library()
+
+BRANCH: Final = 3  # an address with more slashes than this also stands for the pages under it
+MAIN_LINKS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
+    ("visits:co_learning", lambda: _("What is co-learning?")),
+    ("programmes:areas", lambda: _("Areas of interest")),
+    ("programmes:programmes", lambda: _("Programmes")),
+    ("visits:my_visit", lambda: _("My visit")),
+)
+
+
+@register.simple_tag(takes_context=True)
+def other_language(context: template.Context, code: str) -> str:
+    """The address of this page in another language; its start page when there is no such page."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return "/" if code == "en" else f"/{code}/"
+    here = request.get_full_path()
+    if get_language() == code:
+        return here
+    there = translate_url(here, code)
+    return there if there != here else ("/" if code == "en" else f"/{code}/")
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: template.Context) -> SafeString:
+    """<link rel="alternate"> to this page in each language, for search engines."""
+    request: HttpRequest | None = context.get("request")
+    if request is None:
+        return SafeString("")
+    pages = ((code, request.build_absolute_uri(other_language(context, code))) for code in ("en", "sv"))
+    return format_html_join("", '<link rel="alternate" hreflang="{}" href="{}">', pages)
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> SafeString:
+    """The attribute that keeps the colours the reader chose; none follows the device."""
+    request: HttpRequest | None = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return SafeString(f' data-bs-theme="{chosen}"' if chosen in {"light", "dark"} else "")
+
+
+@register.simple_tag(takes_context=True)
+def site_link(context: template.Context, view_name: str, words: str) -> SafeString:
+    """One entry of a navigation: <li><a …>, marked when it is the page, or the part, one is on."""
+    try:
+        there = reverse(view_name)
+    except NoReverseMatch:
+        return SafeString("")
+    request: HttpRequest | None = context.get("request")
+    return format_html('<li><a href="{}"{}>{}</a></li>', there, _current(request, there), words)
+
+
+def _current(request: HttpRequest | None, there: str) -> SafeString:
+    if request is None or not request.path.startswith(there):
+        return SafeString("")
+    return SafeString(' aria-current="page"' if request.path == there else ' aria-current="true"')
+
+
+@register.simple_tag(takes_context=True)
+def main_links(context: template.Context) -> SafeString:
+    """The four entries of the main navigation, in the head and in the foot."""
+    links = ((site_link(context, name, words()),) for name, words in MAIN_LINKS)
+    return format_html_join("", "{}", links)
+
+
+@register.simple_tag(takes_context=True)
+def desk_link(context: template.Context, symbol: str, words: str, view_name: str, count: int = 0) -> SafeString:
+    """One entry of the desk's side bar; left out where there is no such page."""
+    try:
+        there = reverse(view_name)
+    except NoReverseMatch:
+        return SafeString("")
+    request: HttpRequest | None = context.get("request")
+    path = request.path if request else ""
+    here = path == there or (there.count("/") > BRANCH and path.startswith(there))
+    waiting = format_html('<span class="ct">{}<span class="visually-hidden"> {}</span></span>', count, _("need us"))
+    return format_html(
+        '<li><a href="{}"{}>{}{}{}</a></li>',
+        there,
+        SafeString(' aria-current="page"') if here else "",
+        icon(symbol),
+        words,
+        waiting if count else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def facilitator_links(context: template.Context) -> SafeString:
+    """The facilitator's navigation on a wide screen."""
+    return format_html_join("", "{}", ((site_link(context, name, words),) for _icon, name, words, _s in _own(context)))
+
+
+@register.simple_tag(takes_context=True)
+def facilitator_tabs(context: template.Context) -> SafeString:
+    """The same on a phone: a bar at the foot."""
+    request: HttpRequest | None = context.get("request")
+    tabs = []
+    for symbol, name, _words, short in _own(context):
+        there = reverse(name)
+        tabs.append((there, _current(request, there), icon(symbol), short))
+    return format_html_join("", '<a href="{}"{}>{}{}</a>', tabs)
+
+
+def _own(context: template.Context) -> list[tuple[str, str, str, str]]:
+    """The facilitator's pages: (icon, view, words, short words)."""
+    waiting = context.get("asked_count") or 0
+    asked = _("Asked (%(count)d)") % {"count": waiting} if waiting else _("Asked")
+    pages = [
+        ("cal", "visits:schedule", _("Schedule"), _("Schedule")),
+        ("inbox", "visits:asked", asked, asked),
+        ("x", "visits:away", _("Time away"), _("Away")),
+    ]
+    return [page for page in pages if _exists(page[1])]
+
+
+def _exists(view_name: str) -> bool:
+    try:
+        reverse(view_name)
+    except NoReverseMatch:
+        return False
+    return True
