@@ -64,7 +64,7 @@ def broker_answers() -> bool:
     if settings.CELERY_BROKER_URL.startswith("filesystem:"):
         return os.access(settings.BROKER_FOLDER / "queue", os.W_OK)
     try:
-        with app.connection_for_write() as broker:
+        with app.connection_for_write(settings.CELERY_BROKER_URL) as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, timeout=1)
     except (kombu.exceptions.OperationalError, OSError):
         return False

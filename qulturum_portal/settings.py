@@ -142,9 +142,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
 CELERY_BEAT_SCHEDULE = {
     # A tick that waited a minute is worth nothing: the next one does its work.
-    "sweep": {"task": "visits.tasks.sweep", "schedule": 60.0, "options": {"expires": 55}},
+    "sweep": {"task": "visits.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "nightly": {"task": "visits.tasks.nightly", "schedule": crontab(hour="1", minute="10")},
 }
 BROKER_FOLDER = VAR / "broker"

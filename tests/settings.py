@@ -3,14 +3,16 @@
 import os
 import tempfile
 
-os.environ.setdefault("QULTURUM_VAR", tempfile.mkdtemp(prefix="qulturum-tests-"))
+_folder = tempfile.TemporaryDirectory(prefix="qulturum-tests-")  # goes when this process ends
+os.environ["QULTURUM_VAR"] = _folder.name
 os.environ["DEBUG"] = "0"
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["EMAIL_URL"] = "memorymail://"
+os.environ["CACHE_URL"] = ""  # processes of tests do not empty each other's cache
 
 from qulturum_portal.settings import *  # noqa: F403
-from qulturum_portal.settings import STORAGES
+from qulturum_portal.settings import CACHES, STORAGES
 
 AUDIENCES_STRICT = True
 SECURE_SSL_REDIRECT = False
@@ -19,3 +21,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+CACHES["default"] = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": f"{_folder.name}/cache",
+}
