@@ -31,10 +31,13 @@ AUDIENCES: Final[dict[str, Audience]] = {
     # the platform
     "healthz": Audience.PUBLIC,
     "readyz": Audience.PUBLIC,
-    # signing in (django-allauth checks what needs an account)
+    # signing in
     "account_*": Audience.PUBLIC,
-    "mfa_*": Audience.PUBLIC,
-    "mfa_index": Audience.SIGNED_IN,
+    "account_change_password": Audience.SIGNED_IN,
+    "account_set_password": Audience.SIGNED_IN,
+    "account_reauthenticate": Audience.SIGNED_IN,
+    "mfa_*": Audience.SIGNED_IN,
+    "mfa_authenticate": Audience.PUBLIC,  # between the first proof and the second
     # the desk
     "admin_sign_in": Audience.PUBLIC,
     "admin:*": Audience.STAFF,
@@ -49,6 +52,18 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "visits:home": Audience.PUBLIC,
     "visits:co_learning": Audience.PUBLIC,
     # visitors
+    "visits:open_visit": Audience.SECRET,
+    "visits:my_visits": Audience.VISITOR,
+    "visits:visit": Audience.VISITOR,
+    "visits:messages": Audience.VISITOR,
+    "visits:look_again": Audience.VISITOR,
+    "visits:proposal_yes": Audience.VISITOR,
+    "visits:proposal_change": Audience.VISITOR,
+    "visits:group": Audience.VISITOR,
+    "visits:group_remove": Audience.VISITOR,
+    "visits:calendar": Audience.VISITOR,
+    "visits:withdraw": Audience.VISITOR,
+    "visits:cancel": Audience.VISITOR,
     # about the portal
     "visits:accessibility": Audience.PUBLIC,
     "visits:privacy": Audience.PUBLIC,
