@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -13,8 +13,10 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from programmes.choices import Method
 from programmes.models import Area, Entry, Initiative, Offering, Programme
 
+E = TypeVar("E", bound=Entry)
 
-class EntryAdmin(TranslationAdmin):  # type: ignore[misc]  # the package has no types
+
+class EntryAdmin(TranslationAdmin[E]):
     """What all pages of the catalogue share.
 
     What came with the portal is hidden by unticking «published» and never deleted:
@@ -24,19 +26,18 @@ class EntryAdmin(TranslationAdmin):  # type: ignore[misc]  # the package has no 
     list_display = ["name", "summary", "is_published", "order"]
     list_filter = ["is_published"]
     search_fields = ["name_en", "name_sv", "summary_en", "summary_sv", "slug"]
-    readonly_fields: tuple[str, ...] = ("changed_at",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Entry | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: E | None = None) -> list[str]:
         """The address of a page that exists is not changed: others link to it."""
-        return self.readonly_fields if obj is None else (*self.readonly_fields, "slug")
+        return ["changed_at"] if obj is None else ["changed_at", "slug"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Entry | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: E | None = None) -> bool:
         if obj is None or obj.loaded:
             return False
         return bool(super().has_delete_permission(request, obj))
 
 
-class OfferingInline(TranslationStackedInline):  # type: ignore[misc]  # the package has no types
+class OfferingInline(TranslationStackedInline[Offering, Area]):
     model = Offering
     extra = 0
     can_delete = False
@@ -44,13 +45,13 @@ class OfferingInline(TranslationStackedInline):  # type: ignore[misc]  # the pac
 
 
 @admin.register(Area)
-class AreaAdmin(EntryAdmin):
+class AreaAdmin(EntryAdmin[Area]):
     inlines = [OfferingInline]
     filter_horizontal = ["initiatives", "goes_with"]
 
 
 @admin.register(Offering)
-class OfferingAdmin(EntryAdmin):
+class OfferingAdmin(EntryAdmin[Offering]):
     list_display = ["name", "area", "is_published", "order"]
     list_filter = ["area", "is_published"]
     list_select_related = ["area"]
@@ -72,11 +73,11 @@ class InitiativeForm(forms.ModelForm[Initiative]):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(EntryAdmin):
+class InitiativeAdmin(EntryAdmin[Initiative]):
     form = InitiativeForm
     list_display = ["name", "years", "level", "is_published", "order"]
 
 
 @admin.register(Programme)
-class ProgrammeAdmin(EntryAdmin):
+class ProgrammeAdmin(EntryAdmin[Programme]):
     list_display = ["name", "audience", "where", "ladder_step", "is_published", "order"]

@@ -22,10 +22,10 @@ class Method(models.TextChoices):
 class Level(models.TextChoices):
     """Where in the health system an initiative works, when the sources say so."""
 
-    MICRO = "micro", _("Close to the patient")
-    MESO = "meso", _("Between units")
-    MACRO = "macro", _("The whole system")
-    ALL = "all", _("From bedside to boardroom")
+    MICRO = "micro", _("close to the patient")
+    MESO = "meso", _("between units")
+    MACRO = "macro", _("the whole system")
+    ALL = "all", _("from everyday work to the boardroom")
 
 
 class Colour(models.TextChoices):

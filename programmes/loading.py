@@ -45,18 +45,14 @@ def load_catalogue(folder: Path = FOLDER) -> dict[str, Counts]:
     ValidationError when a file holds what the models refuse.
     """
     return {
-        noun: _load_noun(model, tomllib.loads((folder / f"{noun}.toml").read_text("utf-8")))
-        for noun, model in NOUNS
+        noun: _load_noun(model, tomllib.loads((folder / f"{noun}.toml").read_text("utf-8"))) for noun, model in NOUNS
     }
 
 
 def _load_noun(model: type[Entry], data: Mapping[str, Any]) -> Counts:
     counts = Counts()
-    wanted = {
-        entry["slug"]: flat(entry) | {"order": order}
-        for order, entry in enumerate(data["entry"], start=1)
-    }
-    rows: dict[str, Entry] = {row.slug: row for row in model.objects.all()}
+    wanted = {entry["slug"]: flat(entry) | {"order": order} for order, entry in enumerate(data["entry"], start=1)}
+    rows: dict[str, Entry] = {row.slug: row for row in model._default_manager.all()}
     fresh = wanted.keys() - rows.keys()
     links = {field.name for field in model._meta.many_to_many}
     for slug, values in wanted.items():
@@ -147,7 +143,7 @@ def _put(row: Entry, name: str, value: Any) -> None:
 
 
 def _by_slug(model: type[Entry], slugs: Iterable[str]) -> list[Entry]:
-    found = {row.slug: row for row in model.objects.filter(slug__in=list(slugs))}
+    found = {row.slug: row for row in model._default_manager.filter(slug__in=list(slugs))}
     return [found[slug] for slug in slugs]
 
 

@@ -6,7 +6,7 @@ The texts are loaded from `programmes/catalogue/` and then edited by staff; see
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -44,14 +44,6 @@ def check_eligibility(value: Any) -> None:
         )
 
 
-class EntryQuerySet(models.QuerySet[Any]):
-    """Words for reading catalogue rows."""
-
-    def published(self) -> Self:
-        """What guests may see, in the order of the catalogue."""
-        return self.filter(is_published=True).order_by("order", "pk")
-
-
 class Entry(models.Model):
     """One thing in the catalogue. Its slug is its address and never changes."""
 
@@ -66,8 +58,6 @@ class Entry(models.Model):
     """Field by field, what the catalogue file last put there: what differs was edited."""
     changed_at = models.DateTimeField(auto_now=True)
     """When the row was last saved; `programmes.snapshot` looks at it, so save, do not update."""
-
-    objects = EntryQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -85,9 +75,7 @@ class Entry(models.Model):
 class Programme(Entry):
     """A programme that people take part in: Green, the Fellowship and so on."""
 
-    where = models.CharField(
-        _("for people who work"), max_length=12, choices=Where, default=Where.REGION
-    )
+    where = models.CharField(_("for people who work"), max_length=12, choices=Where, default=Where.REGION)
     colour = models.CharField(_("colour"), max_length=8, choices=Colour, default=Colour.PLUM)
     ladder_step = models.PositiveSmallIntegerField(
         _("step on the ladder"),
@@ -99,28 +87,16 @@ class Programme(Entry):
     rung = models.CharField(_("for whom, in a few words"), max_length=80, blank=True)
     lead = models.TextField(_("opening"))
     about = models.TextField(_("what it is about"), blank=True)
-    themes = models.TextField(
-        _("themes"), blank=True, help_text=_("One a line: title | explanation")
-    )
+    themes = models.TextField(_("themes"), blank=True, help_text=_("One a line: title | explanation"))
     facts = models.TextField(_("facts"), blank=True, help_text=_("One a line: what | answer"))
     year_heading = models.CharField(_("heading of how it goes"), max_length=80, blank=True)
-    year = models.TextField(
-        _("how it goes"), blank=True, help_text=_("One a line: when | title | explanation")
-    )
-    tracks = models.TextField(
-        _("tracks"), blank=True, help_text=_("One a line: title | explanation")
-    )
-    aims = models.TextField(
-        _("what one takes home"), blank=True, help_text=_("One a line: title | explanation")
-    )
-    expectations = models.TextField(
-        _("what we expect"), blank=True, help_text=_("One a line.")
-    )
+    year = models.TextField(_("how it goes"), blank=True, help_text=_("One a line: when | title | explanation"))
+    tracks = models.TextField(_("tracks"), blank=True, help_text=_("One a line: title | explanation"))
+    aims = models.TextField(_("what one takes home"), blank=True, help_text=_("One a line: title | explanation"))
+    expectations = models.TextField(_("what we expect"), blank=True, help_text=_("One a line."))
     visitors = models.CharField(_("as a visitor"), max_length=120, blank=True)
     visitors_text = models.TextField(_("as a visitor, explained"), blank=True)
-    eligibility = models.JSONField(
-        _("who it suits"), default=list, blank=True, validators=[check_eligibility]
-    )
+    eligibility = models.JSONField(_("who it suits"), default=list, blank=True, validators=[check_eligibility])
 
     class Meta(Entry.Meta):
         verbose_name = _("programme")
@@ -214,9 +190,7 @@ class Area(Entry):
     initiatives = models.ManyToManyField(
         Initiative, verbose_name=_("initiatives with a story"), blank=True, related_name="areas"
     )
-    goes_with = models.ManyToManyField(
-        "self", verbose_name=_("goes well with"), blank=True, symmetrical=False
-    )
+    goes_with = models.ManyToManyField("self", verbose_name=_("goes well with"), blank=True, symmetrical=False)
 
     class Meta(Entry.Meta):
         verbose_name = _("area of interest")

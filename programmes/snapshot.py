@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db.models import Prefetch, QuerySet, Value
 
@@ -19,6 +19,7 @@ from programmes.models import Area, Entry, Initiative, Offering, Programme
 
 MODELS: Final[tuple[type[Entry], ...]] = (Area, Offering, Initiative, Programme)
 
+E = TypeVar("E", bound=Entry)
 Stamp = frozenset[tuple[int, int, datetime]]
 
 
@@ -62,21 +63,24 @@ def _stamp() -> Stamp:
     return frozenset(first.union(*others, all=True))
 
 
-def _saved(kind: int, model: type[Entry]) -> QuerySet[Any]:
-    rows: QuerySet[Any] = model.objects.order_by()
-    return rows.annotate(kind=Value(kind)).values_list("kind", "pk", "changed_at")
+def _saved(kind: int, model: type[Entry]) -> QuerySet[Any, Any]:
+    rows = model._default_manager.order_by().annotate(kind=Value(kind))
+    return rows.values_list("kind", "pk", "changed_at")
+
+
+def _published(model: type[E]) -> QuerySet[E]:
+    return model._default_manager.filter(is_published=True).order_by("order", "pk")
 
 
 def _read() -> Snapshot:
-    offerings = Offering.objects.published().select_related("programme")
-    areas = Area.objects.published().prefetch_related(
-        Prefetch("offerings", queryset=offerings),
-        Prefetch("initiatives", queryset=Initiative.objects.published()),
-        Prefetch("goes_with", queryset=Area.objects.published()),
+    areas = _published(Area).prefetch_related(
+        Prefetch("offerings", queryset=_published(Offering).select_related("programme")),
+        Prefetch("initiatives", queryset=_published(Initiative)),
+        Prefetch("goes_with", queryset=_published(Area)),
     )
     return Snapshot(
         areas=tuple(areas),
         offerings=tuple(offering for area in areas for offering in area.offerings.all()),
-        initiatives=tuple(Initiative.objects.published()),
-        programmes=tuple(Programme.objects.published()),
+        initiatives=tuple(_published(Initiative)),
+        programmes=tuple(_published(Programme)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 YEARS_PATTERN: Final = re.compile(r"(\d{4})(?:\s*([–-])\s*(\d{4})?)?", re.ASCII)
@@ -33,7 +34,7 @@ def parse_years(text: str) -> list[Period]:
     starts, or when the periods are out of order or share a year.
     """
     periods = [_period(part.strip()) for part in text.split(",")]
-    for earlier, later in zip(periods, periods[1:], strict=False):
+    for earlier, later in pairwise(periods):
         if earlier.last is None or earlier.last >= later.first:
             raise ValueError("The periods are not in order.")
     return periods

@@ -52,9 +52,7 @@ def initiatives(request: HttpRequest) -> HttpResponse:
             for initiative in every
             if chosen is None or chosen in initiative.methods
         ],
-        "methods": [
-            (word, sum(word in initiative.methods for initiative in every)) for word in Method
-        ],
+        "methods": [(word, sum(word in initiative.methods for initiative in every)) for word in Method],
         "chosen": chosen,
         "unknown_method": bool(method) and chosen is None,
         "total": len(every),

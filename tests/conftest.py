@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
+from programmes import snapshot
 from tests.factories import CoordinatorFactory, FacilitatorFactory, ManagerFactory
 from visits import access
 from visits.choices import LinkPurpose
@@ -32,6 +33,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.fixture(autouse=True)
 def _clean_start() -> Iterator[None]:
     cache.clear()
+    snapshot.forget()
     with translation.override("en"):
         yield
     cache.clear()

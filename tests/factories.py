@@ -61,6 +61,67 @@ def join(user: User, group: str) -> None:
     user.groups.add(Group.objects.get(name=group))
 
 
+class AreaFactory(factory.django.DjangoModelFactory[Area]):
+    """An area of interest without offerings, questions or stories."""
+
+    class Meta:
+        model = Area
+
+    slug = factory.Sequence(lambda n: f"area-{n}")
+    name_en = factory.Sequence(lambda n: f"Area {n}")
+    name_sv = factory.Sequence(lambda n: f"Område {n}")
+    summary_en = "What it is in one line"
+    summary_sv = "Vad det är på en rad"
+    lead_en = "What it is in two sentences."
+    lead_sv = "Vad det är i två meningar."
+    order = factory.Sequence(lambda n: n)
+
+
+class OfferingFactory(factory.django.DjangoModelFactory[Offering]):
+    class Meta:
+        model = Offering
+
+    area = factory.SubFactory(AreaFactory)
+    slug = factory.Sequence(lambda n: f"offering-{n}")
+    name_en = factory.Sequence(lambda n: f"Offering {n}")
+    name_sv = factory.Sequence(lambda n: f"Erbjudande {n}")
+    summary_en = "Something to see"
+    summary_sv = "Något att se"
+    order = factory.Sequence(lambda n: n)
+
+
+class InitiativeFactory(factory.django.DjangoModelFactory[Initiative]):
+    class Meta:
+        model = Initiative
+
+    slug = factory.Sequence(lambda n: f"initiative-{n}")
+    name_en = factory.Sequence(lambda n: f"Initiative {n}")
+    name_sv = factory.Sequence(lambda n: f"Initiativ {n}")
+    summary_en = "Something that was tried"
+    summary_sv = "Något som prövades"
+    years = "2010–2012"
+    methods = factory.LazyFunction(lambda: ["co-design"])
+    order = factory.Sequence(lambda n: n)
+
+
+class ProgrammeFactory(factory.django.DjangoModelFactory[Programme]):
+    """A programme beside the ladder, which suits nobody until the test says whom."""
+
+    class Meta:
+        model = Programme
+
+    slug = factory.Sequence(lambda n: f"programme-{n}")
+    name_en = factory.Sequence(lambda n: f"Programme {n}")
+    name_sv = factory.Sequence(lambda n: f"Program {n}")
+    summary_en = "What one does in it"
+    summary_sv = "Vad man gör i det"
+    audience_en = "Leaders"
+    audience_sv = "Ledare"
+    lead_en = "For you who lead."
+    lead_sv = "För dig som leder."
+    order = factory.Sequence(lambda n: n)
+
+
 class RoomFactory(factory.django.DjangoModelFactory[Room]):
     class Meta:
         model = Room

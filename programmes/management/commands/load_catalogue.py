@@ -16,7 +16,7 @@ class Command(BaseCommand):
         "nobody has edited, never overwrites what staff wrote. May be run any number of times."
     )
 
-    def handle(self, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, **options: Any) -> None:
         try:
             report = load_catalogue()
         except ValidationError as problem:
