@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,17 @@ MOVES: Final[dict[RequestState, frozenset[RequestState]]] = {
     S.EXPIRED: frozenset({S.IN_REVIEW}),
 }
 
+# Many deeds lead to a review; each of them only from its own states.
+TO_REVIEW: Final[dict[str, frozenset[RequestState]]] = {
+    "claimed": frozenset({S.SUBMITTED}),
+    "answered": frozenset({S.INFO_REQUESTED}),
+    "resumed": frozenset({S.INFO_REQUESTED, S.WAITLISTED, S.PROPOSED}),
+    "change_wanted": frozenset({S.PROPOSED}),
+    "proposal_lapsed": frozenset({S.PROPOSED}),
+    "to_be_moved": frozenset({S.AGREED, S.CONFIRMED}),
+    "reopened": frozenset({S.DECLINED, S.WITHDRAWN, S.EXPIRED}),
+}
+
 TURNS: Final[dict[RequestState, Turn]] = {
     S.DRAFT: Turn.VISITOR,
     S.UNVERIFIED: Turn.VISITOR,
@@ -67,8 +78,10 @@ WORKING_DAYS_TO_MOVE: Final = {S.SUBMITTED: 5, S.IN_REVIEW: 10, S.AGREED: 5, S.W
 DAYS_TO_MOVE: Final = {S.DRAFT: 30, S.UNVERIFIED: 7, S.INFO_REQUESTED: 14, S.PROPOSED: 14}
 EXPIRES: Final = (S.DRAFT, S.UNVERIFIED, S.INFO_REQUESTED)
 DAYS_TO_ANSWER_ASK: Final = 7
+UNDO_ANSWER: Final = timedelta(minutes=10)
 DRAFT_WARNING: Final = timedelta(days=5)
 LINK_LIFE_AFTER_VISIT: Final = timedelta(days=30)
+SAME_MESSAGE: Final = timedelta(minutes=1)
 CLOSE_OF_DAY: Final = time(17, 0)
 
 LENGTH_DAYS: Final = {Length.HALF: 1, Length.ONE: 1, Length.TWO: 2, Length.THREE: 3, Length.UNSURE: 1}
@@ -108,8 +121,9 @@ def days_to_spare(first_day: date, *, asked_on: date) -> int:
     return (first_day - earliest_first_day(asked_on)).days
 
 
-def may_move(old: RequestState, new: RequestState) -> bool:
-    return new in MOVES[old]
+def may_move(old: RequestState, new: RequestState, deed: str = "") -> bool:
+    """Whether the table allows the step, and whether it is one that this deed takes."""
+    return new in MOVES[old] and (new != S.IN_REVIEW or not deed or old in TO_REVIEW[deed])
 
 
 def turn(state: RequestState) -> Turn:
@@ -165,6 +179,7 @@ class Reminder:
 
 ANSWER_REMINDER_DAYS: Final = 3
 NAMES_WANTED_DAYS: Final = 42
+NAMES_DAYS_BEFORE: Final = 14  # badges and lunch are ordered then
 VISITOR_REMINDERS: Final = (
     Reminder("names_wanted", NAMES_WANTED_DAYS),
     Reminder("visit_in_four_weeks", 28),
@@ -193,3 +208,14 @@ def fitting_reminder(reminders: Iterable[Reminder], *, days_left: int) -> Remind
 def end_of(day: date) -> datetime:
     """The last instant that belongs to a day in Stockholm."""
     return datetime.combine(day + timedelta(days=1), time(0, 0), STOCKHOLM)
+
+
+def wall_moments(day: date, at: time) -> list[datetime]:
+    """The moments at which a clock on a wall in Stockholm shows `at` on that day.
+
+    One; none in the hour that is skipped in March, two in the hour that comes twice in
+    October.
+    """
+    both = [datetime.combine(day, at.replace(fold=fold), STOCKHOLM) for fold in (0, 1)]
+    real = [moment for moment in both if moment.astimezone(UTC).astimezone(STOCKHOLM).time() == at]
+    return real[:1] if len(real) == 2 and real[0].utcoffset() == real[1].utcoffset() else real

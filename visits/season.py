@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 from visits import almanac, rules
 from visits.choices import ClosureKind
 from visits.models import Closure, Visit
+
+SATURDAY: Final = 5
 
 
 class Week(NamedTuple):
@@ -80,14 +82,8 @@ def day_states(first: date, last: date, *, asked_on: date) -> dict[date, DayStat
 
     Weekends are closed. Two queries, whatever the length.
     """
-    closures = list(Closure.objects.touching(first, last))
-    holidays = almanac.holidays_between(first, last, get_language() or "en")
-    loads = week_loads(first, last)
-    earliest, latest = rules.earliest_first_day(asked_on), rules.latest_first_day(asked_on)
-    return {
-        day: _day_state(day, earliest, latest, holidays, closures, loads)
-        for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
-    }
+    season = _Season(first, last, asked_on)
+    return {day: season.state(day) for day in (first + timedelta(days=n) for n in range((last - first).days + 1))}
 
 
 def day_state(day: date, *, asked_on: date) -> DayState:
@@ -113,28 +109,35 @@ def closure_words(closure: Closure) -> str:
     return closure.words_sv if get_language() == "sv" else closure.words_en
 
 
-def _day_state(
-    day: date,
-    earliest: date,
-    latest: date,
-    holidays: dict[date, str],
-    closures: Iterable[Closure],
-    loads: Counter[Week],
-) -> DayState:
-    if day < earliest:
-        return DayState(day, DayKind.TOO_EARLY)
-    if day > latest:
-        return DayState(day, DayKind.TOO_LATE)
-    if day.weekday() > 4:
-        return DayState(day, DayKind.CLOSED)
-    if day in holidays:
-        return DayState(day, DayKind.CLOSED, holidays[day])
-    there = [closure for closure in closures if closure.first_day <= day <= closure.last_day]
-    for closure in there:
-        if closure.kind == ClosureKind.CLOSED:
-            return DayState(day, DayKind.CLOSED, closure_words(closure))
-    if there:
-        return DayState(day, DayKind.BUSY, closure_words(there[0]))
-    if loads[week_of(day)] >= capacity():
-        return DayState(day, DayKind.BUSY)
-    return DayState(day, DayKind.OPEN)
+class _Season:
+    """What is known about a stretch of days, read once."""
+
+    def __init__(self, first: date, last: date, asked_on: date) -> None:
+        self.earliest, self.latest = rules.earliest_first_day(asked_on), rules.latest_first_day(asked_on)
+        self.holidays = almanac.holidays_between(first, last, get_language() or "en")
+        self.closures = list(Closure.objects.touching(first, last))
+        self.loads = week_loads(first, last)
+
+    def state(self, day: date) -> DayState:
+        if day < self.earliest:
+            return DayState(day, DayKind.TOO_EARLY)
+        if day > self.latest:
+            return DayState(day, DayKind.TOO_LATE)
+        return self._closed(day) or self._busy(day) or DayState(day, DayKind.OPEN)
+
+    def _closed(self, day: date) -> DayState | None:
+        if day in self.holidays:
+            return DayState(day, DayKind.CLOSED, self.holidays[day])
+        for closure in self._closures_on(day):
+            if closure.kind == ClosureKind.CLOSED:
+                return DayState(day, DayKind.CLOSED, closure_words(closure))
+        return DayState(day, DayKind.CLOSED) if day.weekday() > SATURDAY - 1 else None
+
+    def _busy(self, day: date) -> DayState | None:
+        there = self._closures_on(day)
+        if there:
+            return DayState(day, DayKind.BUSY, closure_words(there[0]))
+        return DayState(day, DayKind.BUSY) if self.loads[week_of(day)] >= capacity() else None
+
+    def _closures_on(self, day: date) -> list[Closure]:
+        return [closure for closure in self.closures if closure.first_day <= day <= closure.last_day]

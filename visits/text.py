@@ -13,6 +13,9 @@ JOINERS: Final = {ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER}
 MAX_COMBINING: Final = 4
 
 _INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u180e\ufff9-\ufffb]")
+# Spaces of every width, line breaks and joiners at the ends; control characters stay, to be refused.
+_SPACES: Final = " \t\n\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_EDGES: Final = re.compile(rf"\A[{_SPACES}\u200c\u200d]+|[{_SPACES}\u200c\u200d]+\Z")
 _COMBINING_RUN: Final = re.compile(
     rf"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{MAX_COMBINING + 1},}}"
 )
@@ -25,7 +28,7 @@ def cleaned(typed: str) -> str:
     scripts are written with them.
     """
     lines = typed.replace("\r\n", "\n").replace("\r", "\n")
-    visible = _INVISIBLE.sub("", lines).strip().strip("".join(JOINERS))
+    visible = _EDGES.sub("", _INVISIBLE.sub("", lines))
     return unicodedata.normalize("NFC", visible)
 
 

@@ -28,7 +28,7 @@ def move(
 ) -> None:
     """Take the step if it is allowed and nobody else has moved the request since."""
     old = visit_request.request_state
-    if not rules.may_move(old, new):
+    if not rules.may_move(old, new, what):
         raise MoveRefused(_refusal(visit_request, old, new))
     now = timezone.now()
     due_at = rules.due_moment(new, now, closed=almanac.closed_from(now.date()))

@@ -1,0 +1,160 @@
+"""The whole portal as it runs for people: gunicorn, worker, beat, and a real mail server to send to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from aiosmtpd.controller import Controller
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(sys.executable).parent
+PATIENCE = 60
+
+
+class Sink:
+    """A mail server that keeps every mail it accepts, with its envelope."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+        self.controller.start()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.controller.port}"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 kept"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [mail for mail in self.mails if address in str(mail["To"])]
+
+    def stop(self) -> None:
+        self.controller.stop()
+
+
+class House:
+    """The running processes on one engine, and a clock that can be set ahead."""
+
+    def __init__(self, folder: Path, sink: Sink) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        self.sink = sink
+        self.ahead = 0.0
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.environment = self._environment()
+
+    def _environment(self) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
+        return inherited | {
+            "DEBUG": "1",
+            "DJANGO_SETTINGS_MODULE": "qulturum_portal.settings",
+            "QULTURUM_VAR": str(self.folder),
+            "SITE_URL": self.url,
+            "PORT": str(self.port),
+            "EMAIL_URL": self.sink.url,
+            "SWEEP_SECONDS": "1",
+            "LOG_LEVEL": "WARNING",
+            "DATABASE_URL": self._own_database(),
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def _own_database(self) -> str:
+        given = os.environ.get("DATABASE_URL", "")
+        if not given.startswith("postgres"):
+            return f"sqlite:///{self.folder}/story.sqlite3"
+        name = f"portal_story_{os.getpid()}"
+        server = given.rsplit("/", 1)[0]
+        connection = psycopg2.connect(f"{server}/postgres")
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+        connection.close()
+        return f"{server}/{name}"
+
+    def manage(self, *arguments: str) -> str:
+        """Run `manage.py` at the house's own time and return what it printed."""
+        done = subprocess.run(
+            self._python("manage.py", *arguments), cwd=ROOT, env=self.environment, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    def ask(self, code: str) -> str:
+        """Run a few lines of Python inside the portal; return the last line printed."""
+        lines = self.manage("shell", "--no-imports", "-c", code).strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def start(self) -> None:
+        self._start("web", "gunicorn", "qulturum_portal.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", "2")
+        self._start("worker", "celery", "--app", "qulturum_portal", "worker", "--pool", "threads",
+                    "--concurrency", "2", "--loglevel", "WARNING")  # fmt: skip
+        self._start("beat", "celery", "--app", "qulturum_portal", "beat", "--loglevel", "WARNING")
+        wait_until(self._answers, "the portal answers")
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+        self.processes = {}
+
+    def set_ahead(self, seconds: float) -> None:
+        """Start all processes again at a time that lies `seconds` ahead of this machine's."""
+        self.stop()
+        self.ahead = seconds
+        (self.folder / "beat-schedule").unlink(missing_ok=True)
+        self.start()
+
+    def _start(self, name: str, program: str, *arguments: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                self._python(str(PROGRAMS / program), *arguments),
+                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def _python(self, script: str, *arguments: str) -> list[str]:
+        return [sys.executable, str(Path(__file__).with_name("ahead.py")), str(self.ahead), script, *arguments]
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_until(is_so: Any, what: str, *, seconds: float = PATIENCE) -> Any:
+    """What `is_so` answers as soon as it is true; fails with `what` after a minute."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer := is_so():
+            return answer
+        time.sleep(0.2)
+    raise AssertionError(f"Waited {seconds} s in vain until {what}.")

@@ -1,0 +1,260 @@
+"""Every deed asks the one table, guards the version, writes history and owes its mails."""
+
+import pytest
+
+from tests.factories import (
+    AskFactory,
+    FacilitatorFactory,
+    ProposalFactory,
+    SessionFactory,
+    VisitFactory,
+    VisitRequestFactory,
+)
+from visits import rules, scheduling, workflow
+from visits.choices import AlternativeKind, AskState, DeclineReason, ProposalAnswer, RequestState, SessionKind
+from visits.models import Alternative, Booking, HistoryEntry, Message, VisitRequest
+
+pytestmark = pytest.mark.django_db
+S = RequestState
+REASON = "They are in Jönköping for a conference that week."
+
+
+def kinds():
+    return sorted(Message.objects.values_list("kind", flat=True))
+
+
+def unchanged(visit_request):
+    stored = VisitRequest.objects.get(pk=visit_request.pk)
+    return stored.version == 1 and not HistoryEntry.objects.exists() and not Message.objects.exists()
+
+
+DEEDS = {
+    "claim": (lambda r, by: workflow.claim(r, by=by, seen=r.version), {S.SUBMITTED}),
+    "ask": (lambda r, by: workflow.ask_question(r, text="Who?", by=by, seen=r.version), {S.IN_REVIEW}),
+    "waitlist": (lambda r, by: workflow.waitlist(r, what_for="Room", by=by, seen=r.version), {S.IN_REVIEW}),
+    "decline": (
+        lambda r, by: workflow.decline(
+            r, reason=DeclineReason.NO_ROOM, explanation="Full.", by=by, seen=r.version,
+            alternatives=[Alternative(kind=AlternativeKind.DIGITAL)],
+        ),
+        {S.SUBMITTED, S.IN_REVIEW, S.INFO_REQUESTED, S.WAITLISTED, S.PROPOSED},
+    ),
+    "reopen": (lambda r, by: workflow.reopen(r, by=by, seen=r.version), {S.DECLINED, S.WITHDRAWN, S.EXPIRED}),
+    "resume": (lambda r, by: workflow.resume(r, by=by, seen=r.version), {S.INFO_REQUESTED, S.WAITLISTED, S.PROPOSED}),
+    "plan again": (
+        lambda r, by: workflow.move_back_to_planning(r, by=by, seen=r.version),
+        {S.AGREED, S.CONFIRMED},
+    ),
+    "withdraw": (
+        lambda r, by: workflow.withdraw(r),
+        {S.SUBMITTED, S.IN_REVIEW, S.INFO_REQUESTED, S.WAITLISTED, S.PROPOSED},
+    ),
+    "cancel": (lambda r, by: workflow.cancel(r, why="Ill", by=by, seen=r.version), {S.AGREED, S.CONFIRMED}),
+    "complete": (lambda r, by: workflow.complete(r), {S.CONFIRMED}),
+    "expire": (lambda r, by: workflow.expire(r), {S.INFO_REQUESTED}),
+}  # fmt: skip
+SENT = [state for state in S if state not in rules.UNSENT]
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+@pytest.mark.parametrize("state", SENT)
+def test_a_deed_is_done_in_its_states_and_refused_in_the_others(deed, state, coordinator):
+    do, allowed = DEEDS[deed]
+    visit_request = VisitRequestFactory(
+        state=state, decline_reason=DeclineReason.NO_ROOM if state == S.DECLINED else ""
+    )
+
+    if state in allowed:
+        do(visit_request, coordinator)
+        assert HistoryEntry.objects.filter(request=visit_request).exists()
+        assert VisitRequest.objects.get(pk=visit_request.pk).version == 2
+    else:
+        with pytest.raises(workflow.MoveRefused):
+            do(visit_request, coordinator)
+        assert unchanged(visit_request)
+
+
+def test_the_second_of_two_colleagues_is_told_who_was_faster(coordinator, manager):
+    visit_request = VisitRequestFactory()
+    stale = VisitRequest.objects.get(pk=visit_request.pk)
+    workflow.claim(visit_request, by=coordinator, seen=1)
+
+    with pytest.raises(workflow.MoveRefused, match="Maja Lindqvist was faster"):
+        workflow.claim(stale, by=manager, seen=1)
+
+    assert VisitRequest.objects.get(pk=visit_request.pk).coordinator == coordinator
+    assert visit_request.history.count() == 1
+
+
+def test_a_version_seen_before_a_colleagues_change_is_refused(coordinator, manager):
+    visit_request = VisitRequestFactory()
+    workflow.claim(visit_request, by=coordinator, seen=1)
+    workflow.hand_over(visit_request, to=manager, by=coordinator, seen=2)
+
+    with pytest.raises(workflow.MoveRefused, match="was faster"):
+        workflow.ask_question(visit_request, text="Who?", by=coordinator, seen=2)
+
+    assert kinds() == []
+    assert not visit_request.comments.exists()
+
+
+def test_declining_needs_an_alternative(coordinator):
+    visit_request = VisitRequestFactory()
+
+    with pytest.raises(workflow.MoveRefused, match="at least one thing"):
+        workflow.decline(
+            visit_request, reason=DeclineReason.NO_ROOM, explanation="", alternatives=[], by=coordinator, seen=1
+        )
+
+    assert unchanged(visit_request)
+
+
+def test_declining_a_proposed_visit_lets_everything_go(coordinator):
+    visit_request = VisitRequestFactory(state=S.PROPOSED)
+    proposal = ProposalFactory(request=visit_request)
+    session = SessionFactory(visit=VisitFactory(request=visit_request))
+    scheduling.accept(AskFactory(session=session))
+
+    workflow.decline(
+        visit_request, reason=DeclineReason.NO_ROOM, explanation="Full.", by=coordinator, seen=1,
+        alternatives=[Alternative(kind=AlternativeKind.DIGITAL)],
+    )  # fmt: skip
+
+    proposal.refresh_from_db()
+    assert proposal.answer == ProposalAnswer.REPLACED
+    assert not Booking.objects.exists()
+    assert kinds() == ["ask_withdrawn", "declined"]
+
+
+@pytest.mark.parametrize(("role", "allowed"), [("coordinator", False), ("manager", True)])
+def test_only_a_manager_waives_the_three_months(role, allowed, request):
+    by = request.getfixturevalue(role)
+    visit_request = VisitRequestFactory(state=S.IN_REVIEW)
+
+    if allowed:
+        workflow.waive_lead_time(visit_request, reason=REASON, by=by, seen=1)
+        assert VisitRequest.objects.get(pk=visit_request.pk).waiver_reason == REASON
+    else:
+        with pytest.raises(workflow.MoveRefused, match="Only a manager"):
+            workflow.waive_lead_time(visit_request, reason=REASON, by=by, seen=1)
+        assert unchanged(visit_request)
+
+
+def test_waiving_needs_a_reason_that_says_something(manager):
+    visit_request = VisitRequestFactory(state=S.IN_REVIEW)
+
+    with pytest.raises(workflow.MoveRefused, match="twenty characters"):
+        workflow.waive_lead_time(visit_request, reason="Because.", by=manager, seen=1)
+
+    assert unchanged(visit_request)
+
+
+def test_the_visitors_answer_brings_the_turn_back_to_us():
+    visit_request = VisitRequestFactory(state=S.INFO_REQUESTED)
+
+    workflow.answer(visit_request, text="Moira tells it herself.")
+
+    visit_request.refresh_from_db()
+    assert visit_request.state == S.IN_REVIEW
+    assert [comment.text for comment in visit_request.comments.all()] == ["Moira tells it herself."]
+
+
+def test_what_a_visitor_writes_otherwise_moves_nothing():
+    visit_request = VisitRequestFactory(state=S.WAITLISTED)
+
+    workflow.answer(visit_request, text="We can come later.")
+
+    visit_request.refresh_from_db()
+    assert visit_request.state == S.WAITLISTED
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        lambda stale: workflow.accept_proposal(stale, number=1),
+        lambda stale: workflow.want_change(stale, number=1, text="And end at three?"),
+    ],
+)
+def test_the_first_answer_to_a_proposal_stands(second):
+    visit_request = VisitRequestFactory(state=S.PROPOSED)
+    proposal = ProposalFactory(request=visit_request)
+    stale = VisitRequest.objects.get(pk=visit_request.pk)
+    workflow.want_change(visit_request, number=1, text="Could we begin at ten?")
+
+    with pytest.raises(workflow.MoveRefused, match="answered already"):
+        second(stale)
+
+    proposal.refresh_from_db()
+    assert (proposal.answer, proposal.change_wish) == (ProposalAnswer.CHANGE, "Could we begin at ten?")
+
+
+def test_a_yes_to_an_older_version_is_refused():
+    visit_request = VisitRequestFactory(state=S.PROPOSED)
+    ProposalFactory(request=visit_request, number=1, answer=ProposalAnswer.REPLACED)
+    ProposalFactory(request=visit_request, number=2)
+
+    with pytest.raises(workflow.MoveRefused, match="newer version"):
+        workflow.accept_proposal(visit_request, number=1)
+
+    visit_request.refresh_from_db()
+    assert visit_request.state == S.PROPOSED
+
+
+def test_a_yes_asks_those_who_were_not_asked_yet(coordinator):
+    visit_request = VisitRequestFactory(state=S.PROPOSED)
+    ProposalFactory(request=visit_request)
+    session = SessionFactory(visit=VisitFactory(request=visit_request))
+    ask = scheduling.choose(session, FacilitatorFactory(), by=coordinator)
+
+    workflow.accept_proposal(visit_request, number=1)
+
+    ask.refresh_from_db()
+    assert ask.state == AskState.ASKED
+    assert kinds() == ["ask"]
+
+
+@pytest.mark.parametrize(
+    ("with_yes", "with_own", "said"),
+    [(False, True, "Nobody has said yes"), (True, False, "guests’ own"), (True, True, "")],
+)
+def test_a_visit_is_confirmed_when_everybody_said_yes_and_the_guests_have_their_part(
+    with_yes, with_own, said, coordinator
+):
+    visit_request = VisitRequestFactory(state=S.AGREED)
+    visit = VisitFactory(request=visit_request)
+    ask = AskFactory(session=SessionFactory(visit=visit))
+    if with_yes:
+        scheduling.accept(ask)
+    if with_own:
+        SessionFactory(visit=visit, hour=11, kind=SessionKind.GUEST)
+
+    if said:
+        with pytest.raises(workflow.MoveRefused, match=said):
+            workflow.confirm(visit_request, by=coordinator, seen=1)
+        assert VisitRequest.objects.get(pk=visit_request.pk).state == S.AGREED
+        assert kinds() == []
+    else:
+        workflow.confirm(visit_request, by=coordinator, seen=1)
+        assert kinds() == ["confirmed", "session_confirmed"]
+        assert {booking.hold for booking in Booking.objects.all()} == {"firm"}
+
+
+def test_a_cancelled_visit_frees_everybody_and_tells_them(coordinator):
+    visit_request = VisitRequestFactory(state=S.CONFIRMED)
+    scheduling.accept(AskFactory(session=SessionFactory(visit=VisitFactory(request=visit_request))))
+
+    workflow.cancel(visit_request, why="Illness in the group", by=coordinator, seen=1)
+
+    assert not Booking.objects.exists()
+    assert kinds() == ["cancelled", "session_cancelled"]
+
+
+def test_a_proposal_that_nobody_answers_comes_back_to_us():
+    visit_request = VisitRequestFactory(state=S.PROPOSED)
+    proposal = ProposalFactory(request=visit_request)
+
+    workflow.lapse_proposal(visit_request)
+
+    proposal.refresh_from_db()
+    visit_request.refresh_from_db()
+    assert (visit_request.state, proposal.answer) == (S.IN_REVIEW, ProposalAnswer.LAPSED)
