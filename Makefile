@@ -19,8 +19,8 @@ run: prepare
 prepare: export DEBUG ?= 1
 prepare: $(VENV)/.installed
 	@python manage.py migrate --no-input --verbosity 0
-	@python manage.py load_catalogue
-	@python manage.py load_roles
+	@python manage.py load_catalogue >/dev/null
+	@python manage.py load_roles >/dev/null
 	@if [ "$(DEMO)" != 0 ]; then python manage.py seed_demo; fi
 	@echo "The portal: $(SITE_URL)/   the desk: $(SITE_URL)/admin/   Ctrl-C ends it."
 

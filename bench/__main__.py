@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -109,7 +108,7 @@ def main() -> None:
             for figure in measured:
                 figure.measure()
     for figure in measured:
-        sys.stdout.write(figure.line() + "\n")
+        print(figure.line(), flush=True)
 
 
 if __name__ == "__main__":

@@ -128,4 +128,4 @@ if __name__ == "__main__":
     requests(int(sys.argv[1]))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    sys.stdout.write(session_of(karin))
+    print(session_of(karin))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from django.urls.resolvers import RoutePattern
+
+from qulturum_portal.audiences import Audience, audience_of
 
 SAMPLES = {
     "int": "999999",
@@ -24,14 +26,31 @@ GROUPS = {
     "key": "nothing-here",
     "uidb36": "1",
 }
+PART = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
 @dataclass(frozen=True)
 class Route:
-    """One address: the name of its view, and a path that leads there with made-up parts."""
+    """One address as it is written, parts and all, and the name of its view."""
 
     view_name: str
-    path: str
+    written: str
+
+    def __str__(self) -> str:
+        return f"{self.view_name} {self.written}"
+
+    @property
+    def parts(self) -> set[str]:
+        return {name for _kind, name in PART.findall(self.written)}
+
+    def path(self, values: Mapping[str, object] | None = None) -> str:
+        """A path that leads there: the parts are taken from `values`, or made up."""
+        return PART.sub(lambda part: str((values or {}).get(part[2], SAMPLES.get(part[1] or "str"))), self.written)
+
+    @property
+    def audience(self) -> Audience | None:
+        """The audience of the view that really answers, should another address hide this one."""
+        return audience_of(resolve(self.path()).view_name)
 
 
 def all_routes() -> list[Route]:
@@ -40,7 +59,7 @@ def all_routes() -> list[Route]:
 
 def _walk(resolver: URLResolver, namespaces: tuple[str, ...], path: str) -> Iterator[Route]:
     for pattern in resolver.url_patterns:
-        here = path + _sample(pattern.pattern)
+        here = path + _written(pattern.pattern)
         if isinstance(pattern, URLPattern):
             yield Route(":".join([*namespaces, pattern.name or pattern.lookup_str]), here)
         else:
@@ -48,19 +67,8 @@ def _walk(resolver: URLResolver, namespaces: tuple[str, ...], path: str) -> Iter
             yield from _walk(pattern, inner, here)
 
 
-def _sample(pattern: Any) -> str:
-    """A piece of a path that the pattern takes."""
+def _written(pattern: Any) -> str:
     if isinstance(pattern, RoutePattern):
-        return re.sub(r"<(?:(\w+):)?(\w+)>", _of_converter(pattern), pattern._route)
+        return pattern._route
     text = str(pattern).lstrip("^").removesuffix("$").removesuffix(r"\Z")
     return re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda group: GROUPS[group[1]], text)
-
-
-def _of_converter(pattern: RoutePattern) -> Any:
-    def sample(found: re.Match[str]) -> str:
-        kind, name = found[1] or "str", found[2]
-        if kind in SAMPLES:
-            return SAMPLES[kind]
-        return pattern.converters[name].sample  # a converter of ours brings one
-
-    return sample

@@ -1,0 +1,67 @@
+"""Two of everything that belongs to somebody, so that a test can try what is the other's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from visits import access
+from visits.choices import BookingHold, BookingKind, LinkPurpose, RequestState
+from visits.models import Booking, Facilitator, Participant, VisitRequest
+
+
+@dataclass(frozen=True)
+class Side:
+    """A visitor with a confirmed visit, and a facilitator with an ask and time away."""
+
+    visit_request: VisitRequest
+    facilitator: Facilitator
+    ask_id: int
+    booking_id: int
+    participant_id: int
+
+    @property
+    def parts(self) -> dict[str, object]:
+        """What stands in the addresses that lead to what is theirs."""
+        return {
+            "reference": self.visit_request.reference,
+            "ask_id": self.ask_id,
+            "booking_id": self.booking_id,
+            "participant_id": self.participant_id,
+            "year": 2027,
+            "number": 3,
+        }
+
+    def visitor(self) -> Client:
+        """A browser that has opened the link of this visit."""
+        client = Client()
+        link = access.standing_link(LinkPurpose.VISIT, request=self.visit_request)
+        client.post(reverse("visits:open_visit", args=[access.token(link)]))
+        return client
+
+
+def side() -> Side:
+    visit_request = factories.VisitRequestFactory(state=RequestState.CONFIRMED)
+    visit = factories.VisitFactory(request=visit_request)
+    ask = factories.AskFactory(session=factories.SessionFactory(visit=visit))
+    starts_at = timezone.now() + timedelta(days=200)
+    away = Booking.objects.create(
+        facilitator=ask.facilitator,
+        kind=BookingKind.AWAY,
+        hold=BookingHold.FIRM,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(days=1),
+    )
+    participant = Participant.objects.create(visit=visit, name="Iain Fraser")
+    return Side(visit_request, ask.facilitator, ask.pk, away.pk, participant.pk)
+
+
+def signed_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user)  # type: ignore[arg-type]
+    return client
