@@ -6,7 +6,7 @@ The texts are loaded from `programmes/catalogue/` and then edited by staff; see
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -59,6 +59,8 @@ class Entry(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
     """When the row was last saved; `programmes.snapshot` looks at it, so save, do not update."""
 
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
     class Meta:
         abstract = True
         ordering = ["order", "pk"]
@@ -72,7 +74,7 @@ class Entry(models.Model):
         return f"{self._meta.model_name}:{self.slug}"
 
 
-class Programme(Entry):
+class Programme(Entry):  # type: ignore[django-manager-missing]  # modeltranslation makes it later
     """A programme that people take part in: Green, the Fellowship and so on."""
 
     where = models.CharField(_("for people who work"), max_length=12, choices=Where, default=Where.REGION)
@@ -175,7 +177,7 @@ class Initiative(Entry):
         return [Method(word) for word in self.methods]
 
 
-class Area(Entry):
+class Area(Entry):  # type: ignore[django-manager-missing]  # modeltranslation makes it later
     """An area of interest that guests usually ask about."""
 
     lead = models.TextField(_("opening"))

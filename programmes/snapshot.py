@@ -69,7 +69,7 @@ def _saved(kind: int, model: type[Entry]) -> QuerySet[Any, Any]:
 
 
 def _published(model: type[E]) -> QuerySet[E]:
-    return model._default_manager.filter(is_published=True).order_by("order", "pk")
+    return model.objects.filter(is_published=True).order_by("order", "pk")
 
 
 def _read() -> Snapshot:
