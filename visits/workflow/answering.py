@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import history, outbox, scheduling
+from visits import history, outbox, rules, scheduling
 from visits.choices import CommentSide, ProposalAnswer, RequestState
 from visits.models import Comment, Proposal, Visit, VisitRequest
 from visits.workflow.door import MoveRefused, close_proposal, comment, move
@@ -16,7 +16,15 @@ S = RequestState
 
 @transaction.atomic
 def answer(visit_request: VisitRequest, *, text: str) -> Comment:
-    """What the visitor writes; when we had asked something, the turn comes back to us."""
+    """What the visitor writes; when we had asked something, the turn comes back to us.
+
+    The same words again within a minute are the same message: a double press writes one.
+    """
+    VisitRequest.objects.select_for_update().only("pk").get(pk=visit_request.pk)
+    since = timezone.now() - rules.SAME_MESSAGE
+    same = visit_request.comments.filter(side=CommentSide.VISITOR, text=text, written_at__gt=since).first()
+    if same is not None:
+        return same
     written = comment(visit_request, CommentSide.VISITOR, text, None)
     if visit_request.request_state == S.INFO_REQUESTED:
         move(visit_request, S.IN_REVIEW, what="answered", by=None)
@@ -26,8 +34,10 @@ def answer(visit_request: VisitRequest, *, text: str) -> Comment:
 
 
 @transaction.atomic
-def accept_proposal(visit_request: VisitRequest, *, number: int) -> None:
+def accept_proposal(visit_request: VisitRequest, *, number: int, words: str = "") -> None:
     """The visitor says yes to version `number`; facilitators not yet asked are asked now.
+
+    `words` to the host go into the conversation.
 
     Raises MoveRefused when that version is no longer the open one.
     """
@@ -36,6 +46,8 @@ def accept_proposal(visit_request: VisitRequest, *, number: int) -> None:
     move(visit_request, S.AGREED, what="agreed", by=None, detail={"version": number})
     Visit.objects.filter(request=visit_request).update(agreed_at=timezone.now())
     scheduling.ask_planned(visit_request)
+    if words:
+        comment(visit_request, CommentSide.VISITOR, words, None)
 
 
 @transaction.atomic
@@ -61,11 +73,11 @@ def open_proposal(visit_request: VisitRequest, number: int) -> Proposal:
 
 
 @transaction.atomic
-def withdraw(visit_request: VisitRequest, *, why: str = "") -> None:
+def withdraw(visit_request: VisitRequest, *, why: str = "", seen: int | None = None) -> None:
     """The visitor takes the request back, before anything is agreed."""
     if visit_request.request_state == S.PROPOSED:
         close_proposal(visit_request, ProposalAnswer.REPLACED)
-    move(visit_request, S.WITHDRAWN, what="withdrawn", by=None, detail={"why": why})
+    move(visit_request, S.WITHDRAWN, what="withdrawn", by=None, seen=seen, detail={"why": why})
     scheduling.release(visit_request, by=None)
     outbox.owe_visitor("withdrawn", visit_request, once_per=visit_request.version)
 

@@ -1,0 +1,97 @@
+"""What the visitor sent us, told back to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from visits import words
+from visits.choices import Gift, Length, MeetingLanguage, OwnTime, Profession, Sharing, Travel
+from visits.models import SpecialNeeds, VisitRequest, WishedPeriod
+
+type_of_row = tuple[str, str]
+
+
+def want_tags(visit_request: VisitRequest, chosen: Iterable[object]) -> list[str]:
+    """Areas, offerings, initiatives and programmes by name."""
+    return [*map(str, chosen), *([_("Something else")] if visit_request.other_area else [])]
+
+
+def bring_tags(visit_request: VisitRequest) -> list[str]:
+    return labels(Gift, visit_request.gifts)
+
+
+def labels(kind: type[Gift | Sharing | Profession | Travel], stored: Iterable[str]) -> list[str]:
+    """The words of stored choices; what is no longer a choice is left out."""
+    return [str(kind(value).label) for value in stored if value in kind.values]
+
+
+def wish_words(wish: WishedPeriod) -> str:
+    """«Tuesday 16 to Wednesday 17 March 2027, week 11»."""
+    days = words.day(wish.first_day)
+    if wish.last_day != wish.first_day:
+        days = _("%(first)s to %(last)s") % {"first": words.weekday(wish.first_day), "last": words.day(wish.last_day)}
+    told = _("%(days)s, week %(week)d") % {"days": days, "week": words.week(wish.first_day)}
+    return told + (". " + _("Other days that week work too.") if wish.flexible else "")
+
+
+def asked_rows(
+    visit_request: VisitRequest, wishes: Iterable[WishedPeriod], needs: SpecialNeeds | None
+) -> list[type_of_row]:
+    """Questions and answers, in the order they were asked; what was left empty is left out."""
+    ranked = zip(_choices(), wishes, strict=False)
+    rows = [*((choice, wish_words(wish)) for choice, wish in ranked), *_group_rows(visit_request)]
+    rows += [
+        (_("Big questions"), " ".join(visit_request.big_questions)),
+        (_("What would be better at home"), visit_request.better_at_home),
+        (_("How you like to share"), _listed(labels(Sharing, visit_request.sharing))),
+        (_("Your part of the programme"), _label(OwnTime, visit_request.own_time)),
+        (_("Who tells it"), visit_request.teller),
+        (_("Needs"), needs_words(visit_request, needs)),
+    ]
+    return [(question, answer) for question, answer in rows if answer]
+
+
+def _choices() -> tuple[str, str, str]:
+    return (_("First choice"), _("Second choice"), _("Third choice"))
+
+
+def _group_rows(visit_request: VisitRequest) -> list[type_of_row]:
+    who = _listed(labels(Profession, visit_request.professions))
+    size = str(visit_request.group_size or "")
+    return [
+        (_("Length"), _label(Length, visit_request.length)),
+        (_("Group"), f"{size}: {who}" if who else size),
+        (_("Language"), _label(MeetingLanguage, visit_request.meeting_language)),
+        (_("Travel"), _listed(labels(Travel, visit_request.travel))),
+    ]
+
+
+def needs_words(visit_request: VisitRequest, needs: SpecialNeeds | None) -> str:
+    """«Step-free routes for 1. Food: 2 vegetarian, 1 without gluten.» Numbers, never names."""
+    told = []
+    if needs:
+        access = [(name, getattr(needs, name)) for name in needs.ACCESS if getattr(needs, name)]
+        told = [
+            _("%(need)s for %(count)d.") % {"need": capfirst(_verbose(name)), "count": count} for name, count in access
+        ]
+        food = [f"{getattr(needs, name)} {_verbose(name)}" for name in needs.FOOD if getattr(needs, name)]
+        told += [_("Food: %(food)s.") % {"food": ", ".join(food)}] if food else []
+    if visit_request.needs_invitation_letter:
+        told.append(_("A letter of invitation."))
+    return " ".join([*told, visit_request.other_needs]).strip()
+
+
+def _verbose(name: str) -> str:
+    names = {field.name: field.verbose_name for field in SpecialNeeds._meta.fields}
+    return str(names[name])
+
+
+def _label(kind: type[Length | OwnTime | MeetingLanguage], stored: str) -> str:
+    return str(kind(stored).label) if stored in kind.values else ""
+
+
+def _listed(parts: list[str]) -> str:
+    return ", ".join(parts)

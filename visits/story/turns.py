@@ -1,0 +1,215 @@
+"""Whose turn it is and by when, in sentences to the visitor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits import rules, words
+from visits.choices import RequestState, Turn
+from visits.story.case import Case
+
+S = RequestState
+TITLED: Final = (S.IN_REVIEW, S.INFO_REQUESTED, S.PROPOSED, S.AGREED, S.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The first line of the page: whose turn, what, by when, and the way to it on the page."""
+
+    turn: str  # «visitor», «ours», «together» or, when it has ended, «nobody»
+    text: str
+    href: str = ""
+    go: str = ""
+
+
+class Fact(NamedTuple):
+    icon: str
+    words: str
+
+
+class Told(NamedTuple):
+    """One request in a list of one's own."""
+
+    case: Case
+    heading: str
+    status: str
+    banner: Banner
+    facts: list[Fact]
+
+
+def told(case: Case) -> Told:
+    """What a list says of a request."""
+    return Told(case, heading(case), status(case), banner(case), facts(case))
+
+
+def status(case: Case) -> str:
+    """How it stands, in the visitor's words: the table of the design, by state."""
+    reviewing = {
+        "answered": _("Thank you, we are reading"),
+        "change_wanted": _("We are changing the programme"),
+        "to_be_moved": _("We are planning your visit again"),
+        "proposal_lapsed": _("We are looking at the programme again"),
+        "reopened": _("We are looking at your request again"),
+    }
+    if case.state == S.IN_REVIEW:
+        return reviewing.get(case.last_deed, _("We are reading your request"))
+    if case.state == S.CONFIRMED and case.first_day:
+        return _("It is settled: we meet %(day)s") % {"day": words.plain_day(case.first_day)}
+    return _by_state()[case.state]
+
+
+def _by_state() -> dict[RequestState, str]:
+    return {
+        S.DRAFT: _("Not sent yet"),
+        S.UNVERIFIED: _("Not sent yet"),
+        S.SUBMITTED: _("We are reading your request"),
+        S.INFO_REQUESTED: _("We have a question"),
+        S.WAITLISTED: _("We keep a place in the line for you"),
+        S.PROPOSED: _("We have proposed a programme"),
+        S.AGREED: _("We confirm everyone"),
+        S.CONFIRMED: _("It is settled"),
+        S.COMPLETED: _("What do we take home?"),
+        S.DECLINED: _("We cannot this time"),
+        S.WITHDRAWN: _("You have taken your request back"),
+        S.CANCELLED: _("The visit is cancelled"),
+        S.EXPIRED: _("We did not hear from you"),
+    }
+
+
+def heading(case: Case) -> str:
+    """The page's main heading: what the visit is about, or how it stands."""
+    if case.title and case.state in TITLED:
+        return case.title
+    return _("We have your request") if case.state == S.SUBMITTED else status(case)
+
+
+def facts(case: Case) -> list[Fact]:
+    """Days, group, place, and the named person once there is one."""
+    visit_request = case.visit_request
+    people = ngettext("%(count)d person", "%(count)d people", visit_request.group_size or 0)
+    group = f"{visit_request.organisation_name}, {people % {'count': visit_request.group_size or 0}}"
+    found = [Fact("cal", _days(case)), Fact("people", group)]
+    if case.visit is not None:
+        found.append(Fact("pin", case.visit.place))
+    if visit_request.coordinator:
+        found.append(Fact("chat", _("Your host is %(name)s") % {"name": visit_request.coordinator}))
+    elif visit_request.submitted_at:
+        at = visit_request.submitted_at
+        found.append(Fact("mail", _("Sent %(day)s, %(time)s") % {"day": case.by_day(at), "time": words.clock(at)}))
+    return found
+
+
+def _days(case: Case) -> str:
+    if case.first_day is None:
+        return ""
+    days = words.day_range(case.first_day, case.last_day)
+    if case.visit is not None or case.proposal is not None:
+        return days
+    if case.state in rules.ENDED:
+        return _("You wished for %(days)s") % {"days": days}
+    return _("You wish for %(days)s") % {"days": days}
+
+
+def banner(case: Case) -> Banner:
+    """Whose turn it is, what they do, and by when."""
+    if case.state == S.PROPOSED:
+        return _proposed(case)
+    if case.state == S.INFO_REQUESTED:
+        return _asked(case)
+    if case.visit_request.turn == Turn.TOGETHER:
+        return _together(case)
+    if case.visit_request.turn == Turn.NOBODY:
+        return Banner(Turn.NOBODY, _ended()[case.state])
+    return Banner(Turn.OURS, _late(case) if case.is_late else _ours(case))
+
+
+def _proposed(case: Case) -> Banner:
+    proposal = case.proposal
+    days = (proposal.last_day - proposal.first_day).days + 1 if proposal else 1
+    sentence = ngettext(
+        "We have put together a programme for one day. Say yes, or tell us what to change, by %(day)s.",
+        "We have put together a programme for %(count)d days. Say yes, or tell us what to change, by %(day)s.",
+        days,
+    )
+    by = case.by_day(proposal.answer_by) if proposal else case.due
+    return Banner(Turn.VISITOR, sentence % {"count": days, "day": by}, "#programme", _("Read the programme"))
+
+
+def _asked(case: Case) -> Banner:
+    text = _("We have a question. Answer it by %(day)s, then we go on planning.") % {"day": case.due}
+    return Banner(Turn.VISITOR, text, "#messages", _("Read the question"))
+
+
+def _together(case: Case) -> Banner:
+    if case.state == S.COMPLETED:
+        text = _(
+            "Thank you for coming. What did you take home, and what will you try? Write it, and we tell what we try."
+        )
+        return Banner(Turn.TOGETHER, text, "#messages", _("Write to us"))
+    text = _("It is settled: we meet on %(day)s. Everyone you will meet has said yes.") % {
+        "day": words.day(case.first_day or case.now)
+    }
+    return Banner(Turn.TOGETHER, text, "#programme", _("See the programme"))
+
+
+def _ours(case: Case) -> str:
+    by_state: dict[RequestState, Callable[[], str]] = {
+        S.SUBMITTED: lambda: _(
+            "One of us reads what you wrote and answers by %(day)s, often with a question. You need do nothing."
+        ),
+        S.AGREED: lambda: _("Thank you for your yes. We confirm everyone you will meet by %(day)s, and tell you."),
+        S.WAITLISTED: lambda: _line(case),
+    }
+    sentence = by_state[case.state]() if case.state in by_state else _reviewing(case)
+    return sentence % {"day": case.due, "name": case.host}
+
+
+def _line(case: Case) -> str:
+    if case.ahead:
+        place = _("You are number %(number)d in the line.") % {"number": case.ahead + 1}
+    else:
+        place = _("You are first in the line.")
+    return place + " " + _("We write by %(day)s, with a yes or a no. You need do nothing.")
+
+
+def _reviewing(case: Case) -> str:
+    by_deed = {
+        "answered": _("Thank you for your answer. We go on planning, and you hear from us by %(day)s."),
+        "change_wanted": _("We read what you want to change and send a new version by %(day)s."),
+        "to_be_moved": _("The visit is to be moved. We plan again and send you a new programme by %(day)s."),
+        "proposal_lapsed": _("The day to answer the programme has passed. We look at it again and write by %(day)s."),
+        "reopened": _("We look at your request again, and you hear from us by %(day)s."),
+    }
+    if case.last_deed in by_deed:
+        return by_deed[case.last_deed]
+    if case.host:
+        return _(
+            "%(name)s is planning and sends you a programme, or a question, by %(day)s. You need do nothing until then."
+        )
+    return _("We are planning and send you a programme, or a question, by %(day)s. You need do nothing until then.")
+
+
+def _late(case: Case) -> str:
+    return _("We said that you would hear from us by %(day)s, and we are late. Write below if it is urgent.") % {
+        "day": case.due
+    }
+
+
+def _ended() -> dict[RequestState, str]:
+    return {
+        S.DECLINED: _("There are other ways to learn together. Choose one below, or ask us to look again."),
+        S.WITHDRAWN: _(
+            "Nothing more happens. If you want to take it up again, write to us below: what you wrote is kept."
+        ),
+        S.CANCELLED: _(
+            "Everybody who prepared for you has been told. If you want to come another time, write to us below."
+        ),
+        S.EXPIRED: _(
+            "We asked a question and the day to answer it has passed. Write to us below and we take it up again."
+        ),
+    }
