@@ -14,7 +14,7 @@ export PYTHONUNBUFFERED = 1
 
 run: export DEBUG ?= 1
 run: prepare
-	@exec honcho start --port $(PORT)
+	@honcho start --port $(PORT) || [ $$? -eq 130 ]  # Ctrl-C is how it ends
 
 prepare: export DEBUG ?= 1
 prepare: $(VENV)/.installed
