@@ -70,6 +70,18 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "visits:getting_here": Audience.PUBLIC,
     "visits:theme": Audience.PUBLIC,
     # facilitators
+    "visits:schedule": Audience.FACILITATOR,
+    "visits:schedule_week": Audience.FACILITATOR,
+    "visits:schedule_month": Audience.FACILITATOR,
+    "visits:schedule_today": Audience.FACILITATOR,
+    "visits:briefing": Audience.FACILITATOR,
+    "visits:asked": Audience.FACILITATOR,
+    "visits:asked_one": Audience.FACILITATOR,
+    "visits:away": Audience.FACILITATOR,
+    "visits:away_remove": Audience.FACILITATOR,
+    "visits:subscribe": Audience.FACILITATOR,
+    "visits:feed": Audience.SECRET,
+    "visits:ask_answer": Audience.SECRET,
 }
 
 

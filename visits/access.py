@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -63,6 +64,19 @@ def ask_link(ask: Ask) -> AccessLink:
     """The usable link behind which an ask is answered; a new one when there is none."""
     links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.ASK, ask=ask)
     return links.order_by("pk").last() or issue(LinkPurpose.ASK, ask=ask)
+
+
+def feed_link(facilitator: Facilitator) -> AccessLink | None:
+    """The usable link to a facilitator's calendar, or None when they have made none."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.FEED, facilitator=facilitator)
+    return links.order_by("pk").last()
+
+
+@transaction.atomic
+def new_feed(facilitator: Facilitator) -> AccessLink:
+    """A new link to a facilitator's calendar; the one before it is closed."""
+    revoke(LinkPurpose.FEED, facilitator=facilitator)
+    return issue(LinkPurpose.FEED, facilitator=facilitator)
 
 
 def token(link: AccessLink) -> str:

@@ -13,6 +13,8 @@ LANES: Final = {"you": 59, "us": 113, "both": 86}  # height of each lane's line
 FIRST_HOUR: Final = 7  # of the week grid
 LAST_HOUR: Final = 18
 QUARTER: Final = 15  # minutes
+FIRST_YEAR: Final = 2000  # of the calendars that one may turn the leaves of
+LAST_YEAR: Final = 2099
 MOST_LANES: Final = 3  # blocks beside each other in a day of the week grid
 
 T = TypeVar("T")

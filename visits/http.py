@@ -50,9 +50,8 @@ def is_visitor(request: HttpRequest) -> bool:
 
 def facilitator_of(request: HttpRequest) -> Facilitator:
     """The facilitator who is signed in; PermissionDenied for everybody else."""
-    facilitator = None
-    if request.user.is_authenticated:
-        facilitator = Facilitator.objects.active().select_related("user").filter(user=request.user).first()
-    if facilitator is None:
+    # The guard of the address has looked already: the row is kept on the user.
+    facilitator: Facilitator | None = getattr(request.user, "facilitator", None)
+    if facilitator is None or not facilitator.is_active or not request.user.is_active:
         raise PermissionDenied
     return facilitator

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from visits.views import about, public
+from visits.views import (
+    about,
+    asked,
+    away,
+    briefing,
+    ending,
+    feed,
+    group,
+    opening,
+    proposal,
+    public,
+    schedule,
+    visit,
+)
 
 app_name = "visits"
 
@@ -12,6 +25,32 @@ urlpatterns = [
     # the two pages that everybody meets first
     path("", public.home, name="home"),
     path("co-learning/", public.co_learning, name="co_learning"),
+    # the visitor's own pages
+    path("v/<str:token>/", opening.open_visit, name="open_visit"),
+    path("my/", opening.my_visits, name="my_visits"),
+    path("my/<str:reference>/", visit.visit, name="visit"),
+    path("my/<str:reference>/messages/", visit.messages_to_us, name="messages"),
+    path("my/<str:reference>/again/", visit.look_again, name="look_again"),
+    path("my/<str:reference>/yes/", proposal.proposal_yes, name="proposal_yes"),
+    path("my/<str:reference>/change/", proposal.proposal_change, name="proposal_change"),
+    path("my/<str:reference>/group/", group.names, name="group"),
+    path("my/<str:reference>/group/<int:participant_id>/remove/", group.remove_name, name="group_remove"),
+    path("my/<str:reference>/calendar.ics", visit.calendar, name="calendar"),
+    path("my/<str:reference>/withdraw/", ending.withdraw, name="withdraw"),
+    path("my/<str:reference>/cancel/", ending.cancel, name="cancel"),
+    # facilitators
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("schedule/week/<int:year>/<int:number>/", schedule.week, name="schedule_week"),
+    path("schedule/month/<int:year>/<int:number>/", schedule.month, name="schedule_month"),
+    path("schedule/today/", schedule.today, name="schedule_today"),
+    path("schedule/session/<int:ask_id>/", briefing.briefing, name="briefing"),
+    path("schedule/asked/", asked.asked, name="asked"),
+    path("schedule/asked/<int:ask_id>/", asked.asked_one, name="asked_one"),
+    path("schedule/away/", away.away, name="away"),
+    path("schedule/away/<int:booking_id>/remove/", away.remove, name="away_remove"),
+    path("schedule/calendar/", feed.subscribe, name="subscribe"),
+    path("schedule/calendar/<str:token>.ics", feed.feed, name="feed"),
+    path("ask/<str:token>/", asked.ask_answer, name="ask_answer"),
     # about the portal
     path("accessibility/", about.accessibility, name="accessibility"),
     path("privacy/", about.privacy, name="privacy"),

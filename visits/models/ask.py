@@ -59,3 +59,7 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facilitator}: {self.session}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == AskState.ASKED

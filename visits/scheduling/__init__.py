@@ -12,20 +12,45 @@ from visits.scheduling.asks import (
     decline,
     expire_asks,
     send_ask,
+    take_back_answer,
     withdraw_ask,
 )
-from visits.scheduling.bookings import add_time_away, book_room, clash_words, make_firm, release, remove_time_away
+from visits.scheduling.bookings import (
+    add_time_away,
+    add_times_away,
+    book_room,
+    clash_words,
+    in_the_way,
+    make_firm,
+    release,
+    remove_time_away,
+)
+from visits.scheduling.diary import Diary, Entry, EntryKind
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
-from visits.scheduling.standing import accepted_asks, free_rooms, live_asks, missing_for_confirmation
-from visits.scheduling.suggestions import Candidate, candidates
+from visits.scheduling.standing import (
+    accepted_asks,
+    answers_of,
+    free_rooms,
+    live_asks,
+    missing_for_confirmation,
+    times_away,
+    waiting_count,
+)
+from visits.scheduling.suggestions import Candidate, WhyYou, candidates, why_you
 
 __all__ = [
     "AskRefused",
     "Candidate",
     "Clash",
+    "Diary",
+    "Entry",
+    "EntryKind",
+    "WhyYou",
     "accept",
     "accepted_asks",
     "add_time_away",
+    "add_times_away",
+    "answers_of",
     "ask_planned",
     "book_room",
     "candidates",
@@ -35,6 +60,7 @@ __all__ = [
     "decline",
     "expire_asks",
     "free_rooms",
+    "in_the_way",
     "live_asks",
     "make_firm",
     "missing_for_confirmation",
@@ -42,5 +68,9 @@ __all__ = [
     "remove_time_away",
     "retry_deadlocks",
     "send_ask",
+    "take_back_answer",
+    "times_away",
+    "waiting_count",
+    "why_you",
     "withdraw_ask",
 ]

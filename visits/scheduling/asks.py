@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visits import history, outbox, rules
-from visits.choices import AskState
-from visits.models import Ask, Booking, Facilitator, Session, User, VisitRequest
-from visits.scheduling import bookings
+from visits.choices import AskState, CommentSide
+from visits.models import Ask, Booking, Comment, Facilitator, Session, User, VisitRequest
+from visits.scheduling import bookings, diary
 from visits.scheduling.refusals import AskRefused, retry_deadlocks
 
 
@@ -80,9 +80,13 @@ def accept(ask: Ask) -> Ask:
     return current
 
 
+@retry_deadlocks
 @transaction.atomic
-def decline(ask: Ask) -> Ask:
-    """The facilitator cannot; no reason is asked. A second no changes nothing."""
+def decline(ask: Ask, *, other_time: str = "") -> Ask:
+    """The facilitator cannot; no reason is asked. A second no changes nothing.
+
+    When they could instead is kept as a note between colleagues.
+    """
     current = _locked(ask)
     if current.state == AskState.DECLINED:
         return current
@@ -92,6 +96,27 @@ def decline(ask: Ask) -> Ask:
     current.save(update_fields=["state", "answered_at"])
     Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
     _recorded(current, "facilitator_declined")
+    if other_time:
+        _note(current, other_time)
+    return current
+
+
+@retry_deadlocks
+@transaction.atomic
+def take_back_answer(ask: Ask) -> Ask:
+    """Undo a yes or a no within ten minutes: the ask waits again, and holds no time.
+
+    Raises AskRefused when it is too late for that.
+    """
+    current = _locked(ask)
+    if current.state == AskState.ASKED:
+        return current
+    if not diary.may_undo(current, timezone.now()):
+        raise AskRefused(_("It is too late to undo this answer. Write to your coordinator."))
+    current.state, current.answered_at = AskState.ASKED, None
+    current.save(update_fields=["state", "answered_at"])
+    Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
+    _recorded(current, "answer_taken_back")
     return current
 
 
@@ -116,11 +141,12 @@ def withdraw_ask(ask: Ask, *, by: User | None) -> None:
 def expire_asks(today: date) -> int:
     """The clock: asks whose answer date has passed; return how many."""
     late = Ask.objects.waiting().filter(answer_by__lt=today)
-    asks = list(late.select_related("session__visit__request", "facilitator__user"))
-    for ask in asks:
-        Ask.objects.filter(pk=ask.pk, state=AskState.ASKED).update(state=AskState.EXPIRED)
-        _recorded(ask, "ask_expired", by_clock=True)
-    return len(asks)
+    expired = 0
+    for ask in late.select_related("session__visit__request", "facilitator__user"):
+        if Ask.objects.filter(pk=ask.pk, state=AskState.ASKED).update(state=AskState.EXPIRED):
+            _recorded(ask, "ask_expired", by_clock=True)
+            expired += 1
+    return expired
 
 
 def closed_words(ask: Ask) -> str:
@@ -141,6 +167,8 @@ def _locked(ask: Ask) -> Ask:
 def _refuse_unless_asked(ask: Ask) -> None:
     if ask.state != AskState.ASKED:
         raise AskRefused(closed_words(ask))
+    if ask.session.ends_at <= timezone.now():
+        raise AskRefused(_("This session is over. Thank you."))
 
 
 def _withdraw_rivals(ask: Ask) -> None:
@@ -152,6 +180,16 @@ def _withdraw_rivals(ask: Ask) -> None:
     for rival in rivals.exclude(pk=ask.pk).select_related("session__visit__request", "facilitator__user"):
         Ask.objects.filter(pk=rival.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
         _recorded(rival, "ask_withdrawn", by_clock=True)
+
+
+def _note(ask: Ask, other_time: str) -> None:
+    person = ask.facilitator.user
+    text = _("I cannot lead “%(session)s”. I could at another time: %(when)s") % {
+        "session": ask.session.title,
+        "when": other_time,
+    }
+    request, name = ask.session.visit.request, str(person)[:120]
+    Comment.objects.create(request=request, side=CommentSide.NOTE, author=person, author_name=name, text=text)
 
 
 def _recorded(ask: Ask, what: str, *, by_clock: bool = False) -> None:

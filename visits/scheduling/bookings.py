@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,9 +36,25 @@ def add_time_away(facilitator: Facilitator, *, starts_at: datetime, ends_at: dat
                            starts_at=starts_at, ends_at=ends_at))  # fmt: skip
 
 
+@retry_deadlocks
+@transaction.atomic
+def add_times_away(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]) -> list[Booking]:
+    """Several times away at once, all or none of them. Raises Clash as `add_time_away` does."""
+    return [add_time_away(facilitator, starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in spans]
+
+
+def in_the_way(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]) -> list[Booking]:
+    """Everything that a facilitator has said yes to, or is away for, at any of these times; one query."""
+    at_any = Q(pk__in=[])
+    for starts_at, ends_at in spans:
+        at_any |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    rows = Booking.objects.filter(at_any, facilitator=facilitator)
+    return list(rows.select_related("session__visit__request__coordinator"))
+
+
 @transaction.atomic
 def remove_time_away(booking: Booking) -> None:
-    """The facilitator is there after all."""
+    """The facilitator is there after all. Doing it twice changes nothing the second time."""
     Booking.objects.away().filter(pk=booking.pk).delete()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import rules
 from visits.choices import AskState, SessionKind
-from visits.models import Ask, Booking, Room, Session, Visit, VisitRequest
+from visits.models import Ask, Booking, Facilitator, Room, Session, Visit, VisitRequest
 from visits.models.ask import AskQuerySet
 
 
@@ -48,3 +49,19 @@ def free_rooms(starts_at: datetime, ends_at: datetime, *, people: int) -> list[R
     """Rooms that hold that many and are free then, the smallest first."""
     taken = Booking.objects.overlapping(starts_at, ends_at).filter(room__isnull=False).values("room")
     return list(Room.objects.filter(capacity__gte=people).exclude(pk__in=taken).order_by("capacity", "name"))
+
+
+def answers_of(facilitator: Facilitator) -> AskQuerySet:
+    """What a facilitator has answered, the latest first."""
+    rows = Ask.objects.filter(facilitator=facilitator, state__in=[AskState.ACCEPTED, AskState.DECLINED])
+    return rows.select_related("session__visit__request").order_by("-answered_at", "-pk")
+
+
+def waiting_count(facilitator: Facilitator) -> int:
+    """How many asks wait for this facilitator's answer."""
+    return Ask.objects.waiting().filter(facilitator=facilitator, session__ends_at__gt=timezone.now()).count()
+
+
+def times_away(facilitator: Facilitator) -> list[Booking]:
+    """When a facilitator is, or will be, away; what is over is left out."""
+    return list(Booking.objects.away().filter(facilitator=facilitator, ends_at__gt=timezone.now()))

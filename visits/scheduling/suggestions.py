@@ -38,6 +38,8 @@ class Candidate:
     reasons: list[str]
     why_not: str
     sessions_around: int
+    areas: list[str]
+    languages: list[str]
 
     @property
     def can(self) -> bool:
@@ -114,6 +116,35 @@ def _candidate(person: Facilitator, wanted: _Wanted, taken: Booking | None, aske
         reasons=_reasons(areas, spoken, around, free=taken is None),
         why_not=why_not,
         sessions_around=around,
+        areas=[area.name for area in areas],
+        languages=[language_name(code) for code in spoken],
+    )
+
+
+@dataclass(frozen=True)
+class WhyYou:
+    """Why somebody is asked, told to them: what fits, how often they did it, how many others could."""
+
+    areas: list[str]
+    languages: list[str]
+    offering: str
+    times_led: int
+    others: int
+
+
+def why_you(ask: Ask) -> WhyYou:
+    """What speaks for asking this facilitator; seven queries."""
+    found = candidates(ask.session)
+    mine = next((c for c in found if c.facilitator.pk == ask.facilitator_id), None)
+    led = Ask.objects.filter(
+        facilitator=ask.facilitator_id, state=AskState.ACCEPTED, session__offering=ask.session.offering_id
+    )
+    return WhyYou(
+        areas=mine.areas if mine else [],
+        languages=mine.languages if mine else [],
+        offering=ask.session.offering.name if ask.session.offering else "",
+        times_led=led.count() if ask.session.offering_id else 0,
+        others=sum(c.can for c in found),
     )
 
 

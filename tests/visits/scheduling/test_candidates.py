@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from programmes.models import Area, Offering
+from tests.factories import AskFactory, FacilitatorFactory, SessionFactory, VisitFactory, VisitRequestFactory
+from visits import scheduling
+from visits.choices import AskState, MeetingLanguage, RequestState
+from visits.models import Session
+
+pytestmark = pytest.mark.django_db
+
+
+def area(name: str = "Person-centred care") -> Area:
+    return Area.objects.create(slug=name.casefold().replace(" ", "-"), name=name, summary=name, lead=name)
+
+
+def session_about(*areas: Area, language: str = MeetingLanguage.ENGLISH, **kwargs: object) -> Session:
+    request = VisitRequestFactory(state=RequestState.IN_REVIEW, areas=list(areas), meeting_language=language)
+    return SessionFactory(visit=VisitFactory(request=request), **kwargs)
+
+
+def test_who_knows_the_area_speaks_the_language_and_is_free_comes_first():
+    care, leading = area(), area("Leadership")
+    session = session_about(care)
+    FacilitatorFactory(user__first_name="Wrong area", areas=[leading])
+    FacilitatorFactory(user__first_name="Right", areas=[care])
+
+    first, second = scheduling.candidates(session)
+
+    assert (first.facilitator.user.first_name, first.fits, first.free, first.why_not) == ("Right", True, True, "")
+    assert first.reasons == [
+        "Leads Person-centred care", "Speaks English", "Free at that time", "No other session around then",
+    ]  # fmt: skip
+    assert (second.fits, second.free, second.why_not) == (False, True, "Does not lead this area")
+
+
+def test_the_area_of_the_sessions_own_offering_goes_before_those_of_the_request():
+    care, leading = area(), area("Leadership")
+    offering = Offering.objects.create(slug="green", name="Green", summary="Green", area=leading)
+    session = session_about(care, offering=offering)
+    leader = FacilitatorFactory(areas=[leading])
+    FacilitatorFactory(areas=[care])
+
+    assert [c.facilitator for c in scheduling.candidates(session) if c.can] == [leader]
+
+
+def test_a_language_that_is_missing_is_said():
+    session = session_about(language=MeetingLanguage.ENGLISH)
+    FacilitatorFactory(languages=["sv"])
+    FacilitatorFactory(languages=["sv", "da"])
+
+    said = {candidate.why_not for candidate in scheduling.candidates(session)}
+
+    assert said == {"Speaks Swedish only", "Speaks Danish and Swedish only"}
+
+
+def test_an_interpreter_of_the_guests_works_from_either_language():
+    session = session_about(language=MeetingLanguage.INTERPRETER)
+    FacilitatorFactory(languages=["sv"])
+
+    assert scheduling.candidates(session)[0].can
+
+
+def test_who_takes_part_elsewhere_comes_with_what_and_from_when():
+    session = session_about(hour=9)
+    other = session_about(hour=9)
+    busy = AskFactory(session=other)
+    scheduling.accept(busy)
+
+    candidate = scheduling.candidates(session)[0]
+
+    assert (candidate.fits, candidate.free) == (True, False)
+    assert candidate.why_not == f"Takes part in “Meet Esther” ({other.visit.request.reference}) from 09.00"
+
+
+def test_who_is_away_is_away_and_nothing_more_is_said():
+    session = session_about()
+    person = FacilitatorFactory()
+    scheduling.add_time_away(person, starts_at=session.starts_at, ends_at=session.ends_at)
+
+    assert [(c.free, c.why_not) for c in scheduling.candidates(session)] == [(False, "Away")]
+
+
+def test_a_session_that_ends_when_this_one_begins_is_not_in_the_way():
+    session = session_about(hour=10)
+    ask = AskFactory(session=SessionFactory(visit=session.visit, hour=9))
+    scheduling.accept(ask)
+
+    assert scheduling.candidates(session)[0].free
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (AskState.PLANNED, "Is chosen for this already"),
+        (AskState.ASKED, "Has been asked, and has not answered yet"),
+        (AskState.DECLINED, "Has said no to this"),
+        (AskState.WITHDRAWN, ""),
+        (AskState.EXPIRED, ""),
+    ],
+)
+def test_who_was_asked_for_this_very_session_comes_with_what_came_of_it(state, said):
+    session = session_about()
+    AskFactory(session=session, state=state)
+
+    assert [c.why_not for c in scheduling.candidates(session)] == [said]
+
+
+def test_among_those_who_can_the_one_with_fewest_sessions_around_comes_first_then_the_name():
+    session = session_about(hour=9)
+    names = ["Bodil", "Anders", "Cecilia"]
+    people = {name: FacilitatorFactory(user__first_name=name) for name in names}
+    AskFactory(
+        session=SessionFactory(visit=session.visit, hour=13), facilitator=people["Anders"], state=AskState.ACCEPTED
+    )
+
+    found = scheduling.candidates(session)
+
+    assert [c.facilitator.user.first_name for c in found] == ["Bodil", "Cecilia", "Anders"]
+    assert [c.sessions_around for c in found] == [0, 0, 1]
+
+
+def test_who_cannot_be_asked_any_more_is_not_suggested():
+    session = session_about()
+    FacilitatorFactory(is_active=False)
+    FacilitatorFactory(user__is_active=False)
+
+    assert scheduling.candidates(session) == []
+
+
+def test_a_hundred_facilitators_cost_as_many_queries_as_one():
+    care = area()
+    session = session_about(care)
+    FacilitatorFactory(areas=[care])
+    with CaptureQueriesContext(connection, ) as one:
+        scheduling.candidates(session)
+    FacilitatorFactory.create_batch(99, areas=[care])
+
+    with CaptureQueriesContext(connection) as hundred:
+        found = scheduling.candidates(session)
+
+    assert len(found) == 100
+    assert len(hundred) == len(one) <= 6

@@ -1,0 +1,125 @@
+"""What a facilitator writes: time away, and a line when they cannot."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from visits import rules, words
+from visits.forms.fields import ChoiceField, DatePartsField, LineField, TextField
+
+LONGEST: Final = timedelta(days=366)
+WRITE_TIME: Final = _("Write the time as 09.00.")
+COMES_TWICE: Final = _(
+    "The clocks go back on %(day)s, and %(time)s comes twice. Choose a time before 02.00 or from 03.00 on."
+)
+IS_SKIPPED: Final = _(
+    "The clocks go forward on %(day)s, and there is no %(time)s. Choose a time before 02.00 or from 03.00 on."
+)
+
+
+class HowLong(TextChoices):
+    DAYS = "days", _("A day or more")
+    PART = "part", _("Part of a day")
+    WEEKLY = "weekly", _("Every week")
+
+
+class ClockField(LineField):
+    """A time on a wall: «9», «9.00», «09:00» and «0900» are all nine o'clock. Empty is None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words_of_errors = {"required": WRITE_TIME, "max_length": WRITE_TIME}
+        super().__init__(**{"max_length": 5, "error_messages": words_of_errors} | kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "size": "5"}
+
+    def clean(self, value: Any) -> time | None:  # type: ignore[override]
+        typed = super().clean(value)
+        if not typed:
+            return None
+        found = re.fullmatch(r"([0-9]{1,2})(?:[.:]?([0-9]{2}))?", typed)
+        try:
+            return time(int(found[1]), int(found[2] or 0)) if found else self._refuse()
+        except ValueError:
+            return self._refuse()
+
+    def _refuse(self) -> time:
+        raise ValidationError(WRITE_TIME, code="invalid")
+
+
+class AwayForm(forms.Form):
+    """Time away: whole days, part of one day, or a weekday every week. Nobody asks why."""
+
+    how = ChoiceField(label=_("How long?"), choices=HowLong.choices, initial=HowLong.DAYS, widget=forms.RadioSelect)
+    first_day = DatePartsField(label=_("First day"))
+    last_day = DatePartsField(label=_("Last day"), required=False, help_text=_("Leave it empty for one day."))
+    starts = ClockField(label=_("From"), required=False)
+    ends = ClockField(label=_("To"), required=False)
+
+    def clean_first_day(self) -> date:
+        day: date = self.cleaned_data["first_day"]
+        today = timezone.localdate()
+        if not today <= day <= rules.latest_first_day(today):
+            raise ValidationError(
+                _("Choose a day from today, %(first)s, to %(last)s."),
+                params={"first": words.plain_day(today), "last": words.plain_day(rules.latest_first_day(today))},
+            )
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Make `spans`: from when to when, in order, as moments."""
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        how, first = data["how"], data["first_day"]
+        last = first if how == HowLong.PART else data.get("last_day") or first
+        if not first <= last <= first + LONGEST:
+            self.add_error("last_day", _("Choose a last day that comes after the first, within a year."))
+            return data
+        if how == HowLong.PART or (how == HowLong.WEEKLY and (data["starts"] or data["ends"])):
+            self._need_times(data)
+        if not self.errors:
+            data["spans"] = self._spans(how, first, last, data)
+        return data
+
+    def _need_times(self, data: dict[str, Any]) -> None:
+        for name in ("starts", "ends"):
+            if data.get(name) is None:
+                self.add_error(name, WRITE_TIME)
+        if not self.errors and data["starts"] >= data["ends"]:
+            starts = words.clock(data["starts"])
+            self.add_error("ends", _("Choose a time that comes after %(time)s.") % {"time": starts})
+
+    def _spans(self, how: str, first: date, last: date, data: dict[str, Any]) -> list[tuple[datetime, datetime]]:
+        if how == HowLong.DAYS:
+            return [(rules.end_of(first - rules.DAY), rules.end_of(last))]
+        days = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
+        if data["starts"] is None:
+            return [(rules.end_of(day - rules.DAY), rules.end_of(day)) for day in days]
+        return [(self._moment(day, "starts"), self._moment(day, "ends")) for day in days]
+
+    def _moment(self, day: date, name: str) -> datetime:
+        at: time = self.cleaned_data[name]
+        moments = rules.wall_moments(day, at)
+        if len(moments) == 1:
+            return moments[0]
+        said = COMES_TWICE if moments else IS_SKIPPED
+        self.add_error(name, said % {"day": words.day(day), "time": words.clock(at)})
+        return rules.end_of(day)
+
+
+class OtherTimeForm(forms.Form):
+    """«I could at another time»: a no that helps the coordinator on."""
+
+    when = TextField(
+        label=_("When could you?"),
+        max_length=500,
+        rows=2,
+        error_messages={"required": _("Write when you could, for instance “Wednesday 5 May, all morning”.")},
+    )
