@@ -51,6 +51,13 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "programmes:basket_remove": Audience.PUBLIC,
     "visits:home": Audience.PUBLIC,
     "visits:co_learning": Audience.PUBLIC,
+    # a visitor asks
+    "visits:request_*": Audience.PUBLIC,
+    "visits:sooner": Audience.PUBLIC,
+    "visits:contact": Audience.PUBLIC,
+    "visits:find": Audience.PUBLIC,
+    "visits:resume": Audience.SECRET,
+    "visits:verify": Audience.SECRET,
     # visitors
     "visits:open_visit": Audience.SECRET,
     "visits:my_visits": Audience.VISITOR,

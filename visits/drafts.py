@@ -93,6 +93,12 @@ class Answers:
     wishes: list[Wish] | None = None
     needs: Mapping[str, int] | None = None
 
+    @property
+    def say_something(self) -> bool:
+        """Whether there is anything in them to keep."""
+        picked = self.chosen is not None and self.chosen != Chosen()
+        return picked or bool(self.wishes) or any(self.fields.values()) or any((self.needs or {}).values())
+
 
 @transaction.atomic
 def start(*, language: str) -> AccessLink:
@@ -250,6 +256,13 @@ def send(draft: VisitRequest, *, today: date) -> None:
 def send_resume_link(draft: VisitRequest) -> None:
     """Owe the writer the mail with the way back to the draft; at most one a minute."""
     outbox.owe_visitor("draft_link", draft, once_per=_minute())
+
+
+@transaction.atomic
+def send_resume_link_to(link: AccessLink, email: str) -> None:
+    """The same, to an address that becomes the request's. Raises DraftClosed once it is sent."""
+    save(link, Answers(fields={"contact_email": email}), language="")
+    send_resume_link(_request(link))
 
 
 @transaction.atomic

@@ -9,13 +9,19 @@ from visits.views import (
     asked,
     away,
     briefing,
+    check,
     ending,
+    enquiry,
     feed,
+    find,
     group,
+    later,
     opening,
     proposal,
     public,
+    request,
     schedule,
+    verify,
     visit,
 )
 
@@ -25,6 +31,17 @@ urlpatterns = [
     # the two pages that everybody meets first
     path("", public.home, name="home"),
     path("co-learning/", public.co_learning, name="co_learning"),
+    # a visitor asks
+    path("visit/new/", request.start, name="request_start"),
+    path("visit/new/check/", check.check, name="request_check"),
+    path("visit/new/sent/", verify.sent, name="request_sent"),
+    path("visit/new/save/", later.save, name="request_save"),
+    path("visit/new/<slug:step>/", request.step, name="request_step"),
+    path("visit/sooner/", enquiry.sooner, name="sooner"),
+    path("contact/", enquiry.contact, name="contact"),
+    path("find/", find.find, name="find"),
+    path("d/<str:token>/", later.resume, name="resume"),
+    path("verify/<str:token>/", verify.verify, name="verify"),
     # the visitor's own pages
     path("v/<str:token>/", opening.open_visit, name="open_visit"),
     path("my/", opening.my_visits, name="my_visits"),

@@ -7,8 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 
@@ -42,7 +42,8 @@ def month_day(moment: date | datetime) -> str:
 
 def short_day(moment: date | datetime) -> str:
     """«16 Mar», «16 mar», for tables and timelines."""
-    return date_format(local_date(moment), "j M")
+    swedish = (get_language() or "").startswith("sv")  # where months begin small
+    return date_format(local_date(moment), "j b" if swedish else "j M")
 
 
 def day_range(first: date | datetime, last: date | datetime | None = None) -> str:
@@ -55,6 +56,17 @@ def day_range(first: date | datetime, last: date | datetime | None = None) -> st
         return f"{start.day}–{plain_day(end)}"
     before = date_format(start, "j F" if start.year == end.year else "j F Y")
     return f"{before} – {plain_day(end)}"
+
+
+def weekday_range(first: date | datetime, last: date | datetime) -> str:
+    """«Tuesday 16 to Wednesday 17 March 2027», and one day alone as `day` says it."""
+    start, end = local_date(first), local_date(last)
+    if start == end:
+        return day(end)
+    begin = "l j" if (start.year, start.month) == (end.year, end.month) else "l j F"
+    if start.year != end.year:
+        begin = "l j F Y"
+    return _("%(first)s to %(last)s") % {"first": date_format(start, begin), "last": day(end)}
 
 
 def clock(moment: datetime | time) -> str:

@@ -1,0 +1,112 @@
+"""Check the answers, and send: one request, however often the button is pressed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from programmes import snapshot
+from visits import drafts, limits
+from visits.choices import Gift, RequestState
+from visits.drafts import Missing, NotReady
+from visits.forms.check import CheckForm
+from visits.models import VisitRequest
+from visits.views import drafting, summary, wishlist
+from visits.views.drafting import Opened
+from visits.views.later import finish_later
+from visits.workflow import MoveRefused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@drafting.personal
+def check(request: HttpRequest) -> HttpResponse:
+    """What we are about to send, as we will read it."""
+    opened = drafting.open_draft(request)
+    if opened.draft is None:
+        return redirect("visits:request_start")
+    if opened.draft.state != RequestState.DRAFT:
+        return redirect("visits:request_sent")
+    if request.method == "POST":
+        return _take(request, opened)
+    return _show(request, opened, CheckForm())
+
+
+def _take(request: HttpRequest, opened: Opened) -> HttpResponse:
+    form, draft = CheckForm(request.POST), opened.draft
+    assert draft is not None
+    if "save" in request.POST and not opened.closed:
+        return finish_later(request, opened)
+    if opened.closed or (form.is_valid() and form.cleaned_data["seen"] != draft.version):
+        return _show(request, opened, form, problem=_changed(), status=409)
+    if not form.is_valid():
+        return _show(request, opened, form, status=422)
+    if limits.exceeded(request, "send", address=draft.contact_email):
+        return _show(request, opened, form, problem=limits.sentence(), status=429)
+    return _send(request, opened, form, draft)
+
+
+def _send(request: HttpRequest, opened: Opened, form: CheckForm, draft: VisitRequest) -> HttpResponse:
+    try:
+        drafts.send(draft, today=timezone.localdate())
+    except NotReady as unready:
+        return _show(request, opened, form, lacks=unready.missing, status=422)
+    except MoveRefused as refusal:
+        draft.refresh_from_db()
+        if draft.state != RequestState.DRAFT:  # a second press of the same button
+            return redirect("visits:request_sent")
+        return _show(request, opened, form, problem=str(refusal), status=409)
+    wishlist.forget(request)
+    return redirect("visits:request_sent")
+
+
+def _changed() -> str:
+    return _("Your answers were changed in another window. This is how they are now: read them, then send.")
+
+
+def _show(
+    request: HttpRequest,
+    opened: Opened,
+    form: CheckForm,
+    *,
+    problem: str = "",
+    lacks: list[Missing] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    draft = opened.draft
+    assert draft is not None
+    wished, needed, chosen = drafts.wishes(draft), drafts.needs(draft), drafts.chosen(draft)
+    known = drafts.missing(draft, wished, needed, today=timezone.localdate()) if lacks is None else lacks
+    context = {
+        "form": form,
+        "draft": draft,
+        "mark": opened.mark,
+        "sections": summary.sections(draft, wished, needed),
+        "learn": wishlist.Wishlist(snapshot.current(), chosen).names,
+        "brings": summary.labels(Gift, draft.gifts),
+        "own_part": summary.own_part(draft),
+        "first_wish": min(wish.first_day for wish in wished) if wished else None,
+        "lacks": [(_address(lack), lack.sentence) for lack in known],
+        "lacking": {lack.step for lack in known},
+        "problem": problem,
+        "tried": status == 422,
+    }
+    return render(request, "visits/request/check.html", context, status=status)
+
+
+# Where the first control of a question is not named as its answer is.
+CONTROLS: Final = {
+    "big_questions": "question_1",
+    **{name: f"{name}_0" for name in ("organisation_kind", "professions", "length", "meeting_language")},
+}
+
+
+def _address(lack: Missing) -> str:
+    """The question that lacks an answer, on its own page."""
+    step = reverse("visits:request_step", args=[lack.step])
+    return f"{step}?change=1#id_{CONTROLS.get(lack.field, lack.field)}"
