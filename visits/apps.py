@@ -1,4 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,3 +11,15 @@ class VisitsConfig(AppConfig):
     name = "visits"
     verbose_name = _("Visits")
     default_auto_field = "django.db.models.BigAutoField"
+
+
+class DeskConfig(AdminConfig):
+    """The admin of every app is the desk."""
+
+    default_site = "visits.admin.site.DeskSite"
+
+    def ready(self) -> None:
+        """Register our pages once the site stands: the site is looked up while they are found."""
+        super().ready()
+        for pages in ("visits.admin.request", "visits.admin.others"):
+            import_module(pages)

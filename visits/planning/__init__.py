@@ -10,7 +10,7 @@ from visits.planning.days import choose_days
 from visits.planning.guard import PlanRefused
 from visits.planning.offers import Offer, offers_for
 from visits.planning.people import put_down
-from visits.planning.proposing import propose, snapshot
+from visits.planning.proposing import propose, room_in_the_way, snapshot
 from visits.planning.sessions import add_session, change_session, move_session, remove_session
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "propose",
     "put_down",
     "remove_session",
+    "room_in_the_way",
     "snapshot",
 ]

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import outbox, rules, scheduling, workflow, words
+from visits import outbox, rules, scheduling, words, workflow
 from visits.choices import AskState, FacilitatorKind, RequestState, SessionKind
-from visits.models import Ask, Proposal, Session, User, Visit, VisitRequest
+from visits.models import Ask, Booking, Proposal, Session, User, Visit, VisitRequest
 from visits.planning.guard import PlanRefused
 
 
@@ -46,6 +46,13 @@ def propose(visit_request: VisitRequest, *, letter: str, by: User, seen: int) ->
     )
     outbox.owe_visitor("proposal", visit_request, once_per=number, proposal=proposal)
     return proposal
+
+
+def room_in_the_way(session: Session) -> str:
+    """What stands in a session's room at that time, in a sentence; nothing when the room is free or its own."""
+    wanted = Booking(room=session.room, session=session, starts_at=session.starts_at, ends_at=session.ends_at)
+    taken = Booking.objects.overlapping(session.starts_at, session.ends_at).filter(room=session.room)
+    return scheduling.clash_words(wanted) if taken.exclude(session=session).exists() else ""
 
 
 def snapshot(visit: Visit) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ MAIN_LINKS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
     ("visits:co_learning", lambda: _("What is co-learning?")),
     ("programmes:areas", lambda: _("Areas of interest")),
     ("programmes:programmes", lambda: _("Programmes")),
-    ("visits:my_visit", lambda: _("My visit")),
+    ("visits:my_visits", lambda: _("My visit")),
 )
 
 
@@ -60,10 +60,7 @@ def theme(context: template.Context) -> SafeString:
 @register.simple_tag(takes_context=True)
 def site_link(context: template.Context, view_name: str, words: str) -> SafeString:
     """One entry of a navigation: <li><a …>, marked when it is the page, or the part, one is on."""
-    try:
-        there = reverse(view_name)
-    except NoReverseMatch:
-        return SafeString("")
+    there = reverse(view_name)
     request: HttpRequest | None = context.get("request")
     return format_html('<li><a href="{}"{}>{}</a></li>', there, _current(request, there), words)
 
@@ -91,6 +88,7 @@ def desk_link(context: template.Context, symbol: str, words: str, view_name: str
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""
     here = path == there or (there.count("/") > BRANCH and path.startswith(there))
+    here = here or (view_name == "admin:index" and "/visits/visitrequest/" in path)
     waiting = format_html('<span class="ct">{}<span class="visually-hidden"> {}</span></span>', count, _("need us"))
     return format_html(
         '<li><a href="{}"{}>{}{}{}</a></li>',
@@ -105,35 +103,32 @@ def desk_link(context: template.Context, symbol: str, words: str, view_name: str
 @register.simple_tag(takes_context=True)
 def facilitator_links(context: template.Context) -> SafeString:
     """The facilitator's navigation on a wide screen."""
-    return format_html_join("", "{}", ((site_link(context, name, words),) for _icon, name, words, _s in _own(context)))
+    links = ((there, here, words) for _icon, there, here, words, _short in _own(context))
+    return format_html_join("", '<li><a href="{}"{}>{}</a></li>', links)
 
 
 @register.simple_tag(takes_context=True)
 def facilitator_tabs(context: template.Context) -> SafeString:
     """The same on a phone: a bar at the foot."""
-    request: HttpRequest | None = context.get("request")
-    tabs = []
-    for symbol, name, _words, short in _own(context):
-        there = reverse(name)
-        tabs.append((there, _current(request, there), icon(symbol), short))
+    tabs = ((there, here, icon(symbol), short) for symbol, there, here, _words, short in _own(context))
     return format_html_join("", '<a href="{}"{}>{}{}</a>', tabs)
 
 
-def _own(context: template.Context) -> list[tuple[str, str, str, str]]:
-    """The facilitator's pages: (icon, view, words, short words)."""
+def _own(context: template.Context) -> list[tuple[str, str, SafeString, str, str]]:
+    """The facilitator's pages: (icon, address, mark of the one that is open, words, short words)."""
     waiting = context.get("asked_count") or 0
     asked = _("Asked (%(count)d)") % {"count": waiting} if waiting else _("Asked")
     pages = [
-        ("cal", "visits:schedule", _("Schedule"), _("Schedule")),
-        ("inbox", "visits:asked", asked, asked),
-        ("x", "visits:away", _("Time away"), _("Away")),
+        ("cal", reverse("visits:schedule"), _("Schedule"), _("Schedule")),
+        ("inbox", reverse("visits:asked"), asked, asked),
+        ("x", reverse("visits:away"), _("Time away"), _("Away")),
     ]
-    return [page for page in pages if _exists(page[1])]
-
-
-def _exists(view_name: str) -> bool:
-    try:
-        reverse(view_name)
-    except NoReverseMatch:
-        return False
-    return True
+    request: HttpRequest | None = context.get("request")
+    path = request.path if request else ""
+    # Asks and time away lie below the schedule's own address: the longest one is where we are.
+    here = max((there for _icon, there, *_words in pages if path.startswith(there)), key=len, default="")
+    mark = SafeString(' aria-current="page"' if path == here else ' aria-current="true"')
+    return [
+        (symbol, there, mark if there == here else SafeString(""), words, short)
+        for symbol, there, words, short in pages
+    ]

@@ -1,0 +1,183 @@
+"""Plain admin pages for everything but requests: to look things up and to mend them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from visits.models import (
+    Booking,
+    Closure,
+    Enquiry,
+    Facilitator,
+    Message,
+    Organisation,
+    Room,
+    User,
+    Visitor,
+)
+from visits.models.person import LANGUAGES
+
+
+class DeskAdmin(admin.ModelAdmin[Any]):
+    """What all of them share."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm[Any], change: bool) -> None:
+        """Write only what was edited, so a colleague's change to the rest is never undone."""
+        if not change:
+            obj.save()
+            return
+        columns = {field.name for field in obj._meta.concrete_fields}
+        edited = [name for name in form.changed_data if name in columns]
+        if edited:
+            obj.save(update_fields=edited)
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """Looked at, never edited."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(DeskAdmin):
+    list_display = ["name", "town", "country", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name", "town"]
+    readonly_fields = ["is_demo"]
+
+
+@admin.register(Visitor)
+class VisitorAdmin(DeskAdmin):
+    """A contact person; the address is theirs to change, by asking us anew."""
+
+    list_display = ["name", "email", "organisation", "language", "created_at"]
+    list_select_related = ["organisation"]
+    search_fields = ["name", "email", "organisation__name"]
+    autocomplete_fields = ["organisation"]
+    readonly_fields = ["email", "created_at", "is_demo"]
+
+
+class FacilitatorForm(forms.ModelForm[Facilitator]):
+    """Languages are ticked, not written."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, required=True,
+        error_messages={"required": _("Choose at least one language.")},
+    )  # fmt: skip
+
+    class Meta:
+        model = Facilitator
+        fields: Any = "__all__"
+
+
+@admin.register(Facilitator)
+class FacilitatorAdmin(DeskAdmin):
+    form = FacilitatorForm
+    list_display = ["name", "kind", "spoken", "phone", "is_active"]
+    list_filter = ["kind", "is_active", "areas"]
+    list_select_related = ["user"]
+    search_fields = ["user__first_name", "user__last_name", "user__email"]
+    autocomplete_fields = ["user"]
+    filter_horizontal = ["areas"]
+    readonly_fields = ["is_demo"]
+
+    @admin.display(description=_("languages"))
+    def spoken(self, facilitator: Facilitator) -> str:
+        return ", ".join(facilitator.languages)
+
+
+@admin.register(Room)
+class RoomAdmin(DeskAdmin):
+    list_display = ["name", "site", "capacity", "step_free"]
+    list_filter = ["site", "step_free"]
+    search_fields = ["name", "site"]
+    readonly_fields = ["is_demo"]
+
+
+@admin.register(Closure)
+class ClosureAdmin(DeskAdmin):
+    list_display = ["words_en", "kind", "first_day", "last_day"]
+    list_filter = ["kind"]
+    search_fields = ["words_en", "words_sv"]
+    readonly_fields = ["is_demo"]
+
+
+@admin.register(Booking)
+class BookingAdmin(DeskAdmin):
+    """Time that is taken. Two at once are refused with a sentence, here as everywhere."""
+
+    list_display = ["starts_at", "ends_at", "facilitator", "room", "session", "kind", "hold"]
+    list_filter = ["kind", "hold"]
+    list_select_related = ["facilitator__user", "room", "session"]
+    search_fields = ["facilitator__user__first_name", "facilitator__user__last_name", "room__name", "session__title"]
+    autocomplete_fields = ["facilitator", "room"]
+    raw_id_fields = ["session"]
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(DeskAdmin):
+    """A message from somebody without a request. It is answered by mail and ticked off here."""
+
+    list_display = ["name", "email", "organisation_name", "about_sooner", "written_at", "answered_at"]
+    list_filter = ["about_sooner", ("answered_at", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "email", "organisation_name"]
+    readonly_fields = ["name", "email", "organisation_name", "text", "language", "about_sooner", "written_at"]
+    actions = ["mark_answered"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.action(description=_("Mark as answered"), permissions=["change"])
+    def mark_answered(self, request: HttpRequest, queryset: models.QuerySet[Enquiry]) -> None:
+        queryset.filter(answered_at=None).update(answered_at=timezone.now())
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """What leaves and has left the house."""
+
+    list_display = ["due_at", "kind", "to_name", "to_email", "state", "attempt", "subject"]
+    list_filter = ["state", "kind"]
+    search_fields = ["to_email", "to_name", "subject", "key"]
+    exclude = ["data", "lease_until"]
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin[User]):
+    """Somebody of ours who signs in."""
+
+    ordering = ["last_name", "first_name"]
+    list_display = ["email", "first_name", "last_name", "is_staff", "is_active"]
+    list_filter = ["is_staff", "is_active", "groups"]
+    search_fields = ["email", "first_name", "last_name"]
+    readonly_fields = ["last_login", "date_joined", "is_demo"]
+    fieldsets = (
+        (None, {"fields": ("email", "password", "language")}),
+        (_("Name"), {"fields": ("first_name", "last_name")}),
+        (_("What they may do"), {"fields": ("is_active", "is_staff", "groups")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined", "is_demo")}),
+    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "first_name", "last_name", "password1", "password2")}),)
+    filter_horizontal = ["groups"]
+
+
+admin.site.unregister(Group)  # the groups are written by `load_roles`
