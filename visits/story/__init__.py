@@ -16,8 +16,9 @@ from visits.story.programme import (
     own_rows,
 )
 from visits.story.reasons import decline_reason, way_on
+from visits.story.standing import Told, facts, heading, status, told
 from visits.story.timeline import steps
-from visits.story.turns import Banner, Told, banner, facts, heading, status, told
+from visits.story.turns import Banner, banner
 
 __all__ = [
     "Banner",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from visits import words
 from visits.choices import Gift, Length, MeetingLanguage, OwnTime, Profession, Sharing, Travel
@@ -54,16 +55,21 @@ def asked_rows(
     return [(question, answer) for question, answer in rows if answer]
 
 
+def people(count: int) -> str:
+    """«6 people»."""
+    return ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
+
+
 def _choices() -> tuple[str, str, str]:
     return (_("First choice"), _("Second choice"), _("Third choice"))
 
 
 def _group_rows(visit_request: VisitRequest) -> list[type_of_row]:
     who = _listed(labels(Profession, visit_request.professions))
-    size = str(visit_request.group_size or "")
+    size = people(visit_request.group_size or 0)
     return [
         (_("Length"), _label(Length, visit_request.length)),
-        (_("Group"), f"{size}: {who}" if who else size),
+        (_("Group"), f"{size}: {who.lower()}" if who else size),
         (_("Language"), _label(MeetingLanguage, visit_request.meeting_language)),
         (_("Travel"), _listed(labels(Travel, visit_request.travel))),
     ]

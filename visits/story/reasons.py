@@ -54,7 +54,7 @@ def way_on(alternative: Alternative) -> WayOn:
         A.FESTIVAL: WayOn(
             _("Come to the Microsystem Festival"),
             detail or _("Another way to meet us, with improvers from many places."),
-            _("Tell us about the festival"),
+            _("Ask about the festival"),
             _("We would like to know more about the Microsystem Festival."),
         ),
         A.FELLOWSHIP: WayOn(

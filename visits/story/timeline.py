@@ -42,7 +42,8 @@ def _past(case: Case) -> list[Step]:
     found = [Step("you", _("You asked"), words.short_day(asked), "done")]
     for entry in case.moves:
         told = _told(entry)
-        if told:
+        is_now = entry is case.moves[-1] and case.state == S.WAITLISTED
+        if told and not is_now:
             lane, title = told
             found.append(Step(lane, title, words.short_day(entry.at), "done"))
     return found

@@ -1,0 +1,266 @@
+"""The visitor's page in each state: whose turn, by when, and what can be done."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone, translation
+
+from tests.conftest import visitor_of
+from tests.factories import SessionFactory
+from tests.visits.visitor import cases
+from visits import group, words, workflow
+from visits.models import Comment, HistoryEntry, Message, Participant, VisitRequest
+
+pytestmark = pytest.mark.django_db
+
+YES, CHANGE, WITHDRAW, CANCEL, GROUP, AGAIN = "/yes/", "/change/", "/withdraw/", "/cancel/", "/group/", "/again/"
+DOORS = (YES, CHANGE, WITHDRAW, CANCEL, GROUP, AGAIN)
+
+
+def page_of(visit_request: VisitRequest) -> str:
+    answer = visitor_of(visit_request).get(visit_request.get_absolute_url())
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("make", "heading", "turn", "doors"),
+    [
+        (cases.submitted, "We have your request", "It is our turn", {WITHDRAW}),
+        (cases.in_review, "We are reading your request", "It is our turn", {WITHDRAW}),
+        (cases.asked, "We have a question", "It is your turn", {WITHDRAW}),
+        (cases.answered, "Thank you, we are reading", "It is our turn", {WITHDRAW}),
+        (cases.waitlisted, "We keep a place in the line for you", "It is our turn", {WITHDRAW, AGAIN}),
+        (cases.proposed, "Esther and the flow between hospital and home", "It is your turn", {YES, CHANGE, WITHDRAW}),
+        (cases.changing, "Esther and the flow between hospital and home", "It is our turn", {WITHDRAW}),
+        (cases.agreed, "Esther and the flow between hospital and home", "It is our turn", {CANCEL, GROUP}),
+        (cases.confirmed, "Esther and the flow between hospital and home", "Together", {CANCEL, GROUP}),
+        (cases.completed, "What do we take home?", "Together", set()),
+        (cases.declined, "We cannot this time", None, {AGAIN}),
+        (cases.withdrawn, "You have taken your request back", None, set()),
+        (cases.cancelled, "The visit is cancelled", None, set()),
+        (cases.expired, "We did not hear from you", None, set()),
+    ],
+)
+def test_each_state_says_whose_turn_it_is_and_opens_only_the_doors_that_fit(make, heading, turn, doors):
+    page = page_of(make())
+
+    assert f'<h1 class="q-ch24">{heading}</h1>' in page
+    assert ('id="whose-turn"' in page) == (turn is not None)
+    assert turn is None or f'<h2 id="whose-turn">{turn}</h2>' in page
+    assert {door for door in DOORS if door in page} == doors
+
+
+@pytest.mark.parametrize(
+    "make",
+    [cases.submitted, cases.in_review, cases.asked, cases.answered, cases.waitlisted, cases.changing, cases.agreed],
+)
+def test_whoever_has_the_turn_has_a_day(make):
+    visit_request = make()
+
+    page = page_of(visit_request)
+
+    assert words.weekday(visit_request.due_at) in page
+
+
+def test_a_proposal_says_by_when_it_is_to_be_answered():
+    visit_request = cases.proposed()
+
+    page = page_of(visit_request)
+
+    assert f"by {words.weekday(visit_request.proposals.get().answer_by)}" in page
+
+
+def test_when_we_are_late_we_say_so():
+    visit_request = cases.submitted()
+    VisitRequest.objects.filter(pk=visit_request.pk).update(due_at=timezone.now() - timedelta(days=1))
+
+    assert "we are late" in page_of(visit_request)
+
+
+@pytest.mark.parametrize("make", [cases.submitted, cases.asked, cases.proposed, cases.agreed, cases.confirmed])
+def test_the_timeline_marks_one_step_as_now(make):
+    page = page_of(make())
+
+    assert page.count('aria-current="step"') == 1
+    assert "You, done" in page
+
+
+@pytest.mark.parametrize("make", [cases.declined, cases.withdrawn, cases.cancelled, cases.expired])
+def test_what_has_ended_has_no_timeline(make):
+    assert "tango" not in page_of(make())
+
+
+def test_the_named_person_stands_there_once_there_is_one():
+    assert "Your host is" not in page_of(cases.submitted())
+    assert "Your host is Maja Lindqvist" in page_of(cases.in_review())
+
+
+def test_both_halves_of_what_was_asked_are_told_back():
+    visit_request = cases.submitted()
+
+    page = page_of(visit_request)
+
+    assert visit_request.aim in page
+    assert visit_request.brings in page
+    assert "A challenge" in page
+
+
+def test_a_plan_that_was_not_sent_is_not_shown():
+    visit_request = cases.in_review()
+    SessionFactory(visit=cases.VisitFactory(request=visit_request), title="A secret draft")
+
+    page = page_of(visit_request)
+
+    assert "A secret draft" not in page
+    assert "Esther and the flow" not in page
+
+
+def test_the_guests_own_part_is_marked_and_counted():
+    page = page_of(cases.proposed())
+
+    assert page.count("slot yours") == 1
+    assert "Your own time: 40 min" in page
+
+
+def test_a_confirmed_visit_begins_with_the_calendar_and_the_way_and_names_who_said_yes():
+    page = page_of(cases.confirmed())
+
+    assert page.index("Before you come") < page.index("Your programme")
+    assert "calendar.ics" in page
+    assert "Erik Sandell" in page
+
+
+def test_a_refusal_gives_the_reason_in_our_words_and_ways_that_can_be_acted_on():
+    page = page_of(cases.declined())
+
+    assert "There is no room in the week that you wished for." in page
+    assert "All of us work with the festival." in page
+    assert 'name="wish"' in page
+    assert "/programmes/fellowship/" in page
+
+
+def test_the_line_says_how_many_wait_before():
+    waiting = cases.waitlisted()
+    first = cases.waitlisted()
+    VisitRequest.objects.filter(pk=first.pk).update(state_since=waiting.state_since - timedelta(days=1))
+
+    assert "You are number 2 in the line." in page_of(waiting)
+    assert "You are first in the line." in page_of(first)
+
+
+def test_notes_between_colleagues_are_not_shown():
+    visit_request = cases.in_review()
+    workflow.note(visit_request, text="They were difficult last time.", by=visit_request.coordinator)
+
+    assert "difficult" not in page_of(visit_request)
+
+
+def test_hostile_text_is_shown_as_it_was_typed_and_cannot_be_clicked():
+    visit_request = cases.submitted(aim="<script>alert(1)</script> https://evil.example/x")
+    workflow.answer(visit_request, text='<img src=x onerror=alert(1)> https://evil.example/y "><b>')
+
+    page = page_of(visit_request)
+
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert 'href="https://evil' not in page
+    assert "https://evil.example/y" in page
+
+
+def test_looking_changes_nothing():
+    visit_request = cases.agreed()
+    client = visitor_of(visit_request)
+    client.get(visit_request.get_absolute_url())
+    before = (visit_request.version, *(model.objects.count() for model in (HistoryEntry, Message, Comment)))
+
+    for door in ("", "group/", "cancel/", "withdraw/", "yes/", "change/", "calendar.ics", "messages/", "again/"):
+        client.get(visit_request.get_absolute_url() + door)
+
+    visit_request.refresh_from_db()
+    after = (visit_request.version, *(model.objects.count() for model in (HistoryEntry, Message, Comment)))
+    assert after == before
+
+
+def test_the_page_in_swedish_says_ni_and_whose_turn_it_is():
+    visit_request = cases.proposed()
+    with translation.override("sv"):
+        there = visit_request.get_absolute_url()
+
+    page = visitor_of(visit_request).get(there).content.decode()
+
+    assert "Det är er tur" in page
+
+
+@pytest.mark.parametrize("make", [cases.submitted, cases.proposed, cases.confirmed, cases.declined, cases.waitlisted])
+def test_the_page_is_kept_by_no_cache_and_no_search_engine(make):
+    visit_request = make()
+
+    answer = visitor_of(visit_request).get(visit_request.get_absolute_url())
+
+    assert "no-store" in answer["Cache-Control"]
+    assert 'content="noindex"' in answer.content.decode()
+
+
+def test_more_rows_of_everything_cost_no_more_queries(django_assert_max_num_queries):
+    visit_request = cases.confirmed()
+    client = visitor_of(visit_request)
+    counts = []
+
+    for round_ in range(3):
+        for number in range(round_):
+            workflow.answer(visit_request, text=f"Message {round_} {number}")
+            group.add_name(visit_request.visit, name=f"Person {round_} {number}", role="Nurse")
+            SessionFactory(visit=visit_request.visit, hour=13 + number, title=f"More {round_} {number}")
+        with django_assert_max_num_queries(17) as queries:
+            client.get(visit_request.get_absolute_url())
+        counts.append(len(queries))
+
+    assert Participant.objects.count() == 3
+    assert counts[0] == counts[1] == counts[2]
+
+
+@pytest.mark.parametrize("door", ["", "group/", "cancel/", "withdraw/", "yes/", "change/", "calendar.ics"])
+def test_other_peoples_visits_and_visits_that_are_not_there_answer_alike(door):
+    mine, other = cases.submitted(), cases.agreed()
+    client = visitor_of(mine)
+
+    theirs = client.get(other.get_absolute_url() + door)
+    nobodys = client.get(f"/my/CL-99-999/{door}")
+    stranger = Client().get(other.get_absolute_url() + door)
+
+    assert [theirs.status_code, nobodys.status_code, stranger.status_code] == [404, 404, 404]
+    assert same(theirs, other.reference) == same(nobodys, "CL-99-999")
+
+
+def same(answer: HttpResponse, reference: str) -> str:
+    """A page without what differs by itself: its own address and the form's token."""
+    page = answer.content.decode().replace(reference, "")
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
+
+
+@pytest.mark.parametrize(
+    "door", ["messages/", "again/", "group/", "group/1/remove/", "cancel/", "withdraw/", "yes/", "change/"]
+)
+def test_nobody_acts_on_other_peoples_visits(door):
+    other = cases.agreed()
+    before = HistoryEntry.objects.count()
+
+    answers = [
+        client.post(other.get_absolute_url() + door, {"text": "Hello", "name": "A", "number": 1, "seen": other.version})
+        for client in (visitor_of(cases.submitted()), Client())
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert HistoryEntry.objects.filter(request=other).count() == before
+
+
+def test_the_number_is_taken_as_it_is_written():
+    visit_request = cases.submitted()
+
+    answer = visitor_of(visit_request).get(f"/my/{visit_request.reference.lower()}/")
+
+    assert answer.status_code == 404
