@@ -22,6 +22,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Claimed by a sender whose lease has run out: nobody knows whether it went."""
         return self.filter(state=MessageState.SENDING, lease_until__lt=at)
 
+    def for_writing(self) -> Self:
+        """With the rows that nearly every text speaks of."""
+        return self.select_related(
+            "request__coordinator", "request__visit", "comment", "proposal__sent_by", "enquiry",
+            "ask__session__room", "ask__session__visit__request__coordinator", "ask__facilitator__user",
+        )  # fmt: skip
+
 
 class Message(models.Model):
     """One outgoing mail: the outbox. Written in the transaction of the deed that owes it.

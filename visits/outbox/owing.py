@@ -1,8 +1,10 @@
-"""Mail before it is mail: rows that are owed, claimed, sent and marked."""
+"""Writing down that somebody is owed a mail. The text is made when it is sent."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -96,6 +98,54 @@ def owe_address(kind: str, email: str, *, language: str, once_per: object, reque
         data={"requests": requests},
         state=MessageState.DUE if requests else MessageState.SKIPPED,
     )
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A mail that a moment asks for, before it is known whether the row is there."""
+
+    kind: str
+    about: str
+    once_per: object
+    to: User | VisitRequest
+    due_at: datetime
+    request: VisitRequest | None = None
+    ask: Ask | None = None
+    proposal: Proposal | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        to = "visitor" if isinstance(self.to, VisitRequest) else self.to.pk
+        return f"{self.kind}:{self.about}:{self.once_per}:{to}"
+
+    def row(self) -> Message:
+        email, name = _address(self.to)
+        return Message(
+            key=self.key,
+            kind=self.kind,
+            to_email=email,
+            to_name=name,
+            language=self.to.language,
+            request=self.request,
+            ask=self.ask,
+            proposal=self.proposal,
+            due_at=self.due_at,
+            data=self.data,
+        )
+
+
+def _address(to: User | VisitRequest) -> tuple[str, str]:
+    return (to.contact_email, to.contact_name) if isinstance(to, VisitRequest) else (to.email, str(to))
+
+
+def owe_all(wanted: Iterable[Owed]) -> int:
+    """Owe what is not owed yet; return how many are new. Two queries, however many."""
+    by_key = {owed.key: owed for owed in wanted}
+    known = Message.objects.filter(key__in=by_key).values_list("key", flat=True)
+    missing = by_key.keys() - set(known)
+    Message.objects.bulk_create([by_key[key].row() for key in sorted(missing)], ignore_conflicts=True)
+    return len(missing)
 
 
 def _owe(key: str, *, due_at: datetime | None, **row: Any) -> bool:

@@ -1,0 +1,5 @@
+"""What mails say. A letter is written when it leaves, from the rows as they are then."""
+
+from visits.letters.writing import LETTERS, write
+
+__all__ = ["LETTERS", "write"]

@@ -1,0 +1,209 @@
+"""Letters while we look at a request: questions, answers, the waiting list, the proposal."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits import words
+from visits.choices import SessionKind
+from visits.letters.frames import request_of, to_visitor
+from visits.letters.letter import Block, Letter, Whose, facts, our_words, say, title
+from visits.models import Alternative, Message, Proposal, VisitRequest
+
+
+def question(message: Message) -> Letter:
+    visit_request = request_of(message)
+    return to_visitor(
+        message,
+        Whose.YOURS,
+        title(_("A question about your visit %(reference)s"), reference=_reference(visit_request)),
+        say(_("We have read what you wrote, and there is something we would like to ask.")),
+        our_words(_comment(message)),
+        *_by(visit_request, _("Your answer by *%(day)s* lets us go on.")),
+        button=_("Answer the question"),
+    )
+
+
+def message(message: Message) -> Letter:
+    visit_request = request_of(message)
+    return to_visitor(
+        message,
+        _whose(visit_request),
+        title(_("A message about your visit %(reference)s"), reference=_reference(visit_request)),
+        say(_("%(name)s writes to you:"), name=message.comment.author_name if message.comment else "Qulturum"),
+        our_words(_comment(message)),
+        button=_("Read and answer"),
+    )
+
+
+def waitlisted(message: Message) -> Letter:
+    visit_request = request_of(message)
+    return to_visitor(
+        message,
+        Whose.OURS,
+        title(_("You are on our waiting list, %(reference)s"), reference=_reference(visit_request)),
+        say(_("We want to meet you, and cannot find the time yet. You keep your place in the line.")),
+        *([our_words(visit_request.waitlist_words)] if visit_request.waitlist_words else []),
+        *_by(visit_request, _("You hear from us by *%(day)s*, also if nothing has changed.")),
+    )
+
+
+def declined(message: Message) -> Letter:
+    visit_request = request_of(message)
+    return to_visitor(
+        message,
+        Whose.NOBODY,
+        title(_("We cannot host your visit %(reference)s, and what we can offer"), reference=_reference(visit_request)),
+        say(_("We have looked for a way and have to say no: *%(why)s*."),
+            why=visit_request.get_decline_reason_display()),
+        *([our_words(visit_request.decline_words)] if visit_request.decline_words else []),
+        say(_("This is what we can offer instead:")),
+        facts(*(_offer(one) for one in visit_request.alternatives.all())),
+        say(_("Your page tells more. Your number stays, and we can look again if things change.")),
+        button=_("Read what we offer"),
+    )  # fmt: skip
+
+
+def _offer(alternative: Alternative) -> tuple[str, str]:
+    day = words.day(alternative.first_day) if alternative.first_day else ""
+    said = ". ".join(part for part in (day, alternative.words) if part)
+    return alternative.get_kind_display(), said or "–"
+
+
+def reopened(message: Message) -> Letter:
+    visit_request = request_of(message)
+    return to_visitor(
+        message,
+        Whose.OURS,
+        title(_("We look at your request %(reference)s again"), reference=_reference(visit_request)),
+        say(_("Your request is open again, with the same number. You need do nothing now.")),
+        *_by(visit_request, _("You hear from us by *%(day)s*.")),
+    )
+
+
+def withdrawn(message: Message) -> Letter:
+    visit_request = request_of(message)
+    return to_visitor(
+        message,
+        Whose.NOBODY,
+        title(_("You have taken back your request %(reference)s"), reference=_reference(visit_request)),
+        say(_("We have let go of the days and the rooms. Thank you for telling us.")),
+        say(_("If you did not do this, or want to come after all, answer this e-mail and we open it again.")),
+    )
+
+
+def expired(message: Message) -> Letter:
+    visit_request = request_of(message)
+    return to_visitor(
+        message,
+        Whose.NOBODY,
+        title(_("Your request %(reference)s is closed for now"), reference=_reference(visit_request)),
+        say(_("We asked you something and have not heard from you, so we have closed the request.")),
+        say(_("If you still want to come, answer this e-mail and we open it again. Your number stays.")),
+    )
+
+
+def proposal(message: Message) -> Letter:
+    visit_request, sent = request_of(message), proposal_of(message)
+    return to_visitor(
+        message,
+        Whose.YOURS,
+        title(_("Your programme for %(days)s: is it right?"), days=words.day_range(sent.first_day, sent.last_day)),
+        *([our_words(sent.words)] if sent.words else [say(_("We have put together a programme for your visit."))]),
+        *_yours(sent),
+        say(_("Say yes, or tell us what to change, by *%(day)s*."), day=words.day(sent.answer_by)),
+        *_newer(sent, visit_request),
+        button=_("Read the programme"),
+    )
+
+
+def _yours(sent: Proposal) -> list[Block]:
+    """How many parts of the programme are the guests' own, and which."""
+    own = [
+        session.get("title", "")
+        for day in sent.agenda
+        for session in day.get("sessions", [])
+        if session.get("kind") == SessionKind.GUEST
+    ]
+    if not own:
+        return []
+    part = ngettext("One part is yours: %(titles)s.", "%(count)d parts are yours: %(titles)s.", len(own))
+    return [say(part.replace("%(count)d", "%(count)s"), count=len(own), titles=", ".join(own))]
+
+
+def _newer(sent: Proposal, visit_request: VisitRequest) -> list[Block]:
+    if sent.number == 1:
+        return []
+    return [say(_("This is version %(number)s and replaces what we sent before."), number=sent.number)]
+
+
+def proposal_lapsed(message: Message) -> Letter:
+    visit_request = request_of(message)
+    return to_visitor(
+        message,
+        Whose.OURS,
+        title(_("The programme for %(reference)s has no answer"), reference=_reference(visit_request)),
+        say(_("The day to answer our proposal has passed, so we cannot hold the rooms and the people any longer.")),
+        say(_("If you still want to come, answer this e-mail. We look for new days together.")),
+    )
+
+
+def answer_reminder(message: Message) -> Letter:
+    if message.proposal is not None:
+        return _proposal_reminder(message, message.proposal)
+    visit_request = request_of(message)
+    by = timezone.localdate(visit_request.due_at) if visit_request.due_at else None
+    asked = visit_request.comments.shared().filter(author__isnull=False).order_by("-pk").first()
+    return to_visitor(
+        message,
+        Whose.YOURS,
+        title(_("We wait for your answer by %(day)s"), day=words.weekday(by) if by else ""),
+        say(_("We asked you something about your visit, and need the answer to go on:")),
+        *([our_words(asked.text)] if asked else []),
+        *_by(visit_request, _("After *%(day)s* we close the request for now.")),
+        button=_("Answer the question"),
+    )
+
+
+def _proposal_reminder(message: Message, sent: Proposal) -> Letter:
+    return to_visitor(
+        message,
+        Whose.YOURS,
+        title(_("Your programme waits for an answer by %(day)s"), day=words.weekday(sent.answer_by)),
+        say(
+            _("We have held rooms and people for you on *%(days)s*."),
+            days=words.day_range(sent.first_day, sent.last_day),
+        ),
+        say(_("Say yes, or tell us what to change, by *%(day)s*."), day=words.day(sent.answer_by)),
+        button=_("Read the programme"),
+    )
+
+
+def proposal_of(message: Message) -> Proposal:
+    """The proposal of a mail. Raises LookupError for a row without one."""
+    if message.proposal is None:
+        raise LookupError(f"The mail {message.key} is about no proposal.")
+    return message.proposal
+
+
+def _comment(message: Message) -> str:
+    if message.comment is None:
+        raise LookupError(f"The mail {message.key} is about no message.")
+    return message.comment.text
+
+
+def _reference(visit_request: VisitRequest) -> str:
+    return visit_request.reference or ""
+
+
+def _whose(visit_request: VisitRequest) -> Whose:
+    return Whose.of(visit_request.turn)
+
+
+def _by(visit_request: VisitRequest, sentence: str) -> list[Block]:
+    """A sentence with the day by which somebody moves, when there is one."""
+    return [say(sentence, day=words.day(visit_request.due_at))] if visit_request.due_at else []
+
+

@@ -1,0 +1,109 @@
+"""Letters while somebody asks for a visit: before the address is confirmed, and when it is."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from visits import words
+from visits.choices import RequestState
+from visits.letters import links
+from visits.letters.frames import request_of, to_stranger, to_visitor
+from visits.letters.letter import Block, Button, Letter, Links, Whose, facts, say, title
+from visits.models import Message, VisitRequest
+from visits.outbox import NotNeeded
+
+
+def verify(message: Message) -> Letter:
+    visit_request = request_of(message)
+    address = links.verify(visit_request)
+    if address is None:
+        raise NotNeeded(_("The link to confirm the address is closed."))
+    by = visit_request.due_at and words.day(visit_request.due_at)
+    return to_stranger(
+        Whose.YOURS,
+        _("One press left: send your request to Qulturum"),
+        say(_("Your request reaches us when you have confirmed this address. The link opens a page with one button.")),
+        *([say(_("Do it by *%(day)s*. After that day the request is closed."), day=by)] if by else []),
+        button=Button(_("Confirm and send"), address),
+    )
+
+
+def draft_link(message: Message) -> Letter:
+    visit_request = request_of(message)
+    by = visit_request.due_at and words.day(visit_request.due_at)
+    return to_stranger(
+        Whose.YOURS,
+        _("Your request to Qulturum: go on where you stopped"),
+        say(_("We have saved your request as it is. Open it on any device, and go on when it suits you.")),
+        *([say(_("It is kept until *%(day)s*."), day=by)] if by else []),
+        say(_("Whoever has the link can read what you have written, so keep it to yourself.")),
+        button=Button(_("Go on with the request"), links.draft(visit_request)),
+    )
+
+
+def draft_warning(message: Message) -> Letter:
+    visit_request = request_of(message)
+    by = words.day(visit_request.due_at) if visit_request.due_at else ""
+    return to_stranger(
+        Whose.YOURS,
+        title(_("Your unfinished request is closed on %(day)s"), day=by),
+        say(_("You began a request for a visit and have not sent it. We keep it until *%(day)s*."), day=by),
+        say(_("If you still want to come, send it before that. If not, you need do nothing.")),
+        button=Button(_("Go on with the request"), links.draft(visit_request)),
+    )
+
+
+def received(message: Message) -> Letter:
+    visit_request = request_of(message)
+    by = words.day(visit_request.due_at) if visit_request.due_at else ""
+    return to_visitor(
+        message,
+        Whose.OURS,
+        title(_("We have your request %(reference)s"), reference=visit_request.reference or ""),
+        say(_("Your request has reached us, and one of us reads it. You have an answer by *%(day)s*."), day=by),
+        facts(*_what_was_asked(visit_request)),
+        say(_("Wait with tickets and rooms until we have confirmed the visit.")),
+        say(_("On your page you see how far we have come, whose turn it is, and you can write to us.")),
+    )
+
+
+def _what_was_asked(visit_request: VisitRequest) -> list[tuple[str, object]]:
+    first = visit_request.first_wished_day
+    return [
+        (_("Your number"), visit_request.reference),
+        (_("First day you wish for"), words.day(first) if first else ""),
+        (_("Group"), visit_request.group_size),
+    ]
+
+
+def find(message: Message) -> Letter:
+    """The way to each visit of an address: by number and day, with nothing that was typed."""
+    found = list(VisitRequest.objects.filter(pk__in=message.data.get("requests", [])).order_by("-pk"))
+    if not found:
+        raise NotNeeded(_("The requests are gone."))
+    first, *others = found
+    return to_stranger(
+        Whose.YOURS,
+        _("The way back to your visit"),
+        say(_("You asked for the link to your visit at Qulturum. It is personal and opens it without a password.")),
+        *([_others(others)] if others else []),
+        button=Button(_name(first), _way_to(first)),
+    )
+
+
+def _others(visit_requests: list[VisitRequest]) -> Block:
+    return Links(tuple((_name(one), _way_to(one)) for one in visit_requests))
+
+
+def _name(visit_request: VisitRequest) -> str:
+    if visit_request.submitted_at is None:
+        return _("Your unfinished request of %(day)s") % {"day": words.plain_day(visit_request.created_at)}
+    return _("Visit %(reference)s") % {"reference": visit_request.reference or ""}
+
+
+def _way_to(visit_request: VisitRequest) -> str:
+    if visit_request.request_state == RequestState.UNVERIFIED:
+        return links.verify(visit_request) or links.draft(visit_request)
+    if visit_request.submitted_at is None:
+        return links.draft(visit_request)
+    return links.visit(visit_request)

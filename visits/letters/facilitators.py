@@ -1,0 +1,185 @@
+"""Letters to those who lead sessions."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits import words
+from visits.choices import AskState
+from visits.letters import links
+from visits.letters.agreed import agenda_rows
+from visits.letters.frames import to_facilitator
+from visits.letters.letter import Block, Button, Facts, Letter, Whose, facts, quote, say, title
+from visits.models import Ask, Message, Session, VisitRequest
+
+
+def ask(message: Message) -> Letter:
+    asked = ask_of(message)
+    return _to_answer(
+        message,
+        title(_("Can you take this? %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
+        say(_("We ask you to lead a session for guests who come to learn with us.")),
+    )
+
+
+def ask_reminder(message: Message) -> Letter:
+    asked = ask_of(message)
+    by = words.weekday(asked.answer_by) if asked.answer_by else ""
+    return _to_answer(
+        message,
+        title(_("Your answer by %(by)s? %(who)s, %(day)s"),
+              by=by, who=_who(asked), day=words.short_day(asked.session.starts_at)),
+        say(_("We still hope to hear from you. A no is as good an answer as a yes: then we ask a colleague.")),
+    )  # fmt: skip
+
+
+def _to_answer(message: Message, subject: str, opening: Block) -> Letter:
+    asked = ask_of(message)
+    visit_request = _request(asked)
+    by = words.day(asked.answer_by) if asked.answer_by else ""
+    return to_facilitator(
+        message,
+        Whose.YOURS,
+        subject,
+        opening,
+        _session_facts(asked),
+        say(_("What the guests bring to us:")),
+        quote(visit_request.brings),
+        say(_("Answer by *%(day)s*. Nothing is in your calendar until you say yes, and a no needs no reason."), day=by),
+        button=Button(_("Answer"), links.ask(asked)),
+        coordinator=asked.asked_by,
+    )
+
+
+def ask_withdrawn(message: Message) -> Letter:
+    asked = ask_of(message)
+    return to_facilitator(
+        message,
+        Whose.NOBODY,
+        title(_("Not needed after all: %(who)s, %(day)s"),
+              who=_who(asked), day=words.short_day(asked.session.starts_at)),
+        say(_("The programme has changed, so we take back what we asked you. Thank you for being there.")),
+        _session_facts(asked),
+        button=_schedule(),
+        coordinator=asked.asked_by,
+    )  # fmt: skip
+
+
+def session_confirmed(message: Message) -> Letter:
+    asked = ask_of(message)
+    return to_facilitator(
+        message,
+        Whose.TOGETHER,
+        title(_("It is settled: %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
+        say(_("The visit is confirmed, and the session you lead stands in your calendar.")),
+        _session_facts(asked),
+        button=_schedule(),
+        coordinator=_request(asked).coordinator,
+    )
+
+
+def session_cancelled(message: Message) -> Letter:
+    asked = ask_of(message)
+    return to_facilitator(
+        message,
+        Whose.NOBODY,
+        title(_("Cancelled: %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
+        say(_("The visit does not take place. The time is yours again.")),
+        _session_facts(asked),
+        button=_schedule(),
+        coordinator=_request(asked).coordinator,
+    )
+
+
+def briefing(message: Message) -> Letter:
+    asked = ask_of(message)
+    visit_request, sessions = _request(asked), _sessions(asked)
+    return to_facilitator(
+        message,
+        Whose.TOGETHER,
+        title(_("You meet %(who)s on %(day)s"), who=_who(asked), day=words.weekday(asked.session.starts_at)),
+        say(ngettext("This is the session you lead:", "These are the sessions you lead:", len(sessions))),
+        *_by_day(sessions),
+        facts(
+            (_("Guests"), _group(visit_request)),
+            (_("Language"), visit_request.get_meeting_language_display()),
+        ),
+        say(_("What they want to learn:")),
+        quote(visit_request.aim or "–"),
+        say(_("What they bring to us:")),
+        quote(visit_request.brings),
+        button=_schedule(),
+        coordinator=visit_request.coordinator,
+    )
+
+
+def session_tomorrow(message: Message) -> Letter:
+    asked = ask_of(message)
+    day = timezone.localdate(asked.session.starts_at)
+    sessions = [one for one in _sessions(asked) if timezone.localdate(one.starts_at) == day]
+    return to_facilitator(
+        message,
+        Whose.TOGETHER,
+        title(_("Tomorrow you meet %(who)s"), who=_who(asked)),
+        say(_("Tomorrow, *%(day)s*, you lead:"), day=words.weekday(day)),
+        agenda_rows(sessions),
+        facts((_("Guests"), _group(_request(asked)))),
+        say(_("If you cannot come, call or write to the coordinator at once.")),
+        button=_schedule(),
+        coordinator=_request(asked).coordinator,
+    )
+
+
+def ask_of(message: Message) -> Ask:
+    """The ask of a mail. Raises LookupError for a row without one."""
+    if message.ask is None:
+        raise LookupError(f"The mail {message.key} is about no ask.")
+    return message.ask
+
+
+def _sessions(asked: Ask) -> list[Session]:
+    """Every session of the same visit that the same person has said yes to."""
+    own = Session.objects.filter(
+        visit=asked.session.visit_id, asks__facilitator=asked.facilitator_id, asks__state=AskState.ACCEPTED
+    )
+    return list(own.select_related("room").distinct())
+
+
+def _by_day(sessions: list[Session]) -> list[Block]:
+    blocks: list[Block] = []
+    for day in sorted({timezone.localdate(session.starts_at) for session in sessions}):
+        there = [session for session in sessions if timezone.localdate(session.starts_at) == day]
+        blocks += [say("*%(day)s*", day=words.day(day)), agenda_rows(there)]
+    return blocks
+
+
+def _session_facts(asked: Ask) -> Facts:
+    session = asked.session
+    hours = f"{words.clock(session.starts_at)}–{words.clock(session.ends_at)}"
+    return facts(
+        (_("Session"), session.title),
+        (_("When"), f"{words.day(session.starts_at)}, {hours}"),
+        (_("Where"), session.room or session.place),
+        (_("Guests"), _group(_request(asked))),
+        (_("Language"), _request(asked).get_meeting_language_display()),
+    )
+
+
+def _group(visit_request: VisitRequest) -> str:
+    size = visit_request.group_size or 0
+    people = ngettext("%(count)d person", "%(count)d people", size) % {"count": size}
+    return f"{visit_request.organisation_name}, {visit_request.country.name}, {people}"
+
+
+def _who(asked: Ask) -> str:
+    return _request(asked).organisation_name
+
+
+def _request(asked: Ask) -> VisitRequest:
+    return asked.session.visit.request
+
+
+def _schedule() -> Button:
+    return Button(_("Open your calendar"), links.page("visits:schedule"))

@@ -1,0 +1,70 @@
+"""Letters to colleagues at the desk."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from visits import words
+from visits.letters import links
+from visits.letters.frames import to_staff
+from visits.letters.letter import Button, Letter, Whose, facts, quote, say, title
+from visits.models import Message, VisitRequest
+from visits.outbox import NotNeeded
+from visits.reminders import WAITS_IN_THE_MORNING
+
+MOST_ROWS = 10
+
+
+def morning_digest(message: Message) -> Letter:
+    """What waits for one person this morning: theirs, and what nobody has taken; oldest due first."""
+    mine = Q(coordinator__email=message.to_email) | Q(coordinator=None)
+    waiting = VisitRequest.objects.filter(mine, state__in=WAITS_IN_THE_MORNING).by_due()
+    count = waiting.count()
+    if not count:
+        raise NotNeeded(_("Nothing waits any more."))
+    late = waiting.filter(due_at__lt=timezone.now()).count()
+    return to_staff(
+        message,
+        Whose.YOURS,
+        title(
+            ngettext("%(count)s request waits for you", "%(count)s requests wait for you", count),
+            count=count,
+        ),
+        say(_("Yours, and those that nobody has taken yet, the oldest due first.")),
+        *([say(ngettext("*%(count)s is late.*", "*%(count)s are late.*", late), count=late)] if late else []),
+        facts(*((row.reference or "", _row(row)) for row in waiting[:MOST_ROWS])),
+        button=Button(_("Open the queue"), links.desk(None)),
+    )
+
+
+def _row(visit_request: VisitRequest) -> str:
+    by = _("by %(day)s") % {"day": words.short_day(visit_request.due_at)} if visit_request.due_at else ""
+    nobody = "" if visit_request.coordinator_id else _("nobody has taken it")
+    said = (visit_request.organisation_name, visit_request.request_state.label, nobody, by)
+    return ", ".join(str(part) for part in said if part)
+
+
+def enquiry(message: Message) -> Letter:
+    if message.enquiry is None:
+        raise LookupError(f"The mail {message.key} is about no message.")
+    written = message.enquiry
+    about = _("They need to come sooner than in three months.") if written.about_sooner else ""
+    return to_staff(
+        message,
+        Whose.YOURS,
+        title(_("%(name)s has written to Qulturum"), name=written.name),
+        say(_("Somebody without a request has written to us on the portal.")),
+        facts(
+            (_("Name"), written.name),
+            (_("Organisation"), written.organisation_name),
+            (_("Written"), words.day(written.written_at)),
+            (_("About"), about),
+        ),
+        quote(written.text),
+        say(_("Answer this e-mail to answer them.")),
+        button=Button(_("Open the desk"), links.desk(None)),
+        reply_to=written.email,
+    )

@@ -1,0 +1,20 @@
+"""Mail before it is mail: rows that are owed, claimed, sent and marked.
+
+A deed owes rows in its own transaction. The sender claims one row at a time, has it written
+(`visits.letters`), hands it over outside any transaction, and marks it.
+"""
+
+from visits.outbox.delivery import Delivered, NotNeeded, deliver_due
+from visits.outbox.owing import Owed, owe_address, owe_all, owe_facilitator, owe_staff, owe_visitor
+
+__all__ = [
+    "Delivered",
+    "NotNeeded",
+    "Owed",
+    "deliver_due",
+    "owe_address",
+    "owe_all",
+    "owe_facilitator",
+    "owe_staff",
+    "owe_visitor",
+]

@@ -1,0 +1,241 @@
+"""Which reminders a moment asks for, derived from the rows as they stand.
+
+Nothing is planned ahead: every sweep derives the set anew and owes what is missing, and a
+reminder is derived once more when it is about to leave (`is_wanted`). A visit that has
+moved has other keys, so its old reminders fall and new ones come, without any clean-up.
+
+A reminder belongs to a morning, 08.00 in Stockholm. What was agreed, asked or answered
+after this morning's hour waits for the next morning: nobody is reminded of what they have
+just done.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, TypeVar
+
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet
+
+from visits import almanac, outbox, roles, rules
+from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
+from visits.models import Ask, Message, Proposal, User, Visit, VisitRequest
+from visits.outbox import Owed
+
+S = RequestState
+M = TypeVar("M", bound=Model)
+
+KINDS: Final = frozenset(
+    {
+        "answer_reminder", "ask_reminder", "draft_warning", "morning_digest",
+        *(reminder.kind for reminder in rules.VISITOR_REMINDERS),
+        *(reminder.kind for reminder in rules.FACILITATOR_REMINDERS),
+    }
+)  # fmt: skip
+WAITS_IN_THE_MORNING: Final = (S.SUBMITTED, S.IN_REVIEW, S.AGREED)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A moment, the day it is in Stockholm, and the last day whose morning has come."""
+
+    at: datetime
+
+    @property
+    def today(self) -> date:
+        return self.at.astimezone(rules.STOCKHOLM).date()
+
+    @property
+    def morning_day(self) -> date:
+        has_come = self.at >= rules.morning_of(self.today)
+        return self.today if has_come else self.today - rules.DAY
+
+    @property
+    def morning(self) -> datetime:
+        """The last morning that has come: when what is wanted now is due."""
+        return rules.morning_of(self.morning_day)
+
+    def before_this_morning(self, moment: datetime | None) -> bool:
+        """Whether something happened before the last morning; what has no moment did."""
+        return moment is None or moment < self.morning
+
+
+def queue_due(at: datetime) -> int:
+    """Owe the reminders that are due and not owed yet; return how many are new.
+
+    A constant number of queries, however many visits there are.
+    """
+    return outbox.owe_all(wanted(at))
+
+
+def is_wanted(message: Message, at: datetime) -> bool:
+    """Whether a reminder that was owed is still one that the rows ask for."""
+    return any(owed.key == message.key for owed in wanted(at, of=message))
+
+
+def wanted(at: datetime, *, of: Message | None = None) -> Iterator[Owed]:
+    """Every reminder that fits at `at`; with `of`, those of the same request or person."""
+    clock, only = Clock(at), of.request_id if of else None
+    if of is None or only is not None:
+        yield from _answers_to_questions(clock, only)
+        yield from _answers_to_proposals(clock, only)
+        yield from _visits(clock, only)
+        yield from _sessions(clock, only)
+        yield from _asks(clock, only)
+        yield from _drafts(clock, only)
+    if of is None or only is None:
+        yield from _digests(clock)
+
+
+# -- The visitor -----------------------------------------------------------------------
+
+
+def _answers_to_questions(clock: Clock, only: int | None) -> Iterator[Owed]:
+    asked = VisitRequest.objects.filter(
+        state=S.INFO_REQUESTED, due_at__gt=clock.at, due_at__lt=rules.end_of(_last_answer_day(clock))
+    )
+    for visit_request in _only(asked, "pk", only):
+        answer_by = _day_of(visit_request.due_at)
+        asked_at = visit_request.state_since
+        once_per = f"question-{answer_by}-{asked_at:%Y%m%d%H%M%S}"
+        if _asked_long_before(answer_by, asked_at):
+            yield _to_visitor("answer_reminder", visit_request, once_per, clock)
+
+
+def _answers_to_proposals(clock: Clock, only: int | None) -> Iterator[Owed]:
+    sent = Proposal.objects.filter(
+        answer=ProposalAnswer.OPEN, request__state=S.PROPOSED,
+        answer_by__gte=clock.today, answer_by__lte=_last_answer_day(clock),
+    ).select_related("request")  # fmt: skip
+    for proposal in _only(sent, "request", only):
+        once_per = f"proposal-{proposal.number}-{proposal.answer_by}"
+        if _asked_long_before(proposal.answer_by, proposal.sent_at):
+            yield _to_visitor("answer_reminder", proposal.request, once_per, clock, proposal=proposal)
+
+
+def _last_answer_day(clock: Clock) -> date:
+    return clock.morning_day + timedelta(days=rules.ANSWER_REMINDER_DAYS)
+
+
+def _asked_long_before(answer_by: date, told_at: datetime) -> bool:
+    """Whether somebody was asked before the morning on which they are reminded."""
+    return told_at < rules.morning_of(answer_by - timedelta(days=rules.ANSWER_REMINDER_DAYS))
+
+
+def _visits(clock: Clock, only: int | None) -> Iterator[Owed]:
+    furthest = max(reminder.days_before for reminder in rules.VISITOR_REMINDERS)
+    coming = Visit.objects.standing().filter(
+        first_day__gt=clock.today, first_day__lte=clock.morning_day + timedelta(days=furthest)
+    )
+    for visit in _only(coming, "request", only).select_related("request").annotate(names=Count("participants")):
+        if not clock.before_this_morning(visit.agreed_at):
+            continue
+        days_left = (visit.first_day - clock.morning_day).days
+        reminder = rules.fitting_reminder(rules.VISITOR_REMINDERS, days_left=days_left)
+        if reminder is None or (reminder.kind == "names_wanted" and visit.names >= (visit.request.group_size or 0)):
+            continue
+        yield _to_visitor(reminder.kind, visit.request, visit.first_day, clock)
+
+
+def _drafts(clock: Clock, only: int | None) -> Iterator[Owed]:
+    """Only who asked us to mail the way back is warned: other addresses have not been used."""
+    link_sent = Message.objects.filter(kind="draft_link", request=OuterRef("pk"), state=MessageState.SENT)
+    ending = VisitRequest.objects.filter(
+        state=S.DRAFT, due_at__gt=clock.at, due_at__lt=rules.end_of(clock.morning_day + rules.DRAFT_WARNING)
+    ).exclude(contact_email="")
+    for draft in _only(ending.filter(Exists(link_sent)), "pk", only):
+        yield _to_visitor("draft_warning", draft, _day_of(draft.due_at), clock)
+
+
+# -- Facilitators ----------------------------------------------------------------------
+
+
+def _sessions(clock: Clock, only: int | None) -> Iterator[Owed]:
+    furthest = max(reminder.days_before for reminder in rules.FACILITATOR_REMINDERS)
+    accepted = Ask.objects.filter(
+        state=AskState.ACCEPTED,
+        session__visit__request__state__in=rules.STANDING,
+        session__visit__last_day__gt=clock.today,
+        session__visit__first_day__lte=clock.morning_day + timedelta(days=furthest),
+    ).select_related("session__visit__request", "facilitator__user")
+    by_person: defaultdict[tuple[int, int], list[Ask]] = defaultdict(list)
+    for ask in _only(accepted, "session__visit__request", only).order_by("session__starts_at", "pk"):
+        if clock.before_this_morning(ask.answered_at):
+            by_person[ask.session.visit_id, ask.facilitator_id].append(ask)
+    for asks in by_person.values():
+        yield from _own_days(clock, asks)
+
+
+def _own_days(clock: Clock, asks: list[Ask]) -> Iterator[Owed]:
+    """One briefing before somebody's first day of a visit, one reminder before each of their days."""
+    first_of_day: dict[date, Ask] = {}
+    for ask in asks:
+        first_of_day.setdefault(_day_of(ask.session.starts_at), ask)
+    for day, ask in first_of_day.items():
+        reminder = rules.fitting_reminder(rules.FACILITATOR_REMINDERS, days_left=(day - clock.morning_day).days)
+        is_first = day == min(first_of_day)
+        if reminder is None or day <= clock.today or (reminder.kind == "briefing" and not is_first):
+            continue
+        about = f"visit-{ask.session.visit_id}"
+        yield _to_facilitator(reminder.kind, about, ask, day, clock, day=day.isoformat())
+
+
+def _asks(clock: Clock, only: int | None) -> Iterator[Owed]:
+    waiting = Ask.objects.waiting().filter(
+        asked_at__lt=rules.end_of(clock.morning_day - timedelta(days=min(rules.ASK_REMINDER_DAYS))),
+        answer_by__gte=clock.today,
+    ).select_related("session__visit__request", "facilitator__user")  # fmt: skip
+    for ask in _only(waiting, "session__visit__request", only):
+        asked_on = _day_of(ask.asked_at)
+        come = [days for days in rules.ASK_REMINDER_DAYS if asked_on + timedelta(days=days) <= clock.morning_day]
+        yield _to_facilitator("ask_reminder", f"ask-{ask.pk}", ask, f"{max(come)}-days", clock)
+
+
+# -- Staff -----------------------------------------------------------------------------
+
+
+def _digests(clock: Clock) -> Iterator[Owed]:
+    """On the morning of a working day, for each of the desk for whom something waits."""
+    day = clock.today
+    if clock.morning_day != day or not rules.is_working_day(day, closed=almanac.closed_from(day)):
+        return
+    waiting = VisitRequest.objects.filter(state__in=WAITS_IN_THE_MORNING)
+    owners = set(waiting.values_list("coordinator", flat=True).distinct())
+    if not owners:
+        return
+    for user in _desk():
+        if None in owners or user.pk in owners:
+            yield Owed("morning_digest", f"user-{user.pk}", day, user, clock.morning)
+
+
+def _desk() -> list[User]:
+    groups = (roles.COORDINATORS, roles.MANAGERS)
+    return list(User.objects.filter(is_active=True, is_staff=True, groups__name__in=groups).distinct())
+
+
+# -- Rows ------------------------------------------------------------------------------
+
+
+def _day_of(moment: datetime | None) -> date:
+    """The day in Stockholm of a moment that its filter has made sure of."""
+    if moment is None:
+        raise LookupError("a moment was asked for that is not there")
+    return moment.astimezone(rules.STOCKHOLM).date()
+
+
+def _only(rows: QuerySet[M], field: str, pk: int | None) -> QuerySet[M]:
+    return rows if pk is None else rows.filter(**{field: pk})
+
+
+def _to_visitor(
+    kind: str, visit_request: VisitRequest, once_per: object, clock: Clock, *, proposal: Proposal | None = None
+) -> Owed:
+    about = f"request-{visit_request.pk}"
+    return Owed(kind, about, once_per, visit_request, clock.morning, request=visit_request, proposal=proposal)
+
+
+def _to_facilitator(kind: str, about: str, ask: Ask, once_per: object, clock: Clock, **data: str) -> Owed:
+    visit_request = ask.session.visit.request
+    return Owed(kind, about, once_per, ask.facilitator.user, clock.morning, request=visit_request, ask=ask, data=data)

@@ -1,0 +1,20 @@
+"""What Celery wakes: two doors to the same deeds as `manage.py sweep` and `manage.py nightly`."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from visits import rounds
+
+
+@shared_task(ignore_result=True, soft_time_limit=100, time_limit=120)
+def sweep() -> None:
+    """Each minute: owe the reminders that are due, and send what is due."""
+    rounds.sweep(timezone.now())
+
+
+@shared_task(ignore_result=True, soft_time_limit=900, time_limit=1000)
+def nightly() -> None:
+    """Each night: what the clock does to requests, links and what is kept."""
+    rounds.nightly(timezone.now())
