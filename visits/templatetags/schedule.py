@@ -1,6 +1,6 @@
 """What the facilitators' templates need a little reckoning for: addresses of weeks and months, the now line, who comes.
 
-Tags: week_url, month_url, now_line, professions. Filters: several, undo_until, away_days, away_hours.
+Tags: week_url, month_url, now_line, professions. Filters: days_to, several, undo_until, away_days, away_hours.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -52,6 +54,14 @@ def professions(visit_request: VisitRequest) -> str:
     known = dict(Profession.choices)
     named = [str(known[word]) for word in visit_request.professions if word in known]
     return ", ".join(word[:1].lower() + word[1:] for word in named)
+
+
+@register.filter
+def days_to(first: date, last: date) -> str:
+    """{{ monday|days_to:friday }}: «15 to 19 March», with the year when it is not this one."""
+    year = "" if last.year == timezone.localdate().year else " Y"
+    begins = date_format(first, "j" if first.month == last.month else "j F")
+    return _("%(first)s to %(last)s") % {"first": begins, "last": date_format(last, f"j F{year}")}
 
 
 @register.filter

@@ -1,0 +1,201 @@
+"""Many at once, in real threads on a real database: nobody is in two places, and one of two is first.
+
+Each race has its control: the same threads with the guard dropped and a check in its
+place do book somebody twice, so the race is one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import pairwise
+from threading import Barrier
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from tests.factories import (
+    AskFactory,
+    CoordinatorFactory,
+    FacilitatorFactory,
+    RoomFactory,
+    SessionFactory,
+    VisitFactory,
+    VisitRequestFactory,
+)
+from visits import scheduling, workflow
+from visits.choices import AskState, BookingKind, RequestState
+from visits.models import Ask, Booking, Facilitator, VisitRequest
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+THREADS = 12
+ROUNDS = 12
+START = datetime(2027, 3, 16, 8, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+GUARDS = [constraint for constraint in Booking._meta.constraints if constraint.name == "facilitator_in_one_place"]
+
+
+def at_once(deeds: list[Callable[[], object]]) -> Counter[str]:
+    """Do all of it at the same moment, each in a thread of its own; count what came of it."""
+    gate = Barrier(len(deeds))
+
+    def do(deed: Callable[[], object]) -> str:
+        gate.wait()
+        try:
+            deed()
+        except (scheduling.Clash, scheduling.AskRefused, workflow.MoveRefused, IntegrityError) as refusal:
+            return type(refusal).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return Counter(pool.map(do, deeds))
+
+
+def overlaps() -> int:
+    rows = list(Booking.objects.filter(facilitator__isnull=False).order_by("facilitator", "starts_at"))
+    return sum(
+        one.facilitator_id == two.facilitator_id and two.starts_at < one.ends_at
+        for one, two in pairwise(rows)
+    )
+
+
+def four_paths(person: Facilitator, start: datetime, sessions: list) -> list[Callable[[], object]]:
+    """The four ways by which somebody's time is taken, three of each, all for the same hour."""
+    asks = [
+        AskFactory(session=session, facilitator=person, asked_by=CoordinatorFactory._meta.model.objects.first())
+        for session in sessions[:3]
+    ]
+
+    def row() -> Booking:
+        return Booking(facilitator=person, kind=BookingKind.AWAY, starts_at=start, ends_at=start + HOUR)
+
+    def save_as_the_admin_does() -> None:
+        with transaction.atomic():
+            row().save()
+
+    def bulk() -> None:
+        with transaction.atomic():
+            Booking.objects.bulk_create([row()])
+
+    away = partial(scheduling.add_time_away, person, starts_at=start, ends_at=start + HOUR)
+    return [*(partial(scheduling.accept, ask) for ask in asks), *[away, save_as_the_admin_does, bulk] * 3]
+
+
+def sessions_at(start: datetime) -> list:
+    visit = VisitFactory(request=VisitRequestFactory(state=RequestState.AGREED))
+    return [SessionFactory(visit=visit, starts_at=start, ends_at=start + HOUR) for _n in range(3)]
+
+
+def test_by_four_paths_at_once_nobody_is_booked_twice():
+    person = FacilitatorFactory()
+    CoordinatorFactory()
+    outcomes: Counter[str] = Counter()
+
+    for number in range(ROUNDS):
+        start = START + timedelta(days=number)
+        outcomes += at_once(four_paths(person, start, sessions_at(start)))
+
+    assert overlaps() == 0
+    assert outcomes["done"] == Booking.objects.count() == ROUNDS
+    assert outcomes.total() == ROUNDS * THREADS
+    assert Ask.objects.filter(state=AskState.ACCEPTED).count() == Booking.objects.filter(session__isnull=False).count()
+
+
+@contextmanager
+def without_the_guard() -> Iterator[None]:
+    with connection.schema_editor() as editor:
+        for guard in GUARDS:
+            if drop := guard.remove_sql(Booking, editor):
+                editor.execute(drop)
+    try:
+        yield
+    finally:
+        Booking.objects.all().delete()
+        with connection.schema_editor() as editor:
+            for guard in GUARDS:
+                editor.add_constraint(Booking, guard)
+
+
+def test_the_control_without_the_guard_books_somebody_twice():
+    person = FacilitatorFactory()
+
+    def check_then_insert(start: datetime, both_have_looked: Barrier) -> None:
+        free = not Booking.objects.overlapping(start, start + HOUR).filter(facilitator=person).exists()
+        both_have_looked.wait()
+        if free:
+            Booking.objects.create(facilitator=person, kind=BookingKind.AWAY, starts_at=start, ends_at=start + HOUR)
+
+    with without_the_guard():
+        for number in range(3):
+            start = START + timedelta(days=number)
+            both = Barrier(THREADS)
+            at_once([partial(check_then_insert, start, both) for _n in range(THREADS)])
+        found = overlaps()
+
+    assert found > 0
+    Booking.objects.create(facilitator=person, kind=BookingKind.AWAY, starts_at=START, ends_at=START + HOUR)
+    with pytest.raises(scheduling.Clash):
+        scheduling.add_time_away(person, starts_at=START, ends_at=START + HOUR)
+
+
+def test_a_room_is_given_to_one_session_only():
+    room = RoomFactory()
+    sessions = [SessionFactory(starts_at=START, ends_at=START + HOUR, room=room) for _n in range(8)]
+
+    outcomes = at_once([partial(in_one_transaction, scheduling.book_room, session) for session in sessions])
+
+    assert outcomes == {"done": 1, "Clash": 7}
+    assert Booking.objects.filter(room=room).count() == 1
+
+
+def in_one_transaction(deed: Callable[..., object], *args: object) -> None:
+    with transaction.atomic():
+        deed(*args)
+
+
+def test_of_a_yes_and_a_withdrawal_at_once_one_stands_and_the_other_follows():
+    for _round in range(6):
+        ask = AskFactory()
+        deeds = [partial(scheduling.accept, ask), partial(scheduling.withdraw_ask, ask, by=None)] * 4
+
+        at_once(deeds)
+
+        ask.refresh_from_db()
+        assert ask.state == AskState.WITHDRAWN
+        assert not Booking.objects.filter(session=ask.session, facilitator=ask.facilitator).exists()
+
+
+def test_a_yes_pressed_many_times_at_once_is_one_yes():
+    ask = AskFactory()
+
+    outcomes = at_once([partial(scheduling.accept, ask)] * 8)
+
+    assert outcomes == {"done": 8}
+    assert Booking.objects.count() == 1
+    assert ask.session.visit.request.history.filter(what="facilitator_accepted").count() == 1
+
+
+def test_of_colleagues_who_claim_at_once_exactly_one_gets_the_request():
+    colleagues = CoordinatorFactory.create_batch(6)
+    for _round in range(6):
+        visit_request = VisitRequestFactory()
+        copies = [VisitRequest.objects.get(pk=visit_request.pk) for _colleague in colleagues]
+
+        outcomes = at_once(
+            [
+                partial(workflow.claim, copy, by=colleague, seen=copy.version)
+                for copy, colleague in zip(copies, colleagues, strict=True)
+            ]
+        )
+
+        visit_request.refresh_from_db()
+        assert outcomes == {"done": 1, "MoveRefused": 5}
+        assert visit_request.state == RequestState.IN_REVIEW
+        assert [entry.by for entry in visit_request.history.filter(what="claimed")] == [visit_request.coordinator]
