@@ -133,7 +133,13 @@ def test_a_form_speaks_swedish():
 
 @pytest.mark.parametrize(
     "parts",
-    [("16", "3", "2027"), ("16", "03", "2027"), ("16", "mar", "2027"), (" 16 ", "March", "2027"), ("16", "mars", "2027")],
+    [
+        ("16", "3", "2027"),
+        ("16", "03", "2027"),
+        ("16", "mar", "2027"),
+        (" 16 ", "March", "2027"),
+        ("16", "mars", "2027"),
+    ],
 )
 def test_a_day_in_parts_takes_months_as_figures_and_as_words(parts):
     assert fields.DatePartsField().clean(list(parts)) == date(2027, 3, 16)
@@ -189,7 +195,7 @@ def test_a_text_keeps_its_lines_and_loses_marks_that_nobody_sees():
 
 
 def test_a_text_that_is_too_long_says_how_long_it_is():
-    with pytest.raises(ValidationError, match="Write at most 5 characters. You wrote 6"):
+    with pytest.raises(ValidationError, match=r"Write at most 5 characters\. You wrote 6"):
         fields.TextField(max_length=5).clean("sixsix")
 
 

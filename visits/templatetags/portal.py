@@ -135,10 +135,10 @@ def _drawn(lane: str, title: str, when: str, state: str) -> DrawnStep:
 def error_summary(*forms: BaseForm) -> dict[str, Any]:
     """{% error_summary form other_form %}: all that is to be mended, each line a link to its field.
 
-    Writes nothing when there is nothing. Put it first in <main>, and put
+    Writes nothing when there is nothing, or no form. Put it first in <main>, and put
     {% if form.errors %}{% translate "Error:" %} {% endif %} first in the title.
     """
-    return {"problems": [problem for form in forms for problem in _problems(form)]}
+    return {"problems": [problem for form in forms if form for problem in _problems(form)]}
 
 
 @register.filter

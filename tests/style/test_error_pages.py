@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+
+from qulturum_portal import errors
+
+
+def _read(response):
+    return response.content.decode()
+
+
+def test_a_missing_page_offers_three_ways_on_and_a_sentence_in_swedish(client, db):
+    response = client.get("/nowhere/")
+
+    html = _read(response)
+    assert response.status_code == 404
+    assert "One step went missing" in html
+    assert html.count("<li><a href") >= 3
+    assert '<p class="small muted mt-4" lang="sv">Sidan finns inte.' in html
+
+
+def test_a_missing_page_in_swedish_is_swedish_with_a_sentence_in_english(client, db):
+    html = _read(client.get("/sv/ingenstans/"))
+
+    assert "Ett steg kom bort" in html
+    assert '<p class="small muted mt-4" lang="en">There is no page here.' in html
+
+
+@pytest.mark.parametrize("name", ["400", "403", "404", "410", "413", "429", "csrf", "unreadable"])
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_error_page_has_one_heading_and_a_title(name, language):
+    request = RequestFactory().get("/somewhere/")
+
+    html = render_to_string(f"errors/{name}.html", {}, request)
+
+    assert html.count("<h1") == 1
+    assert "<title> –" not in html
+    assert "noindex" in html
+
+
+def test_the_page_for_our_own_faults_needs_nothing_and_speaks_both_languages(django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        html = _read(errors.server_error(RequestFactory().get("/")))
+
+    assert "Something broke here" in html
+    assert '<section class="q-gap" lang="sv"><h2>Något gick sönder hos oss</h2>' in html
+
+
+def test_the_page_for_a_closed_portal_needs_nothing():
+    html = render_to_string("errors/503.html")
+
+    assert "We are closed for a short while" in html
+    assert "Vi har stängt en kort stund" in html
+
+
+def test_a_form_that_was_open_too_long_keeps_its_words(db):
+    strict = Client(enforce_csrf_checks=True)
+
+    response = strict.post("/accessibility/", {"text": "Hello"})
+
+    assert response.status_code == 403
+    assert "This page was open for a long time" in _read(response)
+
+
+@pytest.mark.parametrize("name", ["400", "403", "404", "429", "500", "503"])
+def test_djangos_own_names_lead_to_our_pages(name):
+    assert "Qulturum" in render_to_string(f"{name}.html", {}, RequestFactory().get("/"))
