@@ -83,15 +83,16 @@ def is_known(key: str) -> bool:
     return key in _entries(shown) or key in _questions(shown)
 
 
-def contents(session: SessionLike) -> Basket:
-    """What the basket holds now, however much it is: one query, none when it is empty.
+def contents(session: SessionLike, shown: snapshot.Snapshot | None = None) -> Basket:
+    """What the basket holds now, however much it is: one query, none when it is empty
+    or when the caller has the catalogue at hand.
 
     What staff have taken away from guests meanwhile is left out.
     """
     held = keys(session)
     if not held:
         return Basket()
-    shown = snapshot.current()
+    shown = shown or snapshot.current()
     entries, questions = _entries(shown), _questions(shown)
     chosen = [entries[key] for key in held if key in entries]
     return Basket(

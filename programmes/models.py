@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programmes import text
@@ -164,17 +165,25 @@ class Initiative(Entry):
         return f"{reverse('programmes:initiatives')}#{self.slug}"
 
     @property
-    def periods(self) -> list[text.Period]:
+    def periods(self) -> tuple[text.Period, ...]:
         """When it went on, the oldest first; the last may have no end."""
         return text.parse_years(self.years)
 
     @property
-    def goes_on(self) -> bool:
-        return self.periods[-1].last is None
+    def years_in_words(self) -> str:
+        """«since 1997», «2006–2012», «2013–2014 and 2015»."""
+        *others, last = [_in_words(period) for period in self.periods]
+        return f"{', '.join(others)} {gettext('and')} {last}" if others else last
 
     @property
     def method_choices(self) -> list[Method]:
         return [Method(word) for word in self.methods]
+
+
+def _in_words(period: text.Period) -> str:
+    if period.last is None:
+        return gettext("since %(first)s") % {"first": period.first}
+    return str(period.first) if period.first == period.last else f"{period.first}–{period.last}"
 
 
 class Area(Entry):  # type: ignore[django-manager-missing]  # modeltranslation makes it later

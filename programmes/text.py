@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -27,13 +28,14 @@ def rows(text: str, columns: int) -> list[tuple[str, ...]]:
     return [tuple(parts + [""] * (columns - len(parts))) for parts in cut]
 
 
-def parse_years(text: str) -> list[Period]:
+@lru_cache(maxsize=256)
+def parse_years(text: str) -> tuple[Period, ...]:
     """The periods in «2004, 2007, 2011», «2006–2012» or «1997–» (still going on).
 
     Raises ValueError when a part is no year or period, when a period ends before it
     starts, or when the periods are out of order or share a year.
     """
-    periods = [_period(part.strip()) for part in text.split(",")]
+    periods = tuple(_period(part.strip()) for part in text.split(","))
     for earlier, later in pairwise(periods):
         if earlier.last is None or earlier.last >= later.first:
             raise ValueError("The periods are not in order.")

@@ -52,6 +52,11 @@ class Timeline:
         return Bar(x=x, width=self.x(period.last + 1) - x - 10, goes_on=False)
 
     @property
+    def grid(self) -> str:
+        """The lines of all marks as one path, 24 units high."""
+        return "".join(f"M{mark.x} 0V24" for mark in self.marks)
+
+    @property
     def marks(self) -> list[Mark]:
         """Every fifth year that is well before the last."""
         years = range(2000, self.last_year - 1, 5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,17 +33,19 @@ def areas(request: HttpRequest) -> HttpResponse:
 @require_safe
 def area(request: HttpRequest, slug: str) -> HttpResponse:
     """One area: what to see and try, what we would like to learn in return."""
-    found = snapshot.current().area(slug)
+    shown = snapshot.current()
+    found = shown.area(slug)
     if found is None:
         raise Http404
-    context = {"area": found, "basket": basket.contents(request.session)}
+    context = {"area": found, "basket": basket.contents(request.session, shown)}
     return render(request, "programmes/area.html", context)
 
 
 @require_safe
 def initiatives(request: HttpRequest) -> HttpResponse:
     """All initiatives on a line from 1997, or those of one method (`?method=`)."""
-    every = snapshot.current().initiatives
+    shown = snapshot.current()
+    every = shown.initiatives
     method = request.GET.get("method", "")
     chosen = Method(method) if method in Method.values else None
     timeline = Timeline(timezone.localdate().year)
@@ -57,7 +60,8 @@ def initiatives(request: HttpRequest) -> HttpResponse:
         "unknown_method": bool(method) and chosen is None,
         "total": len(every),
         "marks": timeline.marks,
-        "basket": basket.contents(request.session),
+        "grid": timeline.grid,
+        "basket": basket.contents(request.session, shown),
     }
     return render(request, "programmes/initiatives.html", context)
 
@@ -65,7 +69,8 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programmes(request: HttpRequest) -> HttpResponse:
     """All programmes with the ladder and «Which programme suits me?» (`?role=&time=&where=`)."""
-    every = snapshot.current().programmes
+    shown = snapshot.current()
+    every = shown.programmes
     form = SuitForm(request.GET if any(name in request.GET for name in SuitForm.base_fields) else None)
     context = {
         "ladder": _ladder(every),
@@ -76,7 +81,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         "form": form,
         "asked": form.is_valid(),
         "suiting": _suiting(every, form) if form.is_valid() else None,
-        "basket": basket.contents(request.session),
+        "basket": basket.contents(request.session, shown),
     }
     return render(request, "programmes/programmes.html", context)
 
@@ -97,7 +102,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         "after": ladder[place + 1] if place is not None and place + 1 < len(ladder) else None,
         "beside": _beside(shown.programmes),
         "elsewhere": [other for other in shown.programmes if other.where == Where.ELSEWHERE],
-        "basket": basket.contents(request.session),
+        "basket": basket.contents(request.session, shown),
     }
     return render(request, "programmes/programme.html", context)
 
@@ -114,26 +119,29 @@ def basket_add(request: HttpRequest) -> HttpResponse:
     except basket.BasketFullError:
         full = _("Your list holds %(most)s things, and more than that no visit has room for.")
         messages.warning(request, full % {"most": basket.MOST} + " " + _("Remove something first."))
-    else:
-        if not request.user.is_authenticated:
-            request.session.set_expiry(timedelta(days=basket.DAYS))
-    return redirect(_way_back(request))
+        return redirect(_way_back(request))
+    if not request.user.is_authenticated:
+        request.session.set_expiry(timedelta(days=basket.DAYS))
+    return redirect(_way_back(request, key))
 
 
 @require_POST
 def basket_remove(request: HttpRequest) -> HttpResponse:
     """Take one thing off the guest's list, and come back to where it was."""
-    basket.remove(request.session, request.POST.get("item", ""))
-    return redirect(_way_back(request))
+    key = request.POST.get("item", "")
+    was_there = key in basket.keys(request.session)
+    basket.remove(request.session, key)
+    return redirect(_way_back(request, key if was_there else ""))
 
 
-def _way_back(request: HttpRequest) -> str:
-    """Where the guest came from, when that is a page of ours."""
-    there = request.POST.get("next", "")
+def _way_back(request: HttpRequest, key: str = "") -> str:
+    """The page of ours that the guest came from, at the button of what they chose."""
+    there = request.POST.get("next", "").partition("#")[0]
     is_ours = url_has_allowed_host_and_scheme(
         there, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return there if is_ours else reverse("programmes:areas")
+    page = there if is_ours else reverse("programmes:areas")
+    return f"{page}#visit-{quote(key, safe=':')}" if key else page
 
 
 def _ladder(every: tuple[Programme, ...]) -> list[Programme]:

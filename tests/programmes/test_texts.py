@@ -17,7 +17,7 @@ from programmes.text import Period, lines, parse_years, rows
     ],
 )
 def test_years_are_read_as_people_write_them(written: str, periods: list[Period]) -> None:
-    assert parse_years(written) == periods
+    assert list(parse_years(written)) == periods
 
 
 @pytest.mark.parametrize(
