@@ -162,7 +162,7 @@ def _knowledge(states: dict[date, DayState]) -> list[Knowledge]:
     """Why days are busy or closed, where there is a reason to tell; neighbouring days as one."""
     runs: list[tuple[DayState, date]] = []
     for state in states.values():
-        if not state.why:
+        if not state.why or state.day.weekday() > 4:
             continue
         if runs and runs[-1][0].why == state.why and (state.day - runs[-1][1]).days <= 3:
             runs[-1] = (runs[-1][0], state.day)
