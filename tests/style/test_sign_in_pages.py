@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 from tests.factories import CoordinatorFactory
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "pancake lantern river"  # noqa: S105
+PASSWORD = "pancake lantern river"
 OPEN = [
     "account_login",
     "account_request_login_code",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -17,6 +21,7 @@ from visits.templatetags.portal import icon
 
 register = template.Library()
 
+PREFIXED: Final = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 BRANCH: Final = 3  # an address with more slashes than this also stands for the pages under it
 MAIN_LINKS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
     ("visits:co_learning", lambda: _("What is co-learning?")),
@@ -28,15 +33,35 @@ MAIN_LINKS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
 
 @register.simple_tag(takes_context=True)
 def other_language(context: template.Context, code: str) -> str:
-    """The address of this page in another language; its start page when there is no such page."""
+    """The address of this page in another language."""
     request: HttpRequest | None = context.get("request")
-    if request is None:
-        return "/" if code == "en" else f"/{code}/"
-    here = request.get_full_path()
-    if get_language() == code:
-        return here
-    there = translate_url(here, code)
-    return there if there != here else ("/" if code == "en" else f"/{code}/")
+    return in_language(request.get_full_path() if request else "/", code)
+
+
+def in_language(address: str, code: str) -> str:
+    """The same address in another language: English has no prefix, every other language has its own.
+
+    By plain words and not through the table of addresses, since every page asks four times.
+    """
+    plain = re.sub(rf"^/(?:{'|'.join(PREFIXED)})(?=/)", "", address)
+    return plain if code == settings.LANGUAGE_CODE else f"/{code}{plain}"
+
+
+@register.simple_tag
+def fixed(template_name: str) -> SafeString:
+    """A piece of the frame that is the same on every page of a language, made once and kept."""
+    if settings.DEBUG:
+        return _made(template_name)
+    return _kept(template_name, get_language() or "")
+
+
+@cache
+def _kept(template_name: str, _language: str) -> SafeString:
+    return _made(template_name)
+
+
+def _made(template_name: str) -> SafeString:
+    return SafeString(render_to_string(template_name))
 
 
 @register.simple_tag(takes_context=True)
@@ -73,9 +98,17 @@ def _current(request: HttpRequest | None, there: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def main_links(context: template.Context) -> SafeString:
-    """The four entries of the main navigation, in the head and in the foot."""
-    links = ((site_link(context, name, words()),) for name, words in MAIN_LINKS)
-    return format_html_join("", "{}", links)
+    """The four entries of the main navigation; the one whose part one is in is marked."""
+    request: HttpRequest | None = context.get("request")
+    places = _main_places(get_language() or "")
+    return format_html_join(
+        "", '<li><a href="{}"{}>{}</a></li>', [(there, _current(request, there), words) for there, words in places]
+    )
+
+
+@cache
+def _main_places(_language: str) -> list[tuple[str, str]]:
+    return [(reverse(name), words()) for name, words in MAIN_LINKS]
 
 
 @register.simple_tag(takes_context=True)

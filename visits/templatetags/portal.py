@@ -13,15 +13,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django import template
-from django.forms import (
-    BaseForm,
-    BoundField,
-    CheckboxInput,
-    CheckboxSelectMultiple,
-    MultiWidget,
-    RadioSelect,
-    Select,
-)
+from django.forms import BaseForm, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -139,32 +131,6 @@ def error_summary(*forms: BaseForm) -> dict[str, Any]:
     {% if form.errors %}{% translate "Error:" %} {% endif %} first in the title.
     """
     return {"problems": [problem for form in forms if form for problem in _problems(form)]}
-
-
-@register.filter
-def control(field: BoundField, extra: str = "") -> SafeString:
-    """The box of a field, in Bootstrap's class for its kind; `extra` is an id that describes it too."""
-    widget = field.field.widget
-    kind = "form-select" if isinstance(widget, Select) else "form-control"
-    if isinstance(widget, CheckboxInput):
-        kind = "form-check-input"
-    attrs = {"class": f"{kind} is-invalid" if field.errors else kind}
-    if extra:
-        attrs["aria-describedby"] = f"{field.aria_describedby or ''} {extra}".strip()
-    return field.as_widget(attrs=attrs)
-
-
-@register.filter
-def kind(field: BoundField) -> str:
-    """How a field is asked when the layout does not say: «hidden», «tick», «chips», «date» or «box»."""
-    widget = field.field.widget
-    if field.is_hidden:
-        return "hidden"
-    if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        return "chips"
-    if isinstance(widget, MultiWidget):
-        return "date"
-    return "tick" if isinstance(widget, CheckboxInput) else "box"
 
 
 def _problems(form: BaseForm) -> list[tuple[str, str]]:
