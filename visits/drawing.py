@@ -92,7 +92,7 @@ def _beside(group: list[tuple[datetime, datetime, T]]) -> list[Lane[T]]:
         free = next((n for n, taken_until in enumerate(ends) if taken_until <= start), len(ends))
         lane = min(free, MOST_LANES - 1)
         ends[lane : lane + 1] = [end]
-        found.append((what, lane + 1))
+        found.append((what, lane))
     return [Lane(what, lane, len(ends)) for what, lane in found]
 
 

@@ -56,7 +56,7 @@ def week(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """Any week by its ISO year and number; 404 for one that does not exist."""
     try:
         monday = date.fromisocalendar(_year(year), number, 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Http404 from None
     return _week_page(request, monday)
 
@@ -90,7 +90,7 @@ def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
     """Any month; 404 for one that does not exist."""
     try:
         first = date(_year(year), number, 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Http404 from None
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     diary = _diary(request, weeks[0][0])

@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection
+from django.urls import reverse
+from icalendar import Calendar
+
+from tests.conftest import signed_in
+from tests.factories import (
+    AskFactory,
+    FacilitatorFactory,
+    RoomFactory,
+    SessionFactory,
+    VisitFactory,
+    VisitRequestFactory,
+)
+from visits import access, feeds, scheduling
+from visits.choices import AskState, RequestState, SessionKind
+from visits.models import Ask, Visit, VisitRequest
+
+pytestmark = pytest.mark.django_db
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+
+
+def events(calendar: bytes) -> dict[str, object]:
+    return {str(event["uid"]): event for event in Calendar.from_ical(calendar).walk("VEVENT")}
+
+
+def only(calendar: bytes):
+    (event,) = events(calendar).values()
+    return event
+
+
+def accepted(state: RequestState = RequestState.CONFIRMED, **kwargs: object) -> Ask:
+    visit = VisitFactory(request=VisitRequestFactory(state=state))
+    ask = AskFactory(session=SessionFactory(visit=visit, **kwargs))
+    return scheduling.accept(ask)
+
+
+@pytest.mark.parametrize(
+    ("first_day", "utc_hour"),
+    [(date(2027, 3, 26), 8), (date(2027, 3, 29), 7), (date(2027, 10, 29), 7), (date(2027, 11, 1), 8)],
+    ids=["winter time", "after the clocks went forward", "summer time", "after they went back"],
+)
+def test_nine_in_stockholm_is_nine_in_stockholm_on_both_sides_of_the_clock_change(first_day, utc_hour):
+    ask = accepted(starts_at=datetime.combine(first_day, time(9), STOCKHOLM))
+
+    calendar = feeds.facilitator_calendar(ask.facilitator)
+
+    event = only(calendar)
+    assert event["dtstart"].dt.astimezone(UTC) == datetime.combine(first_day, time(utc_hour), UTC)
+    assert event["dtstart"].params["TZID"] == "Europe/Stockholm"
+    assert event["dtend"].dt - event["dtstart"].dt == timedelta(hours=1)
+    assert [str(zone["tzid"]) for zone in Calendar.from_ical(calendar).walk("VTIMEZONE")] == ["Europe/Stockholm"]
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (RequestState.AGREED, "TENTATIVE"), (RequestState.PROPOSED, "TENTATIVE"),
+        (RequestState.CONFIRMED, "CONFIRMED"), (RequestState.COMPLETED, "CONFIRMED"),
+    ],
+)  # fmt: skip
+def test_a_session_is_tentative_until_the_visit_is_confirmed(state, status):
+    ask = accepted(state, room=RoomFactory(name="Large room"))
+
+    event = only(feeds.facilitator_calendar(ask.facilitator))
+
+    assert (event["status"], event["transp"]) == (status, "OPAQUE")
+    assert event["uid"] == f"session-{ask.session.pk}-{ask.facilitator.pk}@colearning.qulturum"
+    assert event["summary"] == f"Meet Esther, {ask.session.visit.request.organisation_name}"
+    assert event["location"] == "Large room, Qulturum"
+
+
+def test_an_ask_that_waits_is_tentative_and_takes_no_time():
+    ask = AskFactory()
+
+    event = only(feeds.facilitator_calendar(ask.facilitator))
+
+    assert (event["status"], event["transp"]) == ("TENTATIVE", "TRANSPARENT")
+    assert event["summary"].startswith("Can you? Meet Esther")
+    assert event["description"].startswith("You are asked to lead this. Answer by ")
+
+
+def test_what_was_cancelled_stays_for_fourteen_days_as_cancelled():
+    ask = accepted()
+    scheduling.withdraw_ask(ask, by=None)
+    VisitRequest.objects.update(state=RequestState.CANCELLED)
+
+    event = only(feeds.facilitator_calendar(ask.facilitator))
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=13, hours=23), tick=False):
+        still = events(feeds.facilitator_calendar(ask.facilitator))
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=14, hours=1), tick=False):
+        later = events(feeds.facilitator_calendar(ask.facilitator))
+
+    assert (event["status"], event["transp"]) == ("CANCELLED", "TRANSPARENT")
+    assert (len(still), len(later)) == (1, 0)
+
+
+def test_the_sequence_follows_the_visit_and_the_uid_stays():
+    ask = accepted()
+    before = only(feeds.facilitator_calendar(ask.facilitator))
+    Visit.objects.update(sequence=3)
+
+    after = only(feeds.facilitator_calendar(ask.facilitator))
+
+    assert (before["sequence"], after["sequence"]) == (0, 3)
+    assert before["uid"] == after["uid"]
+
+
+def test_time_away_is_busy_and_says_no_more():
+    person = FacilitatorFactory()
+    start = datetime(2027, 3, 27, 0, 0, tzinfo=STOCKHOLM)
+    scheduling.add_time_away(person, starts_at=start, ends_at=datetime(2027, 3, 29, 0, 0, tzinfo=STOCKHOLM))
+    scheduling.add_time_away(
+        person, starts_at=start.replace(day=30, hour=13), ends_at=start.replace(day=30, hour=15)
+    )
+
+    whole, part = events(feeds.facilitator_calendar(person)).values()
+
+    assert (whole["summary"], whole["transp"], whole["class"]) == ("Away", "OPAQUE", "PRIVATE")
+    assert (whole["dtstart"].dt, whole["dtend"].dt) == (date(2027, 3, 27), date(2027, 3, 29))
+    assert part["dtstart"].dt.astimezone(UTC) == datetime(2027, 3, 30, 11, 0, tzinfo=UTC)
+    assert "description" not in whole
+
+
+def test_characters_that_break_a_calendar_are_taken_out_and_lines_cannot_be_forged():
+    nul = "" if connection.vendor == "postgresql" else "\x00"  # which cannot be stored there at all
+    ask = accepted(title=f"Esther{nul}\x0b\u2028BEGIN:VALARM; a, b\\n\r\nATTENDEE:mailto:x@example.org")
+
+    calendar = feeds.facilitator_calendar(ask.facilitator)
+
+    event = only(calendar)
+    assert event["summary"].startswith("Esther BEGIN:VALARM; a, b\\n ATTENDEE:mailto:x@example.org,")
+    assert "attendee" not in event
+    assert not {0x00, 0x0B} & set(calendar)
+    assert "\u2028" not in calendar.decode()
+
+
+def test_nothing_in_the_calendar_tells_how_to_reach_the_guests_or_what_they_eat():
+    ask = accepted()
+    request = ask.session.visit.request
+    VisitRequest.objects.update(contact_phone="+46 70 000 00 00", other_needs="nut allergy")
+
+    calendar = feeds.facilitator_calendar(ask.facilitator).decode().replace("\r\n ", "")
+
+    for secret in (request.contact_email, request.contact_name, "+46 70", "nut allergy", "mailto:"):
+        assert secret not in calendar
+
+
+def test_a_facilitator_sees_their_own_only():
+    AskFactory()
+    ask = accepted()
+
+    assert list(events(feeds.facilitator_calendar(ask.facilitator))) == [
+        f"session-{ask.session.pk}-{ask.facilitator.pk}@colearning.qulturum"
+    ]
+
+
+def test_the_calendar_speaks_the_facilitators_language():
+    ask = accepted()
+    ask.facilitator.user.language = "sv"
+
+    assert "Du leder." in str(only(feeds.facilitator_calendar(ask.facilitator))["description"])
+
+
+# -- The address --------------------------------------------------------------------------
+
+
+def address_of(person) -> str:
+    return reverse("visits:feed", args=[access.token(access.feed_link(person))])
+
+
+def test_the_secret_address_gives_the_calendar_without_signing_in_and_304_while_it_is_the_same(client):
+    ask = accepted()
+    access.new_feed(ask.facilitator)
+
+    first = client.get(address_of(ask.facilitator))
+    same = client.get(address_of(ask.facilitator), headers={"if-none-match": first["ETag"]})
+    Visit.objects.update(sequence=1)
+    changed = client.get(address_of(ask.facilitator), headers={"if-none-match": first["ETag"]})
+
+    assert first["Content-Type"] == "text/calendar; charset=utf-8"
+    assert (first.status_code, same.status_code, changed.status_code) == (200, 304, 200)
+    assert same.content == b""
+    assert len(events(first.content)) == 1
+
+
+def test_the_calendar_is_the_same_a_day_later_when_nothing_has_changed():
+    ask = accepted()
+    scheduling.add_time_away(
+        ask.facilitator, starts_at=datetime(2027, 5, 1, tzinfo=UTC), ends_at=datetime(2027, 5, 2, tzinfo=UTC)
+    )
+    before = feeds.facilitator_calendar(ask.facilitator)
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=1)):
+        assert feeds.facilitator_calendar(ask.facilitator) == before
+
+
+def test_a_new_address_closes_the_old_one(client):
+    person = FacilitatorFactory()
+    me = signed_in(person.user)
+    page = reverse("visits:subscribe")
+
+    assert "You have no address yet." in me.get(page).content.decode()
+    assert access.feed_link(person) is None
+    me.post(page)
+    old = address_of(person)
+    assert client.get(old).status_code == 200
+    me.post(page)
+
+    assert client.get(old).status_code == 404
+    assert client.get(address_of(person)).status_code == 200
+    assert address_of(person) in me.get(page).content.decode()
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 43, "å" * 43, "%00", "0" * 4000])
+def test_a_wrong_address_finds_nothing(client, token):
+    assert client.get(f"/schedule/calendar/{token}.ics").status_code in (400, 404)
+
+
+def test_the_calendar_of_somebody_who_has_left_is_closed(client):
+    person = FacilitatorFactory()
+    access.new_feed(person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+
+    assert client.get(address_of(person)).status_code == 404
+
+
+# -- The visitor's own file ---------------------------------------------------------------
+
+
+def test_a_visit_is_its_agenda_in_the_visitors_calendar():
+    visit = VisitFactory(request=VisitRequestFactory(state=RequestState.CONFIRMED), place="Qulturum, Jönköping")
+    ours = SessionFactory(visit=visit, hour=9, room=RoomFactory(name="Large room"))
+    own = SessionFactory(visit=visit, hour=10, kind=SessionKind.GUEST, title="Five towns")
+    fika = SessionFactory(visit=visit, hour=11, kind=SessionKind.BREAK, title="Fika")
+
+    found = events(feeds.visit_calendar(visit))
+
+    assert [str(event["summary"]) for event in found.values()] == ["Meet Esther", "Five towns (your own part)", "Fika"]
+    assert [event["dtstart"].dt for event in found.values()] == [ours.starts_at, own.starts_at, fika.starts_at]
+    assert [event["transp"] for event in found.values()] == ["OPAQUE", "OPAQUE", "TRANSPARENT"]
+    assert {event["status"] for event in found.values()} == {"CONFIRMED"}
+    assert [str(event["location"]) for event in found.values()][:2] == ["Large room, Qulturum", "Qulturum, Jönköping"]
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [(RequestState.AGREED, "TENTATIVE"), (RequestState.CONFIRMED, "CONFIRMED"), (RequestState.CANCELLED, "CANCELLED")],
+)
+def test_a_visit_without_an_agenda_is_its_days(state, status):
+    visit = VisitFactory(request=VisitRequestFactory(state=state))
+
+    event = only(feeds.visit_calendar(visit))
+
+    assert event["dtstart"].dt == visit.first_day
+    assert event["dtend"].dt == visit.last_day + timedelta(days=1)
+    assert event["status"] == status
+
+
+def test_a_feed_is_read_in_as_many_queries_for_three_sessions_as_for_one(django_assert_num_queries):
+    ask = accepted()
+    with django_assert_num_queries(2):
+        feeds.facilitator_calendar(ask.facilitator)
+    for hour in (13, 15):
+        extra = SessionFactory(visit=ask.session.visit, hour=hour)
+        AskFactory(session=extra, facilitator=ask.facilitator, state=AskState.ACCEPTED)
+
+    with django_assert_num_queries(2):
+        assert len(events(feeds.facilitator_calendar(ask.facilitator))) == 3
