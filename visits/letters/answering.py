@@ -129,8 +129,8 @@ def _yours(sent: Proposal) -> list[Block]:
     ]
     if not own:
         return []
-    part = ngettext("One part is yours: %(titles)s.", "%(count)d parts are yours: %(titles)s.", len(own))
-    return [say(part.replace("%(count)d", "%(count)s"), count=len(own), titles=", ".join(own))]
+    part = ngettext("One part is yours: %(titles)s.", "%(count)s parts are yours: %(titles)s.", len(own))
+    return [say(part, count=len(own), titles=", ".join(own))]
 
 
 def _newer(sent: Proposal, visit_request: VisitRequest) -> list[Block]:

@@ -63,7 +63,7 @@ def as_text(letter: Letter) -> str:
     """The letter for those who read without HTML: the turn in the first line, short lines."""
     button = [f"{letter.button.words}:\n{letter.button.url}"] if letter.button else []
     parts = [
-        letter.whose.words.upper(),
+        letter.turn.upper(),
         letter.subject,
         letter.greeting,
         *(_text_of(block) for block in letter.blocks),

@@ -62,6 +62,7 @@ def to_facilitator(
         button=button,
         greeting=_greeting(message.to_name.split(" ")[0]),
         sign=(str(coordinator), *_the_house()) if coordinator else _the_house(),
+        to_one=True,
         why=_("You get this because you lead sessions for guests of Qulturum."),
         reply_to=coordinator.email if coordinator else "",
     )
@@ -78,6 +79,7 @@ def to_staff(
         button=button,
         greeting=_greeting(message.to_name.split(" ")[0]),
         sign=[_("The portal")],
+        to_one=True,
         why=_("You get this because you work at Qulturum’s desk for co-learning visits."),
         reply_to=reply_to,
     )

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from visits.choices import Turn
 from visits.text import single_line
@@ -43,14 +44,17 @@ class Whose(Enum):
             Turn.NOBODY: cls.NOBODY,
         }[turn]
 
-    @property
-    def words(self) -> str:
-        return {
-            Whose.YOURS: _("It is your turn"),
-            Whose.OURS: _("It is our turn"),
-            Whose.TOGETHER: _("Together"),
-            Whose.NOBODY: _("Nothing for you to do"),
-        }[self]
+    def words(self, *, to_one: bool) -> str:
+        """What the first line says. Languages differ where one person or a group is spoken to."""
+        match self:
+            case Whose.YOURS:
+                return pgettext("to one person", "It is your turn") if to_one else _("It is your turn")
+            case Whose.OURS:
+                return _("It is our turn")
+            case Whose.TOGETHER:
+                return _("Together")
+            case Whose.NOBODY:
+                return _("Nothing for you to do")
 
 
 @dataclass(frozen=True)
@@ -121,14 +125,20 @@ class Letter:
     greeting: str
     sign: Sequence[str]
     why: str
+    to_one: bool = False
     reply_to: str = ""
     attachments: Sequence[Attachment] = field(default=())
+
+    @property
+    def turn(self) -> str:
+        """The first line."""
+        return self.whose.words(to_one=self.to_one)
 
     @property
     def preheader(self) -> str:
         """What a list of mails shows after the subject: the turn, and the first sentence."""
         first = next((str(block) for block in self.blocks if isinstance(block, Paragraph)), "")
-        return f"{self.whose.words}. {first}" if first else self.whose.words
+        return f"{self.turn}. {first}" if first else self.turn
 
 
 def say(sentence: str, **values: object) -> Paragraph:

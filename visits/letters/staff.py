@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from visits import words
 from visits.letters import links
-from visits.letters.frames import to_staff
+from visits.letters.frames import request_of, to_staff
 from visits.letters.letter import Button, Letter, Whose, facts, quote, say, title
 from visits.models import Message, VisitRequest
 from visits.outbox import NotNeeded
@@ -45,6 +45,43 @@ def _row(visit_request: VisitRequest) -> str:
     nobody = "" if visit_request.coordinator_id else _("nobody has taken it")
     said = (visit_request.organisation_name, visit_request.request_state.label, nobody, by)
     return ", ".join(str(part) for part in said if part)
+
+
+def visitor_wrote(message: Message) -> Letter:
+    """To the host: a message that came without our having asked."""
+    visit_request = request_of(message)
+    if message.comment is None:
+        raise LookupError(f"The mail {message.key} is about no comment.")
+    return to_staff(
+        message,
+        Whose.YOURS,
+        title(
+            _("%(name)s has written about %(reference)s"),
+            name=visit_request.contact_name,
+            reference=visit_request.reference,
+        ),
+        facts((_("From"), visit_request.organisation_name), (_("State"), str(visit_request.request_state.label))),
+        quote(message.comment.text),
+        say(_("Answer from the page of the request, so that the answer stands in the conversation.")),
+        button=Button(_("Open the request"), links.desk(visit_request)),
+    )
+
+
+def visitor_left(message: Message) -> Letter:
+    """To the host: the guests have taken their request back, or called their visit off."""
+    visit_request = request_of(message)
+    return to_staff(
+        message,
+        Whose.NOBODY,
+        title(
+            _("%(name)s does not come: %(reference)s"),
+            name=visit_request.organisation_name,
+            reference=visit_request.reference,
+        ),
+        say(_("The guests have ended it themselves. Times and rooms are let go, and everybody who was asked is told.")),
+        facts((_("State"), str(visit_request.request_state.label))),
+        button=Button(_("Open the request"), links.desk(visit_request)),
+    )
 
 
 def enquiry(message: Message) -> Letter:

@@ -17,7 +17,8 @@ S = RequestState
 MOVED_ON: Final = gettext_noop("The request has moved on.")
 OTHER_ADDRESS: Final = gettext_noop("The address has been changed.")
 ANSWERED: Final = gettext_noop("It has been answered.")
-NEVER_TOLD: Final = gettext_noop("They were never told of it.")
+NEVER_TO_STAFF: Final = frozenset({"visitor_wrote", "visitor_left", "enquiry", "morning_digest"})
+TOLD: Final = gettext_noop("They were never told of it.")
 NOT_WANTED: Final = gettext_noop("The reminder does not fit any more.")
 
 # The states in which a mail about a request is true; a kind that is not here always is.
@@ -34,6 +35,7 @@ TRUE_IN: Final[dict[str, tuple[RequestState, ...]]] = {
     "reopened": tuple(state for state in S if state not in (*rules.UNSENT, *rules.ENDED)),
     "proposal": (S.PROPOSED,),
     "proposal_lapsed": (S.IN_REVIEW, S.WAITLISTED),
+    "visitor_left": (S.WITHDRAWN, S.CANCELLED),
     "confirmed": (S.CONFIRMED,),
     "session_confirmed": (S.CONFIRMED,),
 }
@@ -60,7 +62,7 @@ def _state(message: Message, _at: datetime) -> str:
 
 def _address(message: Message, _at: datetime) -> str:
     """A link that lets somebody act is never mailed to an address that was given up."""
-    if message.request is None or message.ask_id or message.kind == "enquiry":
+    if message.request is None or message.ask_id or message.kind in TO_STAFF:
         return ""
     same = message.to_email.casefold() == message.request.contact_email.casefold()
     return "" if same else OTHER_ADDRESS

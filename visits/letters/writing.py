@@ -46,6 +46,8 @@ LETTERS: Final[dict[str, Callable[[Message], Letter]]] = {
     "briefing": facilitators.briefing,
     "session_tomorrow": facilitators.session_tomorrow,
     "morning_digest": staff.morning_digest,
+    "visitor_wrote": staff.visitor_wrote,
+    "visitor_left": staff.visitor_left,
     "enquiry": staff.enquiry,
 }
 
