@@ -84,6 +84,24 @@ def visitor_left(message: Message) -> Letter:
     )
 
 
+def facilitator_left(message: Message) -> Letter:
+    """To the host: somebody who had said yes to a session cannot lead it after all."""
+    visit_request = request_of(message)
+    return to_staff(
+        message,
+        Whose.YOURS,
+        title(
+            _("%(name)s cannot lead “%(session)s”: %(reference)s"),
+            name=message.data["who"],
+            session=message.data["session"],
+            reference=visit_request.reference,
+        ),
+        say(_("They had said yes and cannot come after all. Their time is let go. Ask a colleague.")),
+        facts((_("Guests"), visit_request.organisation_name), (_("State"), str(visit_request.request_state.label))),
+        button=Button(_("Open the request"), links.desk(visit_request)),
+    )
+
+
 def enquiry(message: Message) -> Letter:
     if message.enquiry is None:
         raise LookupError(f"The mail {message.key} is about no message.")

@@ -17,8 +17,7 @@ S = RequestState
 MOVED_ON: Final = gettext_noop("The request has moved on.")
 OTHER_ADDRESS: Final = gettext_noop("The address has been changed.")
 ANSWERED: Final = gettext_noop("It has been answered.")
-NEVER_TO_STAFF: Final = frozenset({"visitor_wrote", "visitor_left", "enquiry", "morning_digest"})
-TOLD: Final = gettext_noop("They were never told of it.")
+NEVER_TOLD: Final = gettext_noop("They were never told of it.")
 NOT_WANTED: Final = gettext_noop("The reminder does not fit any more.")
 
 # The states in which a mail about a request is true; a kind that is not here always is.
@@ -45,6 +44,7 @@ ASK_IS: Final[dict[str, AskState]] = {
     "ask_withdrawn": AskState.WITHDRAWN,
     "session_cancelled": AskState.WITHDRAWN,
 }
+TO_STAFF: Final = frozenset({"visitor_wrote", "visitor_left", "facilitator_left", "enquiry", "morning_digest"})
 TOLD: Final = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
 
 

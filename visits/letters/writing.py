@@ -48,6 +48,7 @@ LETTERS: Final[dict[str, Callable[[Message], Letter]]] = {
     "morning_digest": staff.morning_digest,
     "visitor_wrote": staff.visitor_wrote,
     "visitor_left": staff.visitor_left,
+    "facilitator_left": staff.facilitator_left,
     "enquiry": staff.enquiry,
 }
 

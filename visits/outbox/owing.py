@@ -66,6 +66,7 @@ def owe_staff(
     due_at: datetime | None = None,
     request: VisitRequest | None = None,
     enquiry: Enquiry | None = None,
+    comment: Comment | None = None,
     **data: Any,
 ) -> bool:
     """Owe one of our own people one mail in their language; True when it is new."""
@@ -77,6 +78,7 @@ def owe_staff(
         language=user.language,
         request=request,
         enquiry=enquiry,
+        comment=comment,
         due_at=due_at,
         data=data,
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from visits import access, outbox, rules, scheduling
 from visits.choices import ProposalAnswer, RequestState
 from visits.models import User, Visit, VisitRequest
-from visits.workflow.door import MoveRefused, close_proposal, move
+from visits.workflow.door import MoveRefused, close_proposal, move, tell_host
 
 S = RequestState
 
@@ -51,6 +51,8 @@ def cancel(visit_request: VisitRequest, *, why: str, by: User | None, seen: int 
     Visit.objects.filter(request=visit_request).update(cancelled_at=timezone.now(), sequence=F("sequence") + 1)
     scheduling.release(visit_request, by=by, told=asks)
     outbox.owe_visitor("cancelled", visit_request, once_per=visit_request.version)
+    if by is None:
+        tell_host("visitor_left", visit_request, once_per=visit_request.version)
 
 
 @transaction.atomic

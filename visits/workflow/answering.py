@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from visits import history, outbox, rules, scheduling
 from visits.choices import CommentSide, ProposalAnswer, RequestState
 from visits.models import Comment, Proposal, Visit, VisitRequest
-from visits.workflow.door import MoveRefused, close_proposal, comment, move
+from visits.workflow.door import MoveRefused, close_proposal, comment, move, tell_host
 
 S = RequestState
 
@@ -30,6 +30,7 @@ def answer(visit_request: VisitRequest, *, text: str) -> Comment:
         move(visit_request, S.IN_REVIEW, what="answered", by=None)
     else:
         history.record(visit_request, "visitor_wrote", by=None)
+        tell_host("visitor_wrote", visit_request, once_per=written.pk, comment=written)
     return written
 
 
@@ -80,6 +81,7 @@ def withdraw(visit_request: VisitRequest, *, why: str = "", seen: int | None = N
     move(visit_request, S.WITHDRAWN, what="withdrawn", by=None, seen=seen, detail={"why": why})
     scheduling.release(visit_request, by=None)
     outbox.owe_visitor("withdrawn", visit_request, once_per=visit_request.version)
+    tell_host("visitor_left", visit_request, once_per=visit_request.version)
 
 
 def _answer_proposal(proposal: Proposal, answer: ProposalAnswer, *, change_wish: str = "") -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import almanac, history, rules
+from visits import almanac, history, outbox, rules
 from visits.choices import CommentSide, ProposalAnswer, RequestState
 from visits.models import Comment, User, VisitRequest
 
@@ -75,6 +75,13 @@ def _overtaken(visit_request: VisitRequest) -> str:
 def comment(visit_request: VisitRequest, side: CommentSide, text: str, by: User | None) -> Comment:
     name = str(by) if by else visit_request.contact_name
     return Comment.objects.create(request=visit_request, side=side, author=by, author_name=name[:120], text=text)
+
+
+def tell_host(kind: str, visit_request: VisitRequest, *, once_per: object, comment: Comment | None = None) -> None:
+    """Owe the coordinator a mail about what the visitor did, where no turn would tell them."""
+    if visit_request.coordinator is not None:
+        key = f"{visit_request.pk}-{once_per}"
+        outbox.owe_staff(kind, visit_request.coordinator, once_per=key, request=visit_request, comment=comment)
 
 
 def close_proposal(visit_request: VisitRequest, answer: ProposalAnswer) -> None:

@@ -188,6 +188,13 @@ def _visitor_left(kind: str, language: str) -> None:
     outbox.owe_staff(kind, visit_request.coordinator, once_per=1, request=visit_request)
 
 
+def _facilitator_left(kind: str, language: str) -> None:
+    visit_request = request_in(S.CONFIRMED, language)
+    outbox.owe_staff(
+        kind, visit_request.coordinator, once_per=1, request=visit_request, who="Fatima Hosseini", session="Meet Esther"
+    )
+
+
 def _digest(kind: str, language: str) -> None:
     visit_request = request_in(S.IN_REVIEW, language)
     join(visit_request.coordinator, roles.COORDINATORS)
@@ -225,6 +232,7 @@ OWE: dict[str, Callable[[str, str], None]] = {
     "session_tomorrow": _session(1),
     "visitor_wrote": _visitor_wrote,
     "visitor_left": _visitor_left,
+    "facilitator_left": _facilitator_left,
     "enquiry": _enquiry,
     "morning_digest": _digest,
 }
