@@ -65,3 +65,9 @@ class Facilitator(models.Model):
     @property
     def name(self) -> str:
         return str(self.user)
+
+    @property
+    def guest_name(self) -> str:
+        """The name as guests read it: a person of the Living Library by first name only."""
+        by_first_name = self.kind == FacilitatorKind.LIVING_LIBRARY and self.user.first_name
+        return self.user.first_name if by_first_name else self.name

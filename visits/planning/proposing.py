@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -32,7 +33,6 @@ def propose(visit_request: VisitRequest, *, letter: str, by: User, seen: int) ->
     workflow.move(visit_request, RequestState.PROPOSED, what="proposed", by=by, seen=seen, detail={"version": number})
     for session in sessions:
         scheduling.book_room(session)
-    assert visit_request.due_at is not None
     proposal = Proposal.objects.create(
         request=visit_request,
         number=number,
@@ -42,10 +42,16 @@ def propose(visit_request: VisitRequest, *, letter: str, by: User, seen: int) ->
         agenda=snapshot(visit),
         words=letter,
         sent_by=by,
-        answer_by=timezone.localdate(visit_request.due_at),
+        answer_by=_answer_by(visit_request),
     )
     outbox.owe_visitor("proposal", visit_request, once_per=number, proposal=proposal)
     return proposal
+
+
+def _answer_by(visit_request: VisitRequest) -> date:
+    if visit_request.due_at is None:
+        raise LookupError("A proposal that was sent has a due moment.")
+    return timezone.localdate(visit_request.due_at)
 
 
 def room_in_the_way(session: Session) -> str:
@@ -77,7 +83,7 @@ def _row(session: Session) -> dict[str, Any]:
 def _people(session: Session) -> list[str]:
     if session.kind == SessionKind.GUEST:
         return [session.teller] if session.teller else []
-    return [ask.facilitator.name for ask in session.asks.all() if _may_be_named(ask)]
+    return [ask.facilitator.guest_name for ask in session.asks.all() if _may_be_named(ask)]
 
 
 def _may_be_named(ask: Ask) -> bool:

@@ -35,7 +35,7 @@ def wish_words(wish: WishedPeriod) -> str:
     if wish.last_day != wish.first_day:
         days = _("%(first)s to %(last)s") % {"first": words.weekday(wish.first_day), "last": words.day(wish.last_day)}
     told = _("%(days)s, week %(week)d") % {"days": days, "week": words.week(wish.first_day)}
-    return told + (". " + _("Other days that week work too.") if wish.flexible else "")
+    return capfirst(told) + (". " + _("Other days that week work too.") if wish.flexible else "")
 
 
 def asked_rows(

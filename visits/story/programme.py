@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from visits import words
-from visits.choices import AskState, FacilitatorKind, SessionKind
-from visits.models import Ask, Session
+from visits.choices import AskState, SessionKind
+from visits.models import Session
 
 
 @dataclass(frozen=True)
@@ -134,16 +134,10 @@ def _live(session: Session) -> Row:
         ends_at=session.ends_at,
         description=session.description,
         place=str(session.room) if session.room else session.place,
-        people=tuple(person(ask) for ask in session.asks.all() if ask.state == AskState.ACCEPTED) or _teller(session),
+        people=tuple(a.facilitator.guest_name for a in session.asks.all() if a.state == AskState.ACCEPTED)
+        or _teller(session),
     )
 
 
 def _teller(session: Session) -> tuple[str, ...]:
     return (session.teller,) if session.teller else ()
-
-
-def person(ask: Ask) -> str:
-    """Who leads: a person of the Living Library by first name only."""
-    user = ask.facilitator.user
-    is_library = ask.facilitator.kind == FacilitatorKind.LIVING_LIBRARY
-    return user.first_name if is_library and user.first_name else str(user)

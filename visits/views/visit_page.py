@@ -40,6 +40,8 @@ def show(
 def refused(request: HttpRequest, reference_of: VisitRequest, sentence: str, *, typed: str = "") -> HttpResponse:
     """The page as it stands now, with the sentence first and what was typed kept in the message box."""
     now = VisitRequest.objects.select_related("coordinator", "visit").get(pk=reference_of.pk)
+    if typed:
+        sentence += " " + _("What you wrote is kept in the message box.")
     form = MessageForm(initial={"text": typed}, label=message_label(now))
     return show(request, now, form=form, refusal=sentence, status=409)
 
@@ -49,8 +51,6 @@ def moved_on(request: HttpRequest, visit_request: VisitRequest, *, typed: str = 
     sentence = _(
         "Your visit has moved on since you opened that page, so nothing was changed. This is how it stands now."
     )
-    if typed:
-        sentence += " " + _("What you wrote is kept in the message box.")
     return refused(request, visit_request, sentence, typed=typed)
 
 

@@ -7,7 +7,7 @@ from tests.factories import SessionFactory
 from tests.visits.visitor import cases
 from visits import workflow
 from visits.choices import ProposalAnswer, RequestState
-from visits.models import HistoryEntry, VisitRequest
+from visits.models import HistoryEntry, Message, VisitRequest
 
 pytestmark = pytest.mark.django_db
 TYPED = "Something long that I would not like to write again"
@@ -49,6 +49,39 @@ def test_a_message_that_is_sent_twice_is_written_once():
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert visit_request.comments.filter(side="visitor").count() == 1
+
+
+def told_the_host(visit_request: VisitRequest) -> list[str]:
+    to_host = Message.objects.filter(to_email=visit_request.coordinator.email)
+    return list(to_host.order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("make", [cases.in_review, cases.confirmed, cases.declined, cases.cancelled])
+def test_the_host_is_told_of_a_message_that_came_by_itself_once(make):
+    visit_request = make()
+    Message.objects.all().delete()
+
+    for _press in range(2):
+        post(visit_request, "messages/", text="One thing more.")
+
+    assert told_the_host(visit_request) == ["visitor_wrote"]
+
+
+def test_an_answer_comes_back_as_our_turn_and_without_a_mail():
+    visit_request = cases.asked()
+
+    post(visit_request, "messages/", text="None of us.")
+
+    assert told_the_host(visit_request) == []
+
+
+@pytest.mark.parametrize(("make", "door"), [(cases.proposed, "withdraw/"), (cases.confirmed, "cancel/")])
+def test_the_host_is_told_that_the_guests_do_not_come(make, door):
+    visit_request = make()
+
+    post(visit_request, door, seen=visit_request.version)
+
+    assert told_the_host(visit_request) == ["visitor_left"]
 
 
 def test_an_empty_message_gets_a_sentence():

@@ -113,7 +113,7 @@ def test_the_calendar_file_has_the_days_in_swedish_time(make):
     visit_request = make()
 
     answer = visitor_of(visit_request).get(visit_request.get_absolute_url() + "calendar.ics")
-    events = [event for event in Calendar.from_ical(answer.content).walk("VEVENT")]
+    events = Calendar.from_ical(answer.content).walk("VEVENT")
 
     assert answer["Content-Type"].startswith("text/calendar")
     assert events

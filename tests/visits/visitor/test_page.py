@@ -12,7 +12,8 @@ from tests.conftest import visitor_of
 from tests.factories import SessionFactory
 from tests.visits.visitor import cases
 from visits import group, words, workflow
-from visits.models import Comment, HistoryEntry, Message, Participant, VisitRequest
+from visits.choices import FacilitatorKind
+from visits.models import Comment, Facilitator, HistoryEntry, Message, Participant, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -132,6 +133,16 @@ def test_a_confirmed_visit_begins_with_the_calendar_and_the_way_and_names_who_sa
     assert page.index("Before you come") < page.index("Your programme")
     assert "calendar.ics" in page
     assert "Erik Sandell" in page
+
+
+def test_a_person_of_the_living_library_is_named_by_first_name():
+    visit_request = cases.confirmed()
+    Facilitator.objects.update(kind=FacilitatorKind.LIVING_LIBRARY)
+
+    page = page_of(visit_request)
+
+    assert "Erik" in page
+    assert "Sandell" not in page
 
 
 def test_a_refusal_gives_the_reason_in_our_words_and_ways_that_can_be_acted_on():
