@@ -49,9 +49,8 @@ def _typed(form: desk.SeenForm, name: str) -> str:
 def _chosen(form: desk.DeclineForm) -> Iterable[Alternative]:
     if not form.is_bound:
         return []
-    ticked = [offer.as_alternative() for key, offer in form.offers.items()
+    return [offer.as_alternative() for key, offer in form.offers.items()
               if key in form.data.getlist("alternatives")]  # type: ignore[attr-defined] # fmt: skip
-    return ticked
 
 
 @dataclass(frozen=True)

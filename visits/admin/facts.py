@@ -19,6 +19,7 @@ from visits.planning.checks import spare_words
 
 S = RequestState
 Fact = tuple[str, str, str]
+Span = tuple[datetime, datetime, Turn]
 WEEKS_AROUND: Final = 3
 
 
@@ -61,7 +62,8 @@ def gifts(case: VisitRequest) -> list[str]:
 
 def who(case: VisitRequest) -> list[Fact]:
     place = ", ".join(part for part in (case.town, case.country.name) if part)
-    confirmed = _("address confirmed %(day)s") % {"day": words.plain_day(case.submitted_at)} if case.submitted_at else ""
+    since = words.plain_day(case.submitted_at) if case.submitted_at else ""
+    confirmed = _("address confirmed %(day)s") % {"day": since} if since else ""
     contact = ", ".join(part for part in (case.contact_name, case.contact_role) if part)
     return [
         (_("Organisation"), f"{case.organisation_name}, {place}", case.get_organisation_kind_display()),
@@ -76,12 +78,15 @@ def who(case: VisitRequest) -> list[Fact]:
 
 def when(case: VisitRequest) -> list[Fact]:
     names = {1: _("First wish"), 2: _("Second wish"), 3: _("Third wish")}
-    facts = [(names.get(wish.rank, ""), _wish(wish.first_day, case), _spare(wish.first_day, case, flexible=wish.flexible))
-             for wish in case.wishes.all()]  # fmt: skip
+    facts = [
+        (names.get(wish.rank, ""), _wish(wish.first_day, case), _spare(wish.first_day, case, flexible=wish.flexible))
+        for wish in case.wishes.all()
+    ]
     facts.append((_("Length"), case.get_length_display(), ""))
     if case.submitted_on:
         earliest = words.plain_day(rules.earliest_first_day(case.submitted_on))
-        facts.append((_("Sent"), words.day(case.submitted_on), _("So the first possible day was %(day)s") % {"day": earliest}))
+        told = _("So the first possible day was %(day)s") % {"day": earliest}
+        facts.append((_("Sent"), words.day(case.submitted_on), told))
     if case.is_waived:
         facts.append((_("Three months waived"), case.waiver_reason, str(case.waived_by or "")))
     return facts
@@ -181,7 +186,7 @@ def turn_share(case: VisitRequest, entries: Iterable[HistoryEntry]) -> TurnShare
     """Walk through the history, the oldest first, and add up who was to move."""
     begin, end = case.submitted_at or case.created_at, timezone.now()
     whole = max((end - begin).total_seconds(), 1)
-    spans: list[tuple[datetime, datetime, Turn]] = []
+    spans: list[Span] = []
     turn, since = Turn.OURS, begin
     for entry in entries:
         new = entry.detail.get("new")
@@ -193,11 +198,11 @@ def turn_share(case: VisitRequest, entries: Iterable[HistoryEntry]) -> TurnShare
     return TurnShare(_days_of(spans, Turn.OURS), _days_of(spans, Turn.VISITOR), _bars(spans, begin, whole))
 
 
-def _days_of(spans: Iterable[tuple[datetime, datetime, Turn]], turn: Turn) -> int:
+def _days_of(spans: Iterable[Span], turn: Turn) -> int:
     return sum((to - since for since, to, whose in spans if whose == turn), timedelta()).days
 
 
-def _bars(spans: Iterable[tuple[datetime, datetime, Turn]], begin: datetime, whole: float) -> list[tuple[int, int, str]]:
+def _bars(spans: Iterable[Span], begin: datetime, whole: float) -> list[tuple[int, int, str]]:
     kinds = {Turn.OURS: "us", Turn.VISITOR: "you"}
     drawn = []
     for since, to, turn in spans:

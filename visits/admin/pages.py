@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from programmes.models import Offering
 from visits import choices, planning, scheduling, words
 from visits.admin import agenda, deeds, facts, sentences
 from visits.choices import RequestState
 from visits.forms import desk
-from visits.models import Visit, VisitRequest
+from visits.models import Session, Visit, VisitRequest
 from visits.planning.guard import EDITABLE
 
 S = RequestState
@@ -125,8 +126,7 @@ def _offered(case: VisitRequest) -> list[Any]:
     """What of the catalogue touches what they asked for: their own choices first."""
     chosen = list(case.offerings.all())
     areas = [area.pk for area in case.areas.all()] + [offering.area_id for offering in chosen]
-    model = VisitRequest._meta.get_field("offerings").related_model
-    near = model._default_manager.filter(area__in=areas, is_published=True)  # type: ignore[union-attr]
+    near = Offering.objects.filter(area__in=areas, is_published=True)
     return [*chosen, *near.exclude(pk__in=[offering.pk for offering in chosen])[:OFFERED]][:OFFERED]
 
 
@@ -135,7 +135,7 @@ def _free_rooms(case: VisitRequest, forms: Forms) -> list[Any]:
     for name in ("change_session", "add_session"):
         form = forms.get(name)
         if isinstance(form, desk.SessionForm) and form.is_bound and form.is_valid():
-            wanted = form.filled(desk.Session())
+            wanted = form.filled(Session())
             return scheduling.free_rooms(wanted.starts_at, wanted.ends_at, people=case.group_size or 1)
     return []
 

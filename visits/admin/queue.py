@@ -124,7 +124,11 @@ class Row:
 
     @property
     def waiting(self) -> str:
-        return waited(self.case.state_since.astimezone(rules.STOCKHOLM).date())
+        return waited(self.days_waited)
+
+    @property
+    def days_waited(self) -> int:
+        return (timezone.localdate() - words.local_date(self.case.state_since)).days
 
 
 @dataclass
@@ -143,7 +147,9 @@ class Page:
     @property
     def longest(self) -> str:
         """How long the one on top has waited."""
-        return self.rows[0].waiting if self.rows and self.rows[0].case.turn == Turn.OURS else ""
+        if not self.rows or self.rows[0].case.turn != Turn.OURS:
+            return ""
+        return self.rows[0].waiting if self.rows[0].days_waited else ""
 
 
 def look(wanted: Wanted, user: User) -> Page:
@@ -199,8 +205,14 @@ def _filtered(wanted: Wanted, user: User) -> QuerySet[VisitRequest]:
     return cases
 
 
+def _chosen(field: str) -> QuerySet[Any]:
+    """The rows between requests and what they chose in the catalogue."""
+    through: Any = VisitRequest._meta.get_field(field).remote_field.through
+    return QuerySet(through)
+
+
 def _asking_for(area: int) -> QuerySet[Any]:
-    by_area = VisitRequest.areas.through._default_manager.filter(area_id=area)
+    by_area = _chosen("areas").filter(area_id=area)
     return by_area.values("visitrequest_id")
 
 
@@ -235,8 +247,8 @@ class Subjects:
     @classmethod
     def of(cls, cases: Sequence[int]) -> Subjects:
         name = "name_sv" if get_language() == "sv" else "name_en"
-        offered = VisitRequest.offerings.through._default_manager.filter(visitrequest_id__in=cases)
-        by_area = VisitRequest.areas.through._default_manager.filter(visitrequest_id__in=cases)
+        offered = _chosen("offerings").filter(visitrequest_id__in=cases)
+        by_area = _chosen("areas").filter(visitrequest_id__in=cases)
         # A plain query: the catalogue's own managers rewrite columns by language.
         every: QuerySet[Area] = QuerySet(Area).filter(is_published=True).order_by()
         found = offered.values_list("visitrequest_id", "offering__area_id", f"offering__{name}", Value(0)).union(
@@ -262,9 +274,8 @@ class Subjects:
         return shown or case.aim[:80] or _("Something else")
 
 
-def waited(since: date) -> str:
+def waited(days: int) -> str:
     """«3 days», «Today»."""
-    days = (timezone.localdate() - since).days
     if days <= 0:
         return _("Today")
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.functional import SimpleLazyObject
@@ -20,6 +23,7 @@ from visits.choices import MessageState, RequestState, Turn
 from visits.models import Enquiry, Message, User, VisitRequest
 from visits.models.request import TURN_STATES
 
+View = Callable[..., HttpResponseBase]
 DESK_PERMISSION = "visits.view_visitrequest"
 NEEDS_US = (MessageState.FAILED, MessageState.UNCERTAIN)
 
@@ -79,10 +83,24 @@ class DeskSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter(request.user)
 
-    def get_urls(self) -> list[URLResolver | URLPattern]:  # type: ignore[override]
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        """Who is signed in and does not belong here is told so; only strangers are asked to sign in."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def enter(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated and not may_enter(request.user):
+                raise PermissionDenied
+            return guarded(request, *args, **kwargs)
+
+        return enter
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("all/", self.admin_view(self.all_data), name="all_data"), *super().get_urls()]
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The queue; the list of all tables is «All data and settings»."""
         queue: HttpResponse = self._registry[VisitRequest].changelist_view(request, extra_context)
         return queue
@@ -95,13 +113,14 @@ class DeskSite(admin.AdminSite):
         back = request.GET.get("next", reverse("admin:index"))
         return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
-    def desk_context(self, request: HttpRequest) -> dict[str, Any]:
-        """What every page of ours needs: the counts of the side menu. At most one query."""
-        counts = Counts()
-        return {"counts": counts, "ours_count": SimpleLazyObject(lambda: counts.ours)}
-
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return super().each_context(request) | self.desk_context(request)
+        return super().each_context(request) | desk_context()
+
+
+def desk_context() -> dict[str, Any]:
+    """What every page of ours needs: the counts of the side menu. At most one query."""
+    counts = Counts()
+    return {"counts": counts, "ours_count": SimpleLazyObject(lambda: counts.ours)}
 
 
 def may_enter(user: User | AnonymousUser) -> bool:

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from programmes.models import Offering
 from visits import rules, text, words
 from visits.choices import AlternativeKind, DeclineReason, SessionKind
 from visits.forms.fields import ChoiceField, CountField, DatePartsField, LineField, MultipleChoiceField, TextField
@@ -159,7 +160,7 @@ class SessionForm(SeenForm):
                                   error_messages={"invalid_choice": _("Choose a room from the list.")})  # fmt: skip
     place = LineField(label=_("Another place"), max_length=160, required=False)
     offering = forms.ModelChoiceField(
-        None, label=_("From the catalogue"), required=False, empty_label=_("None"),
+        Offering.objects.all(), label=_("From the catalogue"), required=False, empty_label=_("None"),
         error_messages={"invalid_choice": _("Choose an offering from the list.")},
     )  # fmt: skip
     teller = LineField(label=_("Who of the guests tells"), max_length=120, required=False)
@@ -169,8 +170,6 @@ class SessionForm(SeenForm):
         super().__init__(*args, **kwargs)
         days = visit.days if visit else []
         self.fields["day"].choices = [(day.isoformat(), words.weekday(day)) for day in days]  # type: ignore[attr-defined]
-        offerings = Session._meta.get_field("offering").related_model._default_manager.all()  # type: ignore[union-attr]
-        self.fields["offering"].queryset = offerings  # type: ignore[attr-defined]
 
     def filled(self, session: Session) -> Session:
         """The session with everything that was typed."""

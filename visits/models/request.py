@@ -24,7 +24,7 @@ TURN_STATES = {turn: [state for state, whose in rules.TURNS.items() if whose == 
 class VisitRequestQuerySet(models.QuerySet["VisitRequest"]):
     def sent(self) -> Self:
         """What Qulturum may read: everything whose sender has confirmed the address."""
-        return self.exclude(submitted_at=None)
+        return self.filter(submitted_at__isnull=False)
 
     def with_turn(self, turn: Turn) -> Self:
         return self.sent().filter(state__in=TURN_STATES[turn])

@@ -38,8 +38,8 @@ def choose_days(
     visit.first_day, visit.last_day, visit.title = first_day, last_day, title
     visit.save(update_fields=["first_day", "last_day", "title"])
     sessions = list(visit.sessions.all())
-    times = {session.pk: (_on_other_day(session.starts_at, moved_by.days), _on_other_day(session.ends_at, moved_by.days))
-             for session in sessions}  # fmt: skip
+    days = moved_by.days
+    times = {row.pk: (_on_other_day(row.starts_at, days), _on_other_day(row.ends_at, days)) for row in sessions}
     return retime(visit, _only_changed(sessions, times), by=by)
 
 

@@ -56,7 +56,8 @@ def _weeks(visit_request: VisitRequest) -> list[Offer]:
     wishes = [wish.first_day for wish in visit_request.wishes.all() if start <= wish.first_day]
     open_days = season.day_states(start, max([last, *wishes]) + timedelta(days=rules.MAX_DAYS + 2), asked_on=today)
     loads = season.week_loads(start, max([last, *wishes]))
-    found = [_offer(visit_request, day, loads, own=True) for day in wishes[1:] if _is_open(visit_request, day, open_days)]
+    own = [day for day in wishes[1:] if _is_open(visit_request, day, open_days)]
+    found = [_offer(visit_request, day, loads, own=True) for day in own]
     taken = {season.week_of(day) for day in wishes}
     for week in range(WEEKS_AHEAD):
         day = _tuesday(start) + timedelta(weeks=week)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -99,7 +99,7 @@ def _rows_of_day(session: Session) -> list[Session]:
     return [row for row in session.visit.sessions.all() if words.local_date(row.starts_at) == day]
 
 
-def _later_rows(before: Session, shift: timedelta) -> dict[int, tuple[object, object]]:
+def _later_rows(before: Session, shift: timedelta) -> dict[int, tuple[datetime, datetime]]:
     later = [row for row in _rows_of_day(before) if row.starts_at >= before.ends_at]
     return {row.pk: (row.starts_at + shift, row.ends_at + shift) for row in later}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -41,7 +42,7 @@ def refuse_unless_it_fits(visit: Visit, sessions: Iterable[Session]) -> None:
     in_order = sorted(sessions, key=lambda session: session.starts_at)
     for session in in_order:
         _refuse_outside(visit, session)
-    for earlier, later in zip(in_order, in_order[1:], strict=False):
+    for earlier, later in pairwise(in_order):
         if later.starts_at < earlier.ends_at:
             raise PlanRefused(
                 _("“%(later)s” would begin at %(from)s, before “%(earlier)s” ends at %(to)s. Choose another time.")
@@ -56,7 +57,8 @@ def refuse_unless_it_fits(visit: Visit, sessions: Iterable[Session]) -> None:
 
 def _refuse_outside(visit: Visit, session: Session) -> None:
     if session.ends_at <= session.starts_at:
-        raise PlanRefused(_("“%(title)s” ends before it begins. Write at least five minutes.") % {"title": session.title})
+        told = _("“%(title)s” ends before it begins. Write at least five minutes.")
+        raise PlanRefused(told % {"title": session.title})
     day = words.local_date(session.starts_at)
     if not visit.first_day <= day <= visit.last_day or session.ends_at > rules.end_of(day):
         raise PlanRefused(

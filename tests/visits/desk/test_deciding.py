@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import SessionFactory, VisitFactory, VisitRequestFactory
+from visits.choices import AlternativeKind, RequestState
+from visits.models import Alternative, Message, Proposal, VisitRequest
+
+pytestmark = pytest.mark.django_db
+S = RequestState
+
+
+def decline(client: Client, case: VisitRequest, **changes: Any) -> Any:
+    typed = {"seen": case.version, "reason": "no_room", "explanation": "Your question is a good one.",
+             "alternatives": ["digital"]} | changes  # fmt: skip
+    return client.post(reverse("admin:visits_visitrequest_decline", args=[case.pk]), typed)
+
+
+def propose(client: Client, case: VisitRequest, **typed: Any) -> Any:
+    return client.post(reverse("admin:visits_visitrequest_propose", args=[case.pk]), {"seen": case.version, **typed})
+
+
+def test_a_no_has_a_reason_own_words_and_something_instead(coordinator_client: Client) -> None:
+    case = VisitRequestFactory()
+
+    response = decline(coordinator_client, case, colleague="Write to the ward at Ryhov.")
+
+    case.refresh_from_db()
+    assert (response.status_code, case.state, case.decline_reason) == (302, S.DECLINED, "no_room")
+    assert [a.kind for a in case.alternatives.order_by("pk")] == [AlternativeKind.DIGITAL, AlternativeKind.COLLEAGUE]
+    assert Message.objects.get().kind == "declined"
+
+
+def test_another_week_is_offered_with_its_day(coordinator_client: Client) -> None:
+    case = VisitRequestFactory()
+    page = coordinator_client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk]))
+    offer = next(offer for offer in page.context["offers"] if offer.first_day)
+
+    decline(coordinator_client, case, alternatives=[offer.key])
+
+    assert [(a.kind, a.first_day) for a in case.alternatives.all()] == [("other_week", offer.first_day)]
+
+
+@pytest.mark.parametrize(("changes", "told"), [
+    ({"alternatives": []}, "Offer at least one thing instead."),
+    ({"reason": ""}, "Say why we cannot."),
+    ({"reason": "because"}, "Choose one of the answers."),
+    ({"explanation": ""}, "Write a few words of your own."),
+    ({"alternatives": ["other_week:2020-01-01"]}, "Choose among the answers."),
+])  # fmt: skip
+def test_a_no_that_is_not_whole_is_not_sent(coordinator_client: Client, changes: dict[str, Any], told: str) -> None:
+    case = VisitRequestFactory()
+
+    response = decline(coordinator_client, case, **changes)
+
+    case.refresh_from_db()
+    assert (response.status_code, case.state) == (422, S.SUBMITTED)
+    assert told in response.content.decode()
+    assert not Alternative.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_what_they_read_can_be_looked_at_first(coordinator_client: Client) -> None:
+    case = VisitRequestFactory()
+
+    response = decline(coordinator_client, case, preview="1")
+
+    case.refresh_from_db()
+    assert (response.status_code, case.state) == (200, S.SUBMITTED)
+    assert "<p>Your question is a good one.</p>" in response.content.decode()
+
+
+@pytest.mark.parametrize("state", [S.AGREED, S.CONFIRMED, S.COMPLETED, S.WITHDRAWN])
+def test_what_is_agreed_or_over_is_not_declined(coordinator_client: Client, state: RequestState) -> None:
+    case = VisitRequestFactory(state=state)
+
+    response = decline(coordinator_client, case)
+
+    case.refresh_from_db()
+    assert (response.status_code, case.state) == (409, state)
+    assert "Your question is a good one." in response.content.decode()
+
+
+def test_an_old_page_declines_nothing(coordinator_client: Client) -> None:
+    case = VisitRequestFactory()
+    VisitRequest.objects.update(version=4)
+
+    response = decline(coordinator_client, case)
+
+    assert response.status_code == 409
+    assert not Alternative.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["decline", "propose"])
+def test_facilitators_decide_nothing(facilitator_client: Client, page: str) -> None:
+    case = VisitRequestFactory(state=S.IN_REVIEW)
+    address = reverse(f"admin:visits_visitrequest_{page}", args=[case.pk])
+
+    assert facilitator_client.get(address).status_code == 403
+    assert facilitator_client.post(address, {"seen": case.version}).status_code == 403
+
+
+def test_the_page_before_a_proposal_says_what_it_does_and_does_nothing(coordinator_client: Client) -> None:
+    session = SessionFactory()
+
+    response = coordinator_client.get(reverse("admin:visits_visitrequest_propose", args=[session.visit.request.pk]))
+
+    assert response.status_code == 200
+    assert "“Meet Esther” has nobody to lead it yet." in response.content.decode()
+    assert not Proposal.objects.exists()
+
+
+def test_a_proposal_is_sent_with_own_words(coordinator_client: Client) -> None:
+    session = SessionFactory()
+
+    response = propose(coordinator_client, session.visit.request, letter="Welcome, dear friends.")
+
+    case = VisitRequest.objects.get()
+    assert (response.status_code, case.state) == (302, S.PROPOSED)
+    assert case.proposals.get().words == "Welcome, dear friends."
+
+
+def test_a_proposal_without_an_agenda_is_refused_and_keeps_the_letter(coordinator_client: Client) -> None:
+    visit = VisitFactory()
+
+    response = propose(coordinator_client, visit.request, letter="Welcome, dear friends.")
+
+    assert response.status_code == 409
+    assert "Put at least one session into the agenda first." in response.content.decode()
+    assert "Welcome, dear friends." in response.content.decode()
+
+
+def test_a_proposal_from_an_old_page_is_refused(coordinator_client: Client) -> None:
+    session = SessionFactory()
+    VisitRequest.objects.update(version=4)
+
+    response = propose(coordinator_client, session.visit.request)
+
+    assert response.status_code == 409
+    assert not Proposal.objects.exists()

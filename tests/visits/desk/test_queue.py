@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from programmes.models import Area
+from tests.factories import (
+    DraftFactory,
+    FacilitatorFactory,
+    RoomFactory,
+    UserFactory,
+    VisitFactory,
+    VisitRequestFactory,
+)
+from visits.choices import RequestState
+from visits.models import Enquiry, User
+
+pytestmark = pytest.mark.django_db
+S = RequestState
+MOST_QUERIES = 12
+
+
+def names(response: object) -> list[str]:
+    return [row.case.organisation_name for row in response.context["page"].rows]
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(address).status_code == 200
+    return len(found)
+
+
+def test_the_first_page_of_the_admin_is_the_queue(coordinator_client: Client) -> None:
+    case = VisitRequestFactory()
+
+    for address in (reverse("admin:index"), reverse("admin:visits_visitrequest_changelist")):
+        assert case.organisation_name in coordinator_client.get(address).content.decode()
+
+
+def test_it_shows_what_waits_for_us_the_oldest_due_first_in_groups(coordinator_client: Client) -> None:
+    now = timezone.now()
+    VisitRequestFactory(organisation_name="Later", due_at=now + timedelta(days=4))
+    VisitRequestFactory(organisation_name="Sooner", due_at=now + timedelta(days=1))
+    VisitRequestFactory(organisation_name="Talking", state=S.IN_REVIEW, due_at=now)
+    VisitRequestFactory(organisation_name="Theirs", state=S.INFO_REQUESTED)
+    DraftFactory(organisation_name="Draft")
+
+    response = coordinator_client.get("/admin/")
+
+    assert names(response) == ["Sooner", "Later", "Talking"]
+    assert [row.group for row in response.context["page"].rows] == [
+        "New, nobody has answered", "", "Talking, it is for us to move",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tab", "found"), [
+    ("ours", ["submitted", "in_review", "agreed", "waitlisted"]),
+    ("visitor", ["proposed", "info_requested"]),
+    ("confirmed", ["confirmed"]),
+    ("done", ["expired", "cancelled", "withdrawn", "declined", "completed"]),
+])  # fmt: skip
+def test_each_tab_shows_its_states_and_their_number(coordinator_client: Client, tab: str, found: list[str]) -> None:
+    for state in S:
+        if state not in (S.DRAFT, S.UNVERIFIED):
+            VisitRequestFactory(state=state, decline_reason="no_room")
+
+    response = coordinator_client.get(f"/admin/?turn={tab}")
+
+    assert [row.case.state for row in response.context["page"].rows] == found
+    counts = response.context["counts"]
+    assert getattr(counts, tab) == len(found)
+    assert counts.all == 12
+
+
+def test_search_finds_organisation_person_reference_and_address_in_every_state(coordinator_client: Client) -> None:
+    case = VisitRequestFactory(organisation_name="Åbo Hospital", contact_name="Daniel Roy",
+                               contact_email="d.roy@abo.example", state=S.CONFIRMED)  # fmt: skip
+    VisitRequestFactory()
+
+    for typed in ("bo hosp", "daniel", case.reference, "d.roy@abo", "roy abo"):
+        assert names(coordinator_client.get("/admin/", {"q": typed})) == ["Åbo Hospital"]
+
+
+def test_filters_are_area_country_and_whose(coordinator_client: Client, coordinator: User) -> None:
+    area = Area.objects.create(slug="a", name_en="A", name_sv="A")
+    VisitRequestFactory(organisation_name="Mine", coordinator=coordinator, country="PT", areas=[area])
+    VisitRequestFactory(organisation_name="Other", coordinator=UserFactory(), country="SE")
+
+    for query in ({"who": "mine"}, {"country": "PT"}, {"area": area.pk}):
+        assert names(coordinator_client.get("/admin/", query)) == ["Mine"]
+
+
+@pytest.mark.parametrize("query", [
+    "state__exact=zz", "o=99", "page=999999999999999999999", "page=-1", "page=x", "turn=zz", "area=x", "area=99999999",
+    "country=zz", "q=%27%22%3B--", "q=%25%5F", "q=%F0%9F%98%80" * 400, "pick=zz", "pick=99999999999", "who=zz", "all=1", "p=9",
+    "q=%E2%80%AE%EF%BB%BF",
+])  # fmt: skip
+def test_what_makes_no_sense_shows_a_list_never_an_error(coordinator_client: Client, query: str) -> None:
+    VisitRequestFactory()
+
+    assert coordinator_client.get(f"/admin/?{query}").status_code == 200
+
+
+def test_pages_hold_fifty_and_lead_on(coordinator_client: Client) -> None:
+    VisitRequestFactory.create_batch(51)
+
+    first = coordinator_client.get("/admin/")
+    second = coordinator_client.get("/admin/?turn=ours&page=2")
+
+    assert (len(names(first)), first.context["page"].has_more) == (50, True)
+    assert (len(names(second)), second.context["page"].has_more) == (1, False)
+    assert set(names(first)).isdisjoint(names(second))
+
+
+@pytest.mark.parametrize("query", ["", "?turn=all", "?q=tayford&who=mine&country=GB&turn=ours", "?turn=visitor"])
+def test_one_and_three_rows_cost_the_same_and_at_most_twelve_queries(
+    coordinator_client: Client, coordinator: User, query: str
+) -> None:
+    area = Area.objects.create(slug="a", name_en="A", name_sv="A")
+    FacilitatorFactory(areas=[area])
+    RoomFactory()
+
+    def more() -> None:
+        VisitRequestFactory(coordinator=coordinator, areas=[area])
+        VisitFactory(request=VisitRequestFactory(state=S.PROPOSED, coordinator=coordinator))
+
+    more()
+    one = queries(coordinator_client, f"/admin/{query}")
+    more()
+    more()
+
+    assert queries(coordinator_client, f"/admin/{query}") == one <= MOST_QUERIES
+
+
+def test_an_empty_queue_says_what_comes_back(coordinator_client: Client) -> None:
+    VisitRequestFactory(state=S.PROPOSED, organisation_name="Almadura Clinic")
+
+    page = coordinator_client.get("/admin/").content.decode()
+
+    assert "A good moment for fika" in page
+    assert "Almadura Clinic" in page
+
+
+def test_the_preview_is_the_first_row_or_the_one_that_was_picked(coordinator_client: Client) -> None:
+    VisitRequestFactory(organisation_name="First", due_at=timezone.now())
+    second = VisitRequestFactory(organisation_name="Second")
+
+    assert coordinator_client.get("/admin/").context["picked"].case.organisation_name == "First"
+    assert coordinator_client.get(f"/admin/?pick={second.pk}").context["picked"].case == second
+
+
+def test_the_menu_counts_what_needs_us(coordinator_client: Client) -> None:
+    VisitRequestFactory()
+    Enquiry.objects.create(name="Ann", email="ann@x.example", text="Sooner?")
+
+    counts = coordinator_client.get("/admin/").context["counts"]
+
+    assert (counts.ours, counts.enquiries, counts.outbox) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(("who", "status"), [
+    ("client", 302), ("facilitator_client", 403), ("coordinator_client", 200), ("manager_client", 200),
+])  # fmt: skip
+def test_only_coordinators_and_managers_enter(request: pytest.FixtureRequest, who: str, status: int) -> None:
+    response = request.getfixturevalue(who).get("/admin/")
+
+    assert response.status_code == status
+
+
+def test_staff_without_the_permission_is_sent_away(db: None) -> None:
+    client = Client()
+    client.force_login(UserFactory(is_staff=True))
+
+    assert client.get("/admin/").status_code == 403
+    assert client.get("/admin/visits/room/").status_code == 403
+
+
+def test_in_swedish_the_queue_speaks_swedish(coordinator_client: Client) -> None:
+    VisitRequestFactory()
+
+    assert '<html lang="sv"' in coordinator_client.get("/sv/admin/").content.decode()
