@@ -76,7 +76,8 @@ def _calendar(name: str) -> Calendar:
 def _written(calendar: Calendar) -> bytes:
     if any(event.start and isinstance(event.start, datetime) for event in calendar.events):
         calendar.add_missing_timezones()
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def _asked(ask: Ask, kind: EntryKind) -> Event:

@@ -36,10 +36,10 @@ class ClockField(LineField):
 
     def __init__(self, **kwargs: Any) -> None:
         words_of_errors = {"required": WRITE_TIME, "max_length": WRITE_TIME}
-        super().__init__(**{"max_length": 5, "error_messages": words_of_errors} | kwargs)
+        super().__init__(max_length=5, error_messages=words_of_errors, **kwargs)
         self.widget.attrs |= {"autocomplete": "off", "size": "5"}
 
-    def clean(self, value: Any) -> time | None:  # type: ignore[override]
+    def clean(self, value: Any) -> time | None:
         typed = super().clean(value)
         if not typed:
             return None

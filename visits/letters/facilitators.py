@@ -75,7 +75,7 @@ def session_confirmed(message: Message) -> Letter:
         title(_("It is settled: %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
         say(_("The visit is confirmed, and the session you lead stands in your calendar.")),
         _session_facts(asked),
-        button=_schedule(),
+        button=_briefing(asked),
         coordinator=_request(asked).coordinator,
     )
 
@@ -110,7 +110,7 @@ def briefing(message: Message) -> Letter:
         quote(visit_request.aim or "–"),
         say(_("What they bring to us:")),
         quote(visit_request.brings),
-        button=_schedule(),
+        button=_briefing(asked),
         coordinator=visit_request.coordinator,
     )
 
@@ -127,7 +127,7 @@ def session_tomorrow(message: Message) -> Letter:
         agenda_rows(sessions),
         facts((_("Guests"), _group(_request(asked)))),
         say(_("If you cannot come, call or write to the coordinator at once.")),
-        button=_schedule(),
+        button=_briefing(asked),
         coordinator=_request(asked).coordinator,
     )
 
@@ -183,3 +183,7 @@ def _request(asked: Ask) -> VisitRequest:
 
 def _schedule() -> Button:
     return Button(_("Open your calendar"), links.page("visits:schedule"))
+
+
+def _briefing(asked: Ask) -> Button:
+    return Button(_("Open your briefing"), links.page("visits:briefing", asked.pk))

@@ -4,17 +4,8 @@ An ask holds no time, so one person may have two open asks for the same hour; th
 books it, and the database refuses the second.
 """
 
-from visits.scheduling.asks import (
-    accept,
-    ask_planned,
-    choose,
-    closed_words,
-    decline,
-    expire_asks,
-    send_ask,
-    take_back_answer,
-    withdraw_ask,
-)
+from visits.scheduling.answers import accept, be_away, decline, take_back_answer
+from visits.scheduling.asks import ask_planned, choose, closed_words, expire_asks, send_ask, withdraw_ask
 from visits.scheduling.bookings import (
     add_time_away,
     add_times_away,
@@ -52,6 +43,7 @@ __all__ = [
     "add_times_away",
     "answers_of",
     "ask_planned",
+    "be_away",
     "book_room",
     "candidates",
     "choose",

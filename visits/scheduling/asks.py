@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visits import history, outbox, rules
-from visits.choices import AskState, CommentSide
-from visits.models import Ask, Booking, Comment, Facilitator, Session, User, VisitRequest
-from visits.scheduling import bookings, diary
-from visits.scheduling.refusals import AskRefused, retry_deadlocks
+from visits.choices import AskState
+from visits.models import Ask, Booking, Facilitator, Session, User, VisitRequest
+from visits.scheduling import bookings
+from visits.scheduling.refusals import AskRefused
 
 
 @transaction.atomic
@@ -60,70 +60,10 @@ def ask_planned(visit_request: VisitRequest) -> int:
     return len(asks)
 
 
-@retry_deadlocks
-@transaction.atomic
-def accept(ask: Ask) -> Ask:
-    """The facilitator can: their time is booked, and their other asks for that hour fall.
-
-    A second yes changes nothing. Raises AskRefused when the ask is no longer open, Clash
-    when the time has been taken meanwhile; then nothing has changed.
-    """
-    current = _locked(ask)
-    if current.state == AskState.ACCEPTED:
-        return current
-    _refuse_unless_asked(current)
-    bookings.book(current)
-    current.state, current.answered_at = AskState.ACCEPTED, timezone.now()
-    current.save(update_fields=["state", "answered_at"])
-    _withdraw_rivals(current)
-    _recorded(current, "facilitator_accepted")
-    return current
-
-
-@retry_deadlocks
-@transaction.atomic
-def decline(ask: Ask, *, other_time: str = "") -> Ask:
-    """The facilitator cannot; no reason is asked. A second no changes nothing.
-
-    When they could instead is kept as a note between colleagues.
-    """
-    current = _locked(ask)
-    if current.state == AskState.DECLINED:
-        return current
-    if current.state not in (AskState.ASKED, AskState.ACCEPTED):
-        raise AskRefused(closed_words(current))
-    current.state, current.answered_at = AskState.DECLINED, timezone.now()
-    current.save(update_fields=["state", "answered_at"])
-    Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
-    _recorded(current, "facilitator_declined")
-    if other_time:
-        _note(current, other_time)
-    return current
-
-
-@retry_deadlocks
-@transaction.atomic
-def take_back_answer(ask: Ask) -> Ask:
-    """Undo a yes or a no within ten minutes: the ask waits again, and holds no time.
-
-    Raises AskRefused when it is too late for that.
-    """
-    current = _locked(ask)
-    if current.state == AskState.ASKED:
-        return current
-    if not diary.may_undo(current, timezone.now()):
-        raise AskRefused(_("It is too late to undo this answer. Write to your coordinator."))
-    current.state, current.answered_at = AskState.ASKED, None
-    current.save(update_fields=["state", "answered_at"])
-    Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
-    _recorded(current, "answer_taken_back")
-    return current
-
-
 @transaction.atomic
 def withdraw_ask(ask: Ask, *, by: User | None) -> None:
     """Take an ask back, whatever it was answered; who had been told is told again."""
-    current = _locked(ask)
+    current = locked(ask)
     if current.state not in rules.LIVE_ASKS:
         return
     told = current.state != AskState.PLANNED
@@ -144,7 +84,7 @@ def expire_asks(today: date) -> int:
     expired = 0
     for ask in late.select_related("session__visit__request", "facilitator__user"):
         if Ask.objects.filter(pk=ask.pk, state=AskState.ASKED).update(state=AskState.EXPIRED):
-            _recorded(ask, "ask_expired", by_clock=True)
+            recorded(ask, "ask_expired", by_clock=True)
             expired += 1
     return expired
 
@@ -159,40 +99,15 @@ def closed_words(ask: Ask) -> str:
     }.get(AskState(ask.state), _("This has not been asked yet."))
 
 
-def _locked(ask: Ask) -> Ask:
-    rows = Ask.objects.select_for_update(of=("self",)).select_related("session__visit__request", "facilitator__user")
+def locked(ask: Ask) -> Ask:
+    """The ask as it stands, held against others until the transaction ends."""
+    rows = Ask.objects.select_for_update(of=("self",))
+    rows = rows.select_related("session__visit__request__coordinator", "facilitator__user")
     return rows.get(pk=ask.pk)
 
 
-def _refuse_unless_asked(ask: Ask) -> None:
-    if ask.state != AskState.ASKED:
-        raise AskRefused(closed_words(ask))
-    if ask.session.ends_at <= timezone.now():
-        raise AskRefused(_("This session is over. Thank you."))
-
-
-def _withdraw_rivals(ask: Ask) -> None:
-    rivals = Ask.objects.waiting().filter(
-        facilitator=ask.facilitator,
-        session__starts_at__lt=ask.session.ends_at,
-        session__ends_at__gt=ask.session.starts_at,
-    )
-    for rival in rivals.exclude(pk=ask.pk).select_related("session__visit__request", "facilitator__user"):
-        Ask.objects.filter(pk=rival.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
-        _recorded(rival, "ask_withdrawn", by_clock=True)
-
-
-def _note(ask: Ask, other_time: str) -> None:
-    person = ask.facilitator.user
-    text = _("I cannot lead “%(session)s”. I could at another time: %(when)s") % {
-        "session": ask.session.title,
-        "when": other_time,
-    }
-    request, name = ask.session.visit.request, str(person)[:120]
-    Comment.objects.create(request=request, side=CommentSide.NOTE, author=person, author_name=name, text=text)
-
-
-def _recorded(ask: Ask, what: str, *, by_clock: bool = False) -> None:
+def recorded(ask: Ask, what: str, *, by_clock: bool = False) -> None:
+    """Write what somebody, or the clock, did with an ask into the history of its request."""
     history.record(
         ask.session.visit.request, what, by=None if by_clock else ask.facilitator.user, by_clock=by_clock,
         who=ask.facilitator.name, session=ask.session.title,

@@ -30,7 +30,7 @@ def away(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, facilitator, form, status=UNREADABLE)
     try:
-        scheduling.add_times_away(facilitator, form.cleaned_data["spans"])
+        scheduling.be_away(facilitator, form.cleaned_data["spans"], letting_go="let_go" in request.POST)
     except Clash as clash:
         touched = scheduling.in_the_way(facilitator, form.cleaned_data["spans"])
         return _page(request, facilitator, form, touched, str(clash), status=CONFLICT)
@@ -59,6 +59,7 @@ def _page(
     context = {
         "form": form, "saved": scheduling.times_away(facilitator), "clash": clash, "touched": touched,
         "sessions": [booking for booking in touched or [] if booking.session_id],
+        "only_sessions": bool(touched) and all(booking.session_id for booking in touched or []),
         "asked_count": scheduling.waiting_count(facilitator),
     }  # fmt: skip
     return render(request, "facilitators/away.html", context, status=status)

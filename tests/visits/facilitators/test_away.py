@@ -12,9 +12,9 @@ from django.urls import reverse
 from tests.conftest import signed_in
 from tests.factories import AskFactory, FacilitatorFactory, SessionFactory, VisitFactory
 from visits import rules, scheduling
-from visits.choices import BookingKind
+from visits.choices import AskState, BookingKind
 from visits.forms.facilitator import AwayForm
-from visits.models import Booking, Facilitator
+from visits.models import Booking, Facilitator, Message, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +136,37 @@ def test_sessions_that_would_be_touched_are_named_and_nothing_is_saved(me, perso
     assert "Five towns" in shown
     assert 'value="2027"' in shown
     assert saved() == []
+
+
+def test_saving_all_the_same_gives_the_sessions_back_and_tells_the_coordinator(me, person, coordinator):
+    ask = AskFactory(facilitator=person)
+    VisitRequest.objects.update(coordinator=coordinator)
+    scheduling.accept(ask)
+    day = ask.session.visit.first_day
+    form = typed("days", f"{day.day} {day.month} {day.year}")
+
+    assert "Save, and tell the coordinator" in me.post(ADDRESS, form).content.decode()
+    answer = me.post(ADDRESS, form | {"let_go": "1"})
+
+    ask.refresh_from_db()
+    assert answer.status_code == 302
+    assert ask.state == AskState.DECLINED
+    assert saved() == [(stockholm(day), stockholm(day + timedelta(days=1)))]
+    assert [(mail.kind, mail.to_email) for mail in Message.objects.all()] == [("facilitator_left", coordinator.email)]
+
+
+def test_saving_all_the_same_gives_nothing_back_when_one_is_away_already(me, person):
+    ask = scheduling.accept(AskFactory(facilitator=person))
+    day = ask.session.visit.first_day
+    scheduling.add_time_away(person, starts_at=stockholm(day, 20), ends_at=stockholm(day, 21))
+
+    answer = me.post(ADDRESS, typed("days", f"{day.day} {day.month} {day.year}") | {"let_go": "1"})
+
+    ask.refresh_from_db()
+    assert answer.status_code == 409
+    assert ask.state == AskState.ACCEPTED
+    assert Booking.objects.filter(session=ask.session).exists()
+    assert not Message.objects.exists()
 
 
 def test_being_away_twice_is_said(me, person):

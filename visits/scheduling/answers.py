@@ -1,0 +1,133 @@
+"""The answer to an ask: yes, no, ten minutes to think again, and a yes that is given back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from visits import outbox
+from visits.choices import AskState, CommentSide
+from visits.models import Ask, Booking, Comment, Facilitator
+from visits.scheduling import asks, bookings, diary
+from visits.scheduling.refusals import AskRefused, retry_deadlocks
+
+
+@retry_deadlocks
+@transaction.atomic
+def accept(ask: Ask) -> Ask:
+    """The facilitator can: their time is booked, and their other asks for that hour fall.
+
+    A second yes changes nothing. Raises AskRefused when the ask is no longer open, Clash
+    when the time has been taken meanwhile; then nothing has changed.
+    """
+    current = asks.locked(ask)
+    if current.state == AskState.ACCEPTED:
+        return current
+    _refuse_unless_asked(current)
+    bookings.book(current)
+    current.state, current.answered_at = AskState.ACCEPTED, timezone.now()
+    current.save(update_fields=["state", "answered_at"])
+    _withdraw_rivals(current)
+    asks.recorded(current, "facilitator_accepted")
+    return current
+
+
+@retry_deadlocks
+@transaction.atomic
+def decline(ask: Ask, *, other_time: str = "") -> Ask:
+    """The facilitator cannot; no reason is asked. A second no changes nothing.
+
+    When they could instead is kept as a note between colleagues. After a yes the time is
+    let go, and the coordinator is told by mail.
+    """
+    current = asks.locked(ask)
+    if current.state == AskState.DECLINED:
+        return current
+    if current.state not in (AskState.ASKED, AskState.ACCEPTED):
+        raise AskRefused(asks.closed_words(current))
+    had_said_yes = current.state == AskState.ACCEPTED
+    current.state, current.answered_at = AskState.DECLINED, timezone.now()
+    current.save(update_fields=["state", "answered_at"])
+    Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
+    asks.recorded(current, "facilitator_declined")
+    if other_time:
+        _note(current, other_time)
+    if had_said_yes:
+        _tell_coordinator(current)
+    return current
+
+
+@retry_deadlocks
+@transaction.atomic
+def take_back_answer(ask: Ask) -> Ask:
+    """Undo a yes or a no within ten minutes: the ask waits again, and holds no time.
+
+    Raises AskRefused when it is too late for that.
+    """
+    current = asks.locked(ask)
+    if current.state == AskState.ASKED:
+        return current
+    if not diary.may_undo(current, timezone.now()):
+        raise AskRefused(_("It is too late to undo this answer. Write to your coordinator."))
+    current.state, current.answered_at = AskState.ASKED, None
+    current.save(update_fields=["state", "answered_at"])
+    Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
+    asks.recorded(current, "answer_taken_back")
+    return current
+
+
+@retry_deadlocks
+@transaction.atomic
+def be_away(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]], *, letting_go: bool) -> list[Booking]:
+    """Keep time away, all of it or nothing.
+
+    With `letting_go`, sessions that they said yes to then are given back and each
+    coordinator is told. Raises Clash when something stands in the way still.
+    """
+    times = list(spans)
+    if letting_go:
+        for taken in bookings.in_the_way(facilitator, times):
+            for ask in Ask.objects.filter(session=taken.session_id, facilitator=facilitator, state=AskState.ACCEPTED):
+                decline(ask)
+    return bookings.add_times_away(facilitator, times)
+
+
+def _refuse_unless_asked(ask: Ask) -> None:
+    if ask.state != AskState.ASKED:
+        raise AskRefused(asks.closed_words(ask))
+    if ask.session.ends_at <= timezone.now():
+        raise AskRefused(_("This session is over. Thank you."))
+
+
+def _withdraw_rivals(ask: Ask) -> None:
+    rivals = Ask.objects.waiting().filter(
+        facilitator=ask.facilitator,
+        session__starts_at__lt=ask.session.ends_at,
+        session__ends_at__gt=ask.session.starts_at,
+    )
+    for rival in rivals.exclude(pk=ask.pk).select_related("session__visit__request", "facilitator__user"):
+        Ask.objects.filter(pk=rival.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
+        asks.recorded(rival, "ask_withdrawn", by_clock=True)
+
+
+def _tell_coordinator(ask: Ask) -> None:
+    visit_request = ask.session.visit.request
+    if visit_request.coordinator:
+        outbox.owe_staff(
+            "facilitator_left", visit_request.coordinator, once_per=f"ask-{ask.pk}", request=visit_request,
+            who=ask.facilitator.name, session=ask.session.title,
+        )  # fmt: skip
+
+
+def _note(ask: Ask, other_time: str) -> None:
+    person = ask.facilitator.user
+    text = _("I cannot lead “%(session)s”. I could at another time: %(when)s") % {
+        "session": ask.session.title,
+        "when": other_time,
+    }
+    request, name = ask.session.visit.request, str(person)[:120]
+    Comment.objects.create(request=request, side=CommentSide.NOTE, author=person, author_name=name, text=text)
