@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
@@ -38,16 +39,22 @@ class EntryAdmin(TranslationAdmin[E]):
 
 
 class OfferingInline(TranslationStackedInline[Offering, Area]):
+    """The texts of an area's offerings; a new one is added on a page of its own."""
+
     model = Offering
+    readonly_fields = ["slug"]
+    max_num = 0
     extra = 0
     can_delete = False
+    view_on_site = False
     fields = ["name", "slug", "summary", "access", "programme", "order", "is_published"]
 
 
 @admin.register(Area)
 class AreaAdmin(EntryAdmin[Area]):
     inlines = [OfferingInline]
-    filter_horizontal = ["initiatives", "goes_with"]
+    # Boxes to tick: the two lists side by side have no name for somebody who cannot see them.
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
 
 @admin.register(Offering)
