@@ -9,6 +9,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import Http404, HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 WRONG_CODE = _("That is not the code. Look once more, or ask for a new one.")
@@ -33,6 +34,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where one's work is: the queue, or one's own week."""
+        if request.user.is_staff:
+            return reverse("admin:index")
+        return reverse("visits:schedule" if getattr(request.user, "facilitator", None) else "mfa_index")
 
 
 class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

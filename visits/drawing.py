@@ -103,7 +103,7 @@ class Bar(NamedTuple):
     y: int
     height: int
     label: int
-    count: int
+    visits: int
     state: str
 
 

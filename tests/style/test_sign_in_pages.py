@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.urls import get_resolver, reverse
 
-from tests.factories import CoordinatorFactory
+from tests.factories import CoordinatorFactory, FacilitatorFactory
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "pancake lantern river"
@@ -164,3 +164,15 @@ def test_a_used_link_to_a_new_password_says_so(client):
 
 def test_signing_in_speaks_swedish(client):
     assert "Skicka en kod till mig" in client.get("/sv/account/login/").content.decode()
+
+
+def test_signing_in_leads_to_ones_work(client, person):
+    assert _sign_in(client, person).headers["Location"] == reverse("admin:index")
+
+
+def test_a_facilitator_comes_to_their_own_week(client):
+    facilitator = FacilitatorFactory()
+    facilitator.user.set_password(PASSWORD)
+    facilitator.user.save(update_fields=["password"])
+
+    assert _sign_in(client, facilitator.user).headers["Location"] == reverse("visits:schedule")

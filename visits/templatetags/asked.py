@@ -46,7 +46,7 @@ def control(field: BoundField, extra: str = "") -> SafeString:
     """The box of a field, in Bootstrap's class for its kind; `extra` is an id that describes it too."""
     widget = field.field.widget
     named = _class(widget)
-    attrs = {"class": f"{named} is-invalid" if field.errors else named}
+    attrs: dict[str, str | bool] = {"class": f"{named} is-invalid" if field.errors else named}
     if extra:
         attrs["aria-describedby"] = f"{field.aria_describedby or ''} {extra}".strip()
     if widget.template_name in PLAIN or widget.template_name == TEXTAREA:
