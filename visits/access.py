@@ -96,7 +96,7 @@ def find(purpose: LinkPurpose, typed: str) -> AccessLink | None:
     if not found:
         return None
     links = AccessLink.objects.select_related(*_OPENS[purpose])
-    return links.filter(purpose=purpose, digest=_digest(found[0])).first()
+    return next(iter(links.filter(purpose=purpose, digest=_digest(found[0]))), None)
 
 
 def is_usable(link: AccessLink, at: datetime) -> bool:

@@ -42,9 +42,7 @@ WANTED: Final = (
 SAY: Final[Mapping[str, Any]] = {name: sentence for _step, name, sentence in WANTED}
 CHOOSE_A_DAY: Final = gettext_lazy("Choose the first day of your visit.")
 CHOSEN_ALREADY: Final = gettext_lazy("You have chosen this day already. Choose another one, or leave it out.")
-USUALLY_CLOSED: Final = gettext_lazy(
-    "Qulturum is usually closed on this day. We will suggest another day near it."
-)
+USUALLY_CLOSED: Final = gettext_lazy("Qulturum is usually closed on this day. We will suggest another day near it.")
 
 
 class DraftClosed(Exception):
@@ -104,9 +102,7 @@ class Answers:
 def start(*, language: str) -> AccessLink:
     """A new draft, and the link by which its writer comes back for thirty days."""
     now = timezone.now()
-    draft = VisitRequest.objects.create(
-        state_since=now, due_at=rules.due_moment(S.DRAFT, now), language=language
-    )
+    draft = VisitRequest.objects.create(state_since=now, due_at=rules.due_moment(S.DRAFT, now), language=language)
     return access.issue(LinkPurpose.DRAFT, request=draft, life=LIFE)
 
 
@@ -129,7 +125,8 @@ def save(link: AccessLink | None, answers: Answers, *, language: str) -> AccessL
 
 
 def _request(link: AccessLink) -> VisitRequest:
-    assert link.request is not None, "a draft's link belongs to a request"
+    if link.request is None:
+        raise TypeError("The link of a draft belongs to a request.")
     return link.request
 
 
@@ -149,6 +146,13 @@ def chosen(draft: VisitRequest | None) -> Chosen:
     first, *others = (_picked(draft, name) for name in CATALOGUE)
     pairs = list(first.union(*others, all=True))
     return Chosen(**{name: frozenset(pk for kind, pk in pairs if kind == name) for name in CATALOGUE})
+
+
+def areas(draft: VisitRequest | None) -> frozenset[int]:
+    """The areas of interest that a draft has picked; one query."""
+    if draft is None:
+        return frozenset()
+    return frozenset(VisitRequest.areas.through.objects.filter(visitrequest=draft.pk).values_list("area", flat=True))
 
 
 def _picked(draft: VisitRequest, name: str) -> Any:
@@ -219,9 +223,7 @@ def day_problem(day: date, *, today: date, shut: Collection[date]) -> str:
     return ""
 
 
-def missing(
-    draft: VisitRequest, wished: list[Wish], needed: Mapping[str, int], *, today: date
-) -> list[Missing]:
+def missing(draft: VisitRequest, wished: list[Wish], needed: Mapping[str, int], *, today: date) -> list[Missing]:
     """What a draft lacks before it can be sent, in the order of the steps."""
     lacks = [Missing(step, name, str(words)) for step, name, words in WANTED if not getattr(draft, name)]
     if not wished:

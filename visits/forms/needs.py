@@ -48,9 +48,7 @@ class NeedsForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": SAY["meeting_language"]},
     )
-    travel = UnforcedChoices(
-        label=gettext_lazy("How do you come to Jönköping?"), choices=choices.Travel.choices
-    )
+    travel = UnforcedChoices(label=gettext_lazy("How do you come to Jönköping?"), choices=choices.Travel.choices)
     needs_invitation_letter = fields.ChoiceField(
         label=gettext_lazy("Do you need a letter of invitation for a visa?"),
         choices=YES_NO,
@@ -70,9 +68,7 @@ class NeedsForm(StepForm):
         Group(
             gettext_lazy("Access"),
             Numbers(*SpecialNeeds.ACCESS),
-            hint=gettext_lazy(
-                "How many people need each thing? Numbers only, no names. Leave the rest empty."
-            ),
+            hint=gettext_lazy("How many people need each thing? Numbers only, no names. Leave the rest empty."),
         ),
         Group(
             gettext_lazy("Food"),

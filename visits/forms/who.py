@@ -36,9 +36,7 @@ class WhoForm(SentOnce, StepForm):
         error_messages=required("organisation_name"),
         widget=forms.TextInput({"autocomplete": "organization"}),
     )
-    country = CountryField(
-        label=gettext_lazy("Country"), widget=CountryField.widget({"autocomplete": "country"})
-    )
+    country = CountryField(label=gettext_lazy("Country"), widget=CountryField.widget({"autocomplete": "country"}))
     town = fields.LineField(
         label=gettext_lazy("Town or region"),
         max_length=120,

@@ -75,7 +75,7 @@ def page(*, shown: date, chosen: date | None, length: str, today: date) -> Page:
     offered = chosen in states and states[chosen].kind.may_be_chosen if chosen else True
     return Page(
         months=months,
-        weekdays=[(str(WEEKDAYS_ABBR[n])[:2], str(WEEKDAYS[n])) for n in range(5)],
+        weekdays=[(str(WEEKDAYS_ABBR[n])[:2].capitalize(), str(WEEKDAYS[n])) for n in range(5)],
         before=_button(_next_month(first, -1), today),
         after=_button(_next_month(first, SHOWN), today),
         kept="" if offered or chosen is None else chosen.isoformat(),
@@ -123,7 +123,7 @@ def _month(first: date, states: dict[date, DayState], stay: set[date]) -> Month:
     for week in weeks:
         days = [day if day.month == first.month else None for day in week[:5]]
         if any(days):
-            cells = [day and _cell(states[day], said, stay) for day in days]
+            cells = [None if day is None else _cell(states[day], said, stay) for day in days]
             rows.append(Row(week[0].isocalendar().week, cells))
     return Month(f"{str(MONTHS[first.month]).capitalize()} {first.year}", rows)
 
@@ -184,4 +184,3 @@ def _days(first: date, last: date) -> str:
     if first == last:
         return words.month_day(first)
     return f"{words.month_day(first)} – {words.month_day(last)}"
-

@@ -28,39 +28,39 @@ from visits.workflow import MoveRefused
 def check(request: HttpRequest) -> HttpResponse:
     """What we are about to send, as we will read it."""
     opened = drafting.open_draft(request)
-    if opened.draft is None:
+    draft = opened.draft
+    if draft is None:
         return redirect("visits:request_start")
-    if opened.draft.state != RequestState.DRAFT:
+    if draft.state != RequestState.DRAFT:
         return redirect("visits:request_sent")
     if request.method == "POST":
-        return _take(request, opened)
-    return _show(request, opened, CheckForm())
+        return _take(request, opened, draft)
+    return _show(request, opened, draft, CheckForm())
 
 
-def _take(request: HttpRequest, opened: Opened) -> HttpResponse:
-    form, draft = CheckForm(request.POST), opened.draft
-    assert draft is not None
+def _take(request: HttpRequest, opened: Opened, draft: VisitRequest) -> HttpResponse:
+    form = CheckForm(request.POST)
     if "save" in request.POST and not opened.closed:
         return finish_later(request, opened)
     if opened.closed or (form.is_valid() and form.cleaned_data["seen"] != draft.version):
-        return _show(request, opened, form, problem=_changed(), status=409)
+        return _show(request, opened, draft, form, problem=_changed(), status=409)
     if not form.is_valid():
-        return _show(request, opened, form, status=422)
+        return _show(request, opened, draft, form, status=422)
     if limits.exceeded(request, "send", address=draft.contact_email):
-        return _show(request, opened, form, problem=limits.sentence(), status=429)
-    return _send(request, opened, form, draft)
+        return _show(request, opened, draft, form, problem=limits.sentence(), status=429)
+    return _send(request, opened, draft, form)
 
 
-def _send(request: HttpRequest, opened: Opened, form: CheckForm, draft: VisitRequest) -> HttpResponse:
+def _send(request: HttpRequest, opened: Opened, draft: VisitRequest, form: CheckForm) -> HttpResponse:
     try:
         drafts.send(draft, today=timezone.localdate())
     except NotReady as unready:
-        return _show(request, opened, form, lacks=unready.missing, status=422)
+        return _show(request, opened, draft, form, lacks=unready.missing, status=422)
     except MoveRefused as refusal:
         draft.refresh_from_db()
         if draft.state != RequestState.DRAFT:  # a second press of the same button
             return redirect("visits:request_sent")
-        return _show(request, opened, form, problem=str(refusal), status=409)
+        return _show(request, opened, draft, form, problem=str(refusal), status=409)
     wishlist.forget(request)
     return redirect("visits:request_sent")
 
@@ -72,14 +72,13 @@ def _changed() -> str:
 def _show(
     request: HttpRequest,
     opened: Opened,
+    draft: VisitRequest,
     form: CheckForm,
     *,
     problem: str = "",
     lacks: list[Missing] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    draft = opened.draft
-    assert draft is not None
     wished, needed, chosen = drafts.wishes(draft), drafts.needs(draft), drafts.chosen(draft)
     known = drafts.missing(draft, wished, needed, today=timezone.localdate()) if lacks is None else lacks
     context = {

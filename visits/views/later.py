@@ -19,9 +19,9 @@ from visits.views.drafting import Opened
 def finish_later(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Mail the way back to whoever has given an address; the page asks the others for it."""
     draft = opened.draft
-    if draft is not None and draft.contact_email:
-        if not limits.exceeded(request, "draft_link", address=draft.contact_email):
-            drafts.send_resume_link(draft)
+    address = draft.contact_email if draft is not None else ""
+    if draft is not None and address and not limits.exceeded(request, "draft_link", address=address):
+        drafts.send_resume_link(draft)
     return redirect("visits:request_save")
 
 
@@ -30,17 +30,18 @@ def finish_later(request: HttpRequest, opened: Opened) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """What is kept and how one comes back to it."""
     opened = drafting.open_draft(request)
-    if opened.draft is None:
+    link = opened.link
+    if opened.draft is None or link is None:
         return redirect("visits:request_start")
     if opened.closed or opened.draft.state != RequestState.DRAFT:
         return redirect("visits:request_sent")
     if request.method == "POST":
-        return _mail_it(request, opened)
+        return _mail_it(request, opened, link)
     form = AddressForm(initial={"email": opened.draft.contact_email})
     return _show(request, opened, form)
 
 
-def _mail_it(request: HttpRequest, opened: Opened) -> HttpResponse:
+def _mail_it(request: HttpRequest, opened: Opened, link: AccessLink) -> HttpResponse:
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _show(request, opened, form, status=422)
@@ -49,7 +50,7 @@ def _mail_it(request: HttpRequest, opened: Opened) -> HttpResponse:
         form.add_error("email", limits.sentence())
         return _show(request, opened, form, status=429)
     try:
-        drafts.send_resume_link_to(opened.link, email)
+        drafts.send_resume_link_to(link, email)
     except DraftClosed:
         return redirect("visits:request_sent")
     return redirect("visits:request_save")
@@ -69,10 +70,9 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     if link is None and limits.exceeded(request, "wrong_link"):
         return render(request, "visits/request/resume.html", {"problem": "often"}, status=429)
     problem = _problem(link)
-    if problem:
+    if problem or link is None:
         status = 404 if problem == "wrong" else 410
         return render(request, "visits/request/resume.html", {"problem": problem}, status=status)
-    assert link is not None
     if request.method != "POST":
         return render(request, "visits/request/resume.html", {"draft": link.request})
     response = redirect("visits:request_start")

@@ -72,7 +72,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
     return _show(page, page.form(None))
 
 
-def _take(page: steps.StepPage) -> HttpResponse:
+def _take(page: steps.StepPage[Any]) -> HttpResponse:
     form = page.form(page.request.POST)
     if page.opened.closed:
         return _show(page, form, status=409)
@@ -94,7 +94,7 @@ def _take(page: steps.StepPage) -> HttpResponse:
     return response
 
 
-def _save(page: steps.StepPage, form: StepForm) -> Opened:
+def _save(page: steps.StepPage[Any], form: StepForm) -> Opened:
     """Keep what is good. No draft is made for a page on which nothing was written, nor for a machine."""
     answers = page.answers(form)
     if "website" in form.errors or not (page.opened.link or answers.say_something):
@@ -104,7 +104,7 @@ def _save(page: steps.StepPage, form: StepForm) -> Opened:
     return Opened(link)
 
 
-def _onward(page: steps.StepPage, detour: str | None) -> str:
+def _onward(page: steps.StepPage[Any], detour: str | None) -> str:
     """The next page, or the answers for somebody who came from there to change one."""
     changing = "change" in page.request.GET
     here, after = reverse("visits:request_step", args=[page.name]), STEPS[page.name].after
@@ -115,7 +115,7 @@ def _onward(page: steps.StepPage, detour: str | None) -> str:
     return reverse("visits:request_step", args=[after])
 
 
-def _show(page: steps.StepPage, form: StepForm, *, status: int = 200) -> HttpResponse:
+def _show(page: steps.StepPage[Any], form: StepForm, *, status: int = 200) -> HttpResponse:
     step, draft = STEPS[page.name], page.draft or page.opened.draft
     context = {
         "form": form,

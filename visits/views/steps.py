@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -27,8 +27,10 @@ from visits.forms.who import WhoForm
 from visits.views import calendar, wishlist
 from visits.views.drafting import Opened
 
+AForm = TypeVar("AForm", bound=StepForm)
 
-class StepPage:
+
+class StepPage(Generic[AForm]):
     """One step: its form, what it says, and what else its page shows."""
 
     name: ClassVar[str]
@@ -40,16 +42,16 @@ class StepPage:
     def prepare(self) -> None:
         """Read what both the form and the page need."""
 
-    def form(self, data: QueryDict | None) -> StepForm:
+    def form(self, data: QueryDict | None) -> AForm:
         raise NotImplementedError
 
-    def answers(self, form: StepForm) -> Answers:
+    def answers(self, form: AForm) -> Answers:
         return form.answers()
 
-    def after_save(self, form: StepForm) -> None:
+    def after_save(self, form: AForm) -> None:
         """What is to be remembered outside the draft."""
 
-    def context(self, form: StepForm) -> dict[str, Any]:
+    def context(self, form: AForm) -> dict[str, Any]:
         return {}
 
     def detour(self) -> str | None:
@@ -57,18 +59,18 @@ class StepPage:
         return None
 
 
-class WhoPage(StepPage):
+class WhoPage(StepPage[WhoForm]):
     name = "who"
 
     def form(self, data: QueryDict | None) -> WhoForm:
         language = self.draft.language if self.draft else get_language() or "en"
         return WhoForm(data, draft=self.draft, language=language)
 
-    def context(self, form: StepForm) -> dict[str, Any]:
+    def context(self, form: WhoForm) -> dict[str, Any]:
         return {"earliest": rules.earliest_first_day(timezone.localdate())}
 
 
-class LearnPage(StepPage):
+class LearnPage(StepPage[LearnForm]):
     name = "learn"
 
     def prepare(self) -> None:
@@ -80,24 +82,23 @@ class LearnPage(StepPage):
     def form(self, data: QueryDict | None) -> LearnForm:
         return LearnForm(data, draft=self.draft, areas=self.list.shown.areas, chosen=self.list.chosen.areas)
 
-    def answers(self, form: StepForm) -> Answers:
-        assert isinstance(form, LearnForm)
+    def answers(self, form: LearnForm) -> Answers:
         chosen = self.list.chosen
         if "areas" in form.cleaned_data:
             chosen = self.list.with_areas(form.chosen_areas())
         return replace(form.answers(), chosen=chosen)
 
-    def after_save(self, form: StepForm) -> None:
+    def after_save(self, form: LearnForm) -> None:
         wishlist.remember(self.request, self.list.shown, self.answers(form).chosen or self.list.chosen)
 
-    def context(self, form: StepForm) -> dict[str, Any]:
+    def context(self, form: LearnForm) -> dict[str, Any]:
         return {"lines": self.list.lines}
 
     def detour(self) -> str | None:
         return "#list" if self.removed else None
 
 
-class BringPage(StepPage):
+class BringPage(StepPage[BringForm]):
     name = "bring"
 
     def form(self, data: QueryDict | None) -> BringForm:
@@ -105,8 +106,8 @@ class BringPage(StepPage):
         ready = {"gifts": [Gift.QUESTION], "brings": "\n".join(told)[:1000]} if told else {}
         return BringForm(data, draft=self.draft, **ready)
 
-    def context(self, form: StepForm) -> dict[str, Any]:
-        return {"wonder": wishlist.read(self.request, self.draft).questions}
+    def context(self, form: BringForm) -> dict[str, Any]:
+        return {"wonder": wishlist.questions(drafts.areas(self.draft))}
 
 
 class Choice(NamedTuple):
@@ -120,7 +121,7 @@ class Choice(NamedTuple):
     about: str = ""
 
 
-class WhenPage(StepPage):
+class WhenPage(StepPage[WhenForm]):
     name = "when"
 
     def prepare(self) -> None:
@@ -132,20 +133,19 @@ class WhenPage(StepPage):
     def form(self, data: QueryDict | None) -> WhenForm:
         return WhenForm(data, draft=self.draft, wishes=self.wishes, choice=self.choice, today=self.today)
 
-    def answers(self, form: StepForm) -> Answers:
+    def answers(self, form: WhenForm) -> Answers:
         answers = form.answers()
         removed = _number(self.request.POST.get("remove", ""), none=0)
         kept = [wish for rank, wish in enumerate(answers.wishes or [], start=1) if rank != removed]
         return replace(answers, wishes=kept)
 
-    def after_save(self, form: StepForm) -> None:
-        day = form.cleaned_data.get("day")
+    def after_save(self, form: WhenForm) -> None:
+        day: date | None = form.cleaned_data.get("day")
         warning = drafts.warning(day) if day else ""
-        if warning:
+        if day and warning:
             messages.warning(self.request, f"{words.day(day)}: {warning}")
 
-    def context(self, form: StepForm) -> dict[str, Any]:
-        assert isinstance(form, WhenForm)
+    def context(self, form: WhenForm) -> dict[str, Any]:
         chosen, length = _iso(form["first"].value()), str(form["length"].value() or "")
         month = calendar.parse_month(self.request.GET.get("month", "")) if form.is_bound is False else None
         page = calendar.page(shown=month or chosen or self.today, chosen=chosen, length=length, today=self.today)
@@ -158,6 +158,7 @@ class WhenPage(StepPage):
 
     def _dates(self, form: WhenForm, page: calendar.Page, length: str) -> dict[str, Any]:
         """The list of choices: what is chosen, what the calendar is open for, and room for one more."""
+
         def ticked(rank: int, saved: bool) -> bool:
             return f"flexible_{rank}" in form.data if form.is_bound else saved
 
@@ -184,14 +185,14 @@ class WhenPage(StepPage):
         return "#dates" if "remove" in sent else None
 
 
-class NeedsPage(StepPage):
+class NeedsPage(StepPage[NeedsForm]):
     name = "needs"
 
     def form(self, data: QueryDict | None) -> NeedsForm:
         return NeedsForm(data, draft=self.draft, needs=drafts.needs(self.draft))
 
 
-PAGES: Final[dict[str, type[StepPage]]] = {
+PAGES: Final[dict[str, type[StepPage[Any]]]] = {
     page.name: page for page in (WhoPage, LearnPage, BringPage, WhenPage, NeedsPage)
 }
 

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from visits import choices, drafts, rules, words
 from visits.choices import Length
@@ -15,10 +15,10 @@ from visits.drafts import Wish
 from visits.forms.needs import LABELS
 from visits.models import SpecialNeeds, VisitRequest
 
-ORDINALS: Final = (
-    lambda: _("First choice"),
-    lambda: _("Second choice"),
-    lambda: _("Third choice"),
+ORDINALS: Final[tuple[Any, ...]] = (
+    gettext_lazy("First choice"),
+    gettext_lazy("Second choice"),
+    gettext_lazy("Third choice"),
 )
 
 
@@ -52,7 +52,7 @@ def _who(draft: VisitRequest) -> list[Row]:
     people = ""
     if draft.group_size:
         people = ngettext("%(count)d person", "%(count)d people", draft.group_size) % {"count": draft.group_size}
-    who = _listed(labels(choices.Profession, draft.professions))
+    who = ", ".join(_lowered(word) for word in labels(choices.Profession, draft.professions))
     return [
         Row(_("Organisation"), _joined(draft.organisation_name, draft.town, draft.country.name)),
         Row(_("Kind"), _label(choices.OrganisationKind, draft.organisation_kind)),
@@ -71,7 +71,7 @@ def _languages() -> Iterable[tuple[str, str]]:
 def _when(draft: VisitRequest, wished: list[Wish]) -> list[Row]:
     rows = [Row(_("Length"), _label(Length, draft.length))]
     rows += [
-        Row(say(), period(wish, draft.length), _aside(wish)) for say, wish in zip(ORDINALS, wished, strict=False)
+        Row(str(name), period(wish, draft.length), _aside(wish)) for name, wish in zip(ORDINALS, wished, strict=False)
     ]
     return rows if wished else [*rows, Row(_("First choice"), "")]
 

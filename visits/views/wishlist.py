@@ -46,11 +46,6 @@ class Wishlist:
         """All that is picked, areas first."""
         return [entry.name for name in drafts.CATALOGUE for entry in _of(self, name)]
 
-    @property
-    def questions(self) -> list[str]:
-        """What we wonder about in the chosen areas: a few of our own questions."""
-        return [question for area in _of(self, "areas") for _key, question in area.question_keys][:3]
-
     def without(self, key: str) -> Wishlist:
         kept = {
             name: getattr(self.chosen, name) - {entry.pk for entry in getattr(self.shown, name) if _is(entry, key)}
@@ -62,14 +57,20 @@ class Wishlist:
         return replace(self.chosen, areas=areas)
 
 
+def questions(areas: frozenset[int]) -> list[str]:
+    """What we wonder about in some areas: a few of our own questions."""
+    if not areas:
+        return []
+    chosen = (area for area in snapshot.current().areas if area.pk in areas)
+    return [question for area in chosen for _key, question in area.question_keys][:3]
+
+
 def read(request: HttpRequest, draft: VisitRequest | None) -> Wishlist:
     """What is picked now: the draft's and the basket's, without what was taken out of the basket since."""
     held = set(basket.keys(request.session))
     gone = set(request.session.get(KNOWN, [])) - held
     before, shown = drafts.chosen(draft), snapshot.current()
-    merged = {
-        name: _merged(getattr(before, name), getattr(shown, name), held, gone) for name in drafts.CATALOGUE
-    }
+    merged = {name: _merged(getattr(before, name), getattr(shown, name), held, gone) for name in drafts.CATALOGUE}
     return Wishlist(shown, Chosen(**merged))
 
 

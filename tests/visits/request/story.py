@@ -76,6 +76,6 @@ def verify_address(visit_request: VisitRequest) -> str:
 
 def problems(page: HttpResponse) -> list[str]:
     """The sentences of the error summary."""
-    summary = re.search(r'<section class="errors".*?</section>', page.content.decode(), re.S)
-    lines = re.findall(r"<li>(?:<a [^>]*>)?(.*?)(?:</a>)?</li>", summary[0], re.S) if summary else []
+    summary = re.search(r'<section class="errors".*?</section>', page.content.decode(), re.DOTALL)
+    lines = re.findall(r"<li>(?:<a [^>]*>)?(.*?)(?:</a>)?</li>", summary[0], re.DOTALL) if summary else []
     return [line.replace("&#x27;", "'") for line in lines]

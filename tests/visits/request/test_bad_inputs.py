@@ -173,7 +173,9 @@ def test_a_form_with_anything_in_it_never_breaks_a_page(page):  # B064, B101, B1
     client = Client()
     answer(client, "bring", BRING)
     junk = ["\0", "9" * 40, "{{7*7}}", "' OR 1=1 --", "\ud7ff", "0001-01-01", "9999-12-31", "null", "[]"]
-    names = ("first", "typed_0", "choice", "remove", "go", "edit", "areas", "professions", "seen", "draft", "gifts", "vegan")
+    names = (
+        "first", "typed_0", "choice", "remove", "go", "edit", "areas", "professions", "seen", "draft", "gifts", "vegan",
+    )  # fmt: skip
 
     for value in junk:
         response = client.post(f"/visit/new/{page}/", dict.fromkeys(names, value))

@@ -57,7 +57,7 @@ def test_the_answers_are_read_through_before_they_are_sent():
 
     for said in (
         "Tayford Health Board, United Kingdom",
-        "6 people: nurses and care staff and patients or relatives",
+        "6 people: nurses and care staff, patients or relatives",
         BRING["brings"],
         "1 step-free routes",
         "2 vegetarian",

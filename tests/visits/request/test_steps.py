@@ -207,9 +207,7 @@ def test_a_page_made_before_the_request_was_sent_keeps_what_was_typed_on_it():
     client = Client()
     fill_in(client)
     stale = hidden(client.get("/visit/new/bring/"))
-    VisitRequest.objects.update(
-        state="unverified", submitted_on=open_day(-20), first_wished_day=open_day(), version=9
-    )
+    VisitRequest.objects.update(state="unverified", submitted_on=open_day(-20), first_wished_day=open_day(), version=9)
 
     response = client.post("/visit/new/bring/", {**stale, **BRING, "brings": "Something new"})
 
