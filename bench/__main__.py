@@ -19,8 +19,8 @@ from statistics import median
 
 from bench.client import Browser
 from bench.flow import ask_for_a_visit
-from bench.portal import HOST, Portal, bare, portal
-from bench.server import Server
+from bench.portal import Portal, bare, portal
+from bench.server import HOST, Server
 
 QUEUE = "/admin/visits/visitrequest/?turn=ours"
 number = count(1)
@@ -81,7 +81,7 @@ def figures(plain: Server, portals: dict[int, Portal], scale: int) -> list[Figur
 
 
 def flow(stored: int, where: Portal, scale: int, insert: Figure) -> Figure:
-    work = lambda: ask_for_a_visit(where.visitor(next(number)))  # noqa: E731
+    work = lambda: ask_for_a_visit(where, next(number))  # noqa: E731
     return Figure(f"request flow at {stored} stored", where.server, work, scale, insert)
 
 

@@ -45,8 +45,7 @@ class Browser:
         headers = self.headers | {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, body, headers)
-        response = self.connection.getresponse()
+        response = self._answer(method, path, body, headers)
         self.page, self.path, self.status = response.read().decode(), path, response.status
         for cookie in response.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.split(";")[0].partition("=")
@@ -56,3 +55,13 @@ class Browser:
             self._ask("GET", target.path + (f"?{target.query}" if target.query else ""), None)
         elif self.status >= 400:
             raise RuntimeError(f"{method} {path} answered {self.status}: {self.page[:2000]}")
+
+    def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """The server's answer; a kept connection that it had closed meanwhile is opened again."""
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError):
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date, timedelta
+from io import StringIO
 from typing import Final
 
 import django
@@ -19,6 +20,7 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.auth.models import Group  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -123,7 +125,16 @@ def first_day(asked: date, n: int) -> date:
     return day + timedelta(days=(1 - day.weekday()) % 7)
 
 
+def prepare() -> None:
+    """What comes before the first start, as docs/operations.md has it."""
+    call_command("migrate", verbosity=0)
+    call_command("load_catalogue", stdout=StringIO())
+    call_command("load_roles", stdout=StringIO())
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
 if __name__ == "__main__":
+    prepare()
     karin = coordinator()
     requests(int(sys.argv[1]))
     with connection.cursor() as cursor:

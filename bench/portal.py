@@ -9,19 +9,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from bench.client import Browser
-from bench.server import Server
+from bench.server import HOST, Server
 
-HOST: Final = "portal.example"
+
+class Postman:
+    """Opens the visitors' mail for them; a process of its own, which no figure counts."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bench.postman"],
+            env=os.environ | environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def link_to(self, email: str) -> str:
+        """The path behind the link that confirms an address."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(email + "\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def end(self) -> None:
+        self.process.communicate()
 
 
 @dataclass(frozen=True)
 class Portal:
-    """A running portal and the session of one of its coordinators."""
+    """A running portal, its mail, and the session of one of its coordinators."""
 
     server: Server
+    mail: Postman
     session: str
 
     def visitor(self, number: int) -> Browser:
@@ -48,16 +70,11 @@ def portal(folder: Path, *, stored: int) -> Iterator[Portal]:
         "TRUSTED_PROXY_COUNT": "1",
         "LOG_LEVEL": "ERROR",
     }
-    for command in (
-        ["manage.py", "migrate", "--verbosity", "0"],
-        ["manage.py", "load_catalogue"],
-        ["manage.py", "load_roles"],
-        ["manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
-        ["-m", "bench.fill", str(stored)],
-    ):
-        session = run(command, environment)
+    session = run(["-m", "bench.fill", str(stored)], environment)
+    postman = Postman(environment)
     with Server("qulturum_portal.wsgi", environment, alive="/healthz") as server:
-        yield Portal(server, session)
+        yield Portal(server, postman, session)
+    postman.end()
 
 
 @contextmanager

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Self
-from urllib.error import URLError
-from urllib.request import urlopen
+from typing import Final, Self
+from urllib.request import Request, urlopen
 
-TICK = os.sysconf("SC_CLK_TCK")
+HOST: Final = "portal.example"
+TICK: Final = os.sysconf("SC_CLK_TCK")
 
 
 class Server:
@@ -24,27 +23,29 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.application, self.alive = application, alive
-        self.environment = os.environ | environment | {"WEB_WORKERS": "1", "WEB_THREADS": "1", "PORT": str(self.port)}
+        self.environment = os.environ | environment | {"WEB_WORKERS": "1", "WEB_THREADS": "2", "PORT": str(self.port)}
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "gunicorn", "--log-level", "warning", self.application]
         self.process = subprocess.Popen(command, env=self.environment)
         for _ in range(300):
             if self.process.poll() is not None:
-                raise RuntimeError(f"{self.application} did not start.")
+                break
             if self._answers():
                 return self
             time.sleep(0.1)
+        self.process.terminate()
         raise RuntimeError(f"{self.application} does not answer.")
 
     def __exit__(self, *_: object) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
         self.process.wait(timeout=30)
 
     def _answers(self) -> bool:
+        ask = Request(f"http://127.0.0.1:{self.port}{self.alive}", headers={"Host": HOST})
         try:
-            urlopen(f"http://127.0.0.1:{self.port}{self.alive}", timeout=5).close()
-        except (URLError, ConnectionError):
+            urlopen(ask, timeout=60).close()
+        except OSError:
             return False
         return True
 

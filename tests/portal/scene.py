@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests import factories
 from visits import access
-from visits.choices import BookingHold, BookingKind, LinkPurpose, RequestState
+from visits.choices import AskState, BookingHold, BookingKind, LinkPurpose, RequestState
 from visits.models import Booking, Facilitator, Participant, VisitRequest
 
 
@@ -48,7 +48,7 @@ class Side:
 def side() -> Side:
     visit_request = factories.VisitRequestFactory(state=RequestState.CONFIRMED)
     visit = factories.VisitFactory(request=visit_request)
-    ask = factories.AskFactory(session=factories.SessionFactory(visit=visit))
+    ask = factories.AskFactory(session=factories.SessionFactory(visit=visit), state=AskState.ACCEPTED)
     starts_at = timezone.now() + timedelta(days=200)
     away = Booking.objects.create(
         facilitator=ask.facilitator,
