@@ -71,6 +71,10 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "visits:calendar": Audience.VISITOR,
     "visits:withdraw": Audience.VISITOR,
     "visits:cancel": Audience.VISITOR,
+    # development
+    "visits:dev_mail": Audience.DEVELOPMENT,
+    "visits:dev_mail_one": Audience.DEVELOPMENT,
+    "visits:dev_mail_html": Audience.DEVELOPMENT,
     # about the portal
     "visits:accessibility": Audience.PUBLIC,
     "visits:privacy": Audience.PUBLIC,

@@ -34,6 +34,7 @@ KINDS: Final = frozenset(
         *(reminder.kind for reminder in rules.FACILITATOR_REMINDERS),
     }
 )  # fmt: skip
+ADDRESS: Final = ("contact_email", "contact_name", "language")
 WAITS_IN_THE_MORNING: Final = (S.SUBMITTED, S.IN_REVIEW, S.AGREED)
 
 
@@ -129,7 +130,9 @@ def _visits(clock: Clock, only: int | None) -> Iterator[Owed]:
     coming = Visit.objects.standing().filter(
         first_day__gt=clock.today, first_day__lte=clock.morning_day + timedelta(days=furthest)
     )
-    for visit in _only(coming, "request", only).select_related("request").annotate(names=Count("participants")):
+    read = ("first_day", "agreed_at", *(f"request__{name}" for name in ADDRESS), "request__group_size")
+    rows = _only(coming, "request", only).select_related("request").only(*read)
+    for visit in rows.annotate(names=Count("participants")):
         if not clock.before_this_morning(visit.agreed_at):
             continue
         days_left = (visit.first_day - clock.morning_day).days

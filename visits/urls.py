@@ -10,6 +10,7 @@ from visits.views import (
     away,
     briefing,
     check,
+    dev_mail,
     ending,
     enquiry,
     feed,
@@ -68,6 +69,10 @@ urlpatterns = [
     path("schedule/calendar/", feed.subscribe, name="subscribe"),
     path("schedule/calendar/<str:token>.ics", feed.feed, name="feed"),
     path("ask/<str:token>/", asked.ask_answer, name="ask_answer"),
+    # development
+    path("dev/mail/", dev_mail.mails, name="dev_mail"),
+    path("dev/mail/<slug:name>/", dev_mail.mail, name="dev_mail_one"),
+    path("dev/mail/<slug:name>/html/", dev_mail.mail_html, name="dev_mail_html"),
     # about the portal
     path("accessibility/", about.accessibility, name="accessibility"),
     path("privacy/", about.privacy, name="privacy"),

@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from visits.letters.letter import Block, Facts, Letter, Links, Paragraph, Quote
+from visits.letters.truth import TO_STAFF
 from visits.models import Message
 from visits.text import single_line
 
@@ -38,7 +39,7 @@ def enveloped(letter: Letter, message: Message) -> EmailMultiAlternatives:
 
 def _receiver(message: Message) -> str:
     # Only somebody of ours is named: what a visitor typed as a name stays out of the headers.
-    is_ours = message.ask_id is not None or message.kind in {"enquiry", "morning_digest"}
+    is_ours = message.ask_id is not None or message.kind in TO_STAFF
     return formataddr((single_line(message.to_name), message.to_email)) if is_ours else message.to_email
 
 
