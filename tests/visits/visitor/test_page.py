@@ -226,7 +226,7 @@ def test_more_rows_of_everything_cost_no_more_queries(django_assert_max_num_quer
             workflow.answer(visit_request, text=f"Message {round_} {number}")
             group.add_name(visit_request.visit, name=f"Person {round_} {number}", role="Nurse")
             SessionFactory(visit=visit_request.visit, hour=13 + number, title=f"More {round_} {number}")
-        with django_assert_max_num_queries(17) as queries:
+        with django_assert_max_num_queries(14) as queries:
             client.get(visit_request.get_absolute_url())
         counts.append(len(queries))
 
