@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db.models import Count, Q
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from programmes.models import Area
@@ -201,6 +201,7 @@ def spoken_only(languages: Collection[str]) -> str:
 def language_name(code: str) -> str:
     """A language in the reader's own words; the code itself when it is unknown."""
     try:
-        return str(get_language_info(code)["name_translated"])
+        name = str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
+    return name.lower() if get_language() == "sv" else name  # Swedish writes languages small

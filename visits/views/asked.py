@@ -41,7 +41,7 @@ def asked_one(request: HttpRequest, ask_id: int) -> HttpResponse:
     """One ask and its answer; 404 for anybody else's and for one that was not sent."""
     facilitator = facilitator_of(request)
     ask = get_object_or_404(_told(), pk=ask_id, facilitator=facilitator)
-    form = _form(request)
+    form = _form(request, ask)
     if request.method == "POST":
         refusal = _answer(ask, request, form)
         return _page(request, ask, refusal, form) if refusal or form.errors else redirect("visits:asked")
@@ -71,7 +71,7 @@ def ask_answer(request: HttpRequest, token: str) -> HttpResponse:
     if link is None or link.ask is None or not access.is_usable(link, timezone.now()):
         raise Http404
     ask = get_object_or_404(_told(), pk=link.ask_id)
-    form = _form(request)
+    form = _form(request, ask)
     refusal = _answer(ask, request, form) if request.method == "POST" else ""
     if request.method == "POST" and not refusal and not form.errors:
         return redirect("visits:ask_answer", access.token(link))
@@ -82,9 +82,9 @@ def ask_answer(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "facilitators/ask_link.html", context, status=_status(refusal, form))
 
 
-def _form(request: HttpRequest) -> OtherTimeForm:
+def _form(request: HttpRequest, ask: Ask) -> OtherTimeForm:
     """The line to the coordinator; it is asked for only by its own button."""
-    return OtherTimeForm(request.POST if request.POST.get("answer") == "other" else None)
+    return OtherTimeForm(request.POST if request.POST.get("answer") == "other" else None, auto_id=f"%s-{ask.pk}")
 
 
 def _answer(ask: Ask, request: HttpRequest, form: OtherTimeForm) -> str:
