@@ -56,6 +56,8 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         # Django's own handlers would write the same event a second time.
         "loggers": {
             "django": {"handlers": [], "propagate": True},
+            # Celery tells of every tick of its clock.
+            "celery": {"level": "WARNING"},
             "django.server": {"handlers": [], "propagate": True},
         },
     }

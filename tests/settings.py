@@ -11,8 +11,8 @@ os.environ["SITE_URL"] = "http://testserver"
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["CACHE_URL"] = ""  # processes of tests do not empty each other's cache
 
-from qulturum_portal.settings import *  # noqa: F403
-from qulturum_portal.settings import CACHES, STORAGES
+from qulturum_portal.settings import *  # noqa: E402, F403
+from qulturum_portal.settings import CACHES, STORAGES  # noqa: E402
 
 AUDIENCES_STRICT = True
 SECURE_SSL_REDIRECT = False
