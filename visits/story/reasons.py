@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from visits import words
@@ -70,7 +71,7 @@ def way_on(alternative: Alternative) -> WayOn:
 def other_week(day: date, detail: str) -> WayOn:
     return WayOn(
         _("Come in week %(week)d") % {"week": words.week(day)},
-        ". ".join(part for part in (words.day(day), detail) if part),
+        capfirst(". ".join(part for part in (words.day(day), detail) if part)),
         _("Ask for %(day)s") % {"day": words.weekday(day)},
         _("We would like to come on %(day)s instead.") % {"day": words.day(day)},
     )

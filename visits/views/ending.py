@@ -56,7 +56,7 @@ def _end(
         return redirect(visit_request)
     case = case_of(visit_request)
     context = {"form": form, "case": case, "visit_request": visit_request, "facts": story.facts(case)}
-    return render(request, template, context)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _withdraw(visit_request: VisitRequest, why: str, seen: int) -> str:

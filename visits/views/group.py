@@ -32,7 +32,7 @@ def names(request: HttpRequest, reference: str) -> HttpResponse:
             return _page(request, visit_request, form, status=409)
         messages.success(request, _("%(name)s is on the list.") % {"name": added.name})
         return redirect("visits:group", reference)
-    return _page(request, visit_request, form)
+    return _page(request, visit_request, form, status=422 if form.errors else 200)
 
 
 @never_cache

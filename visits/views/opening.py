@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from visits import access, story
+from visits import access, limits, story
 from visits.choices import LinkPurpose
 from visits.http import own_requests, sign_in_visitor
 from visits.models import HistoryEntry, Proposal, VisitRequest
@@ -20,7 +20,8 @@ def open_visit(request: HttpRequest, token: str) -> HttpResponse:
     """Behind the link of a mail: a button, since mail programmes open links; only a press lets in."""
     link = access.find(LinkPurpose.VISIT, token)
     if link is None or link.request is None or link.request.submitted_at is None:
-        return render(request, "visits/visit/link_unknown.html", status=404)
+        often = limits.exceeded(request, "wrong_link")
+        return render(request, "visits/visit/link_unknown.html", {"often": often}, status=429 if often else 404)
     if not access.is_usable(link, timezone.now()):
         return render(request, "visits/visit/link_closed.html", {"revoked": link.revoked_at}, status=410)
     if request.method != "POST":

@@ -31,7 +31,7 @@ def proposal_yes(request: HttpRequest, reference: str) -> HttpResponse:
     if proposal is None:
         return _answered(request, visit_request, request.POST.get("text", ""))
     context = {"form": form, **_told(visit_request, proposal)}
-    return render(request, "visits/visit/yes.html", context)
+    return render(request, "visits/visit/yes.html", context, status=422 if form.errors else 200)
 
 
 def _accepted(request: HttpRequest, visit_request: VisitRequest, form: YesForm) -> HttpResponse:
@@ -59,7 +59,7 @@ def proposal_change(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _changed(request, visit_request, form)
     context = {"form": form, **_told(visit_request, proposal), "changes": _changes(visit_request, proposal)}
-    return render(request, "visits/visit/change.html", context)
+    return render(request, "visits/visit/change.html", context, status=422 if form.errors else 200)
 
 
 def _changed(request: HttpRequest, visit_request: VisitRequest, form: ChangeForm) -> HttpResponse:

@@ -35,7 +35,7 @@ def messages_to_us(request: HttpRequest, reference: str) -> HttpResponse:
     visit_request = own_request(request, reference)
     form = MessageForm(request.POST, label=message_label(visit_request))
     if not form.is_valid():
-        return show(request, visit_request, form=form)
+        return show(request, visit_request, form=form, status=422)
     return _written(request, visit_request, form.cleaned_data["text"])
 
 
@@ -46,7 +46,7 @@ def look_again(request: HttpRequest, reference: str) -> HttpResponse:
     visit_request = own_request(request, reference)
     form = WishForm(request.POST, wishes=wishes_offered(visit_request))
     if not form.is_valid():
-        return show(request, visit_request, refusal=" ".join(map(str, form.errors["wish"])))
+        return show(request, visit_request, refusal=" ".join(map(str, form.errors["wish"])), status=422)
     return _written(request, visit_request, form.words)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.urls import reverse
+
 from tests.factories import (
     AskFactory,
     DraftFactory,
@@ -12,8 +14,8 @@ from tests.factories import (
     UserFactory,
     VisitFactory,
 )
-from visits import planning, scheduling, workflow
-from visits.choices import AlternativeKind, AskState, DeclineReason, SessionKind
+from visits import access, planning, scheduling, workflow
+from visits.choices import AlternativeKind, AskState, DeclineReason, LinkPurpose, SessionKind
 from visits.models import Alternative, User, VisitRequest
 
 
@@ -130,3 +132,9 @@ def expired() -> VisitRequest:
     visit_request = asked()
     workflow.expire(visit_request)
     return visit_request
+
+
+def link_of(visit_request: VisitRequest) -> str:
+    """The address in the visitor's mail."""
+    link = access.standing_link(LinkPurpose.VISIT, request=visit_request)
+    return reverse("visits:open_visit", args=[access.token(link)])

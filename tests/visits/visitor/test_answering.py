@@ -100,7 +100,7 @@ def test_a_message_that_cannot_be_taken_is_kept_in_the_box(text):
 
     answer = post(visit_request, "messages/", text=text)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert text in answer.content.decode()
     assert not visit_request.comments.exists()
 

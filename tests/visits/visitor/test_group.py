@@ -75,7 +75,7 @@ def test_what_is_no_name_gets_a_sentence(name):
 
     answer = post(visit_request, name=name)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
     assert names() == []
 

@@ -60,6 +60,15 @@ def test_a_link_that_was_cut_says_so():
     assert "This link is not whole" in page.content.decode()
 
 
+def test_who_tries_many_wrong_links_is_asked_to_wait():
+    client = Client()
+
+    statuses = [client.get(reverse("visits:open_visit", args=[f"wrong{n}"])).status_code for n in range(61)]
+
+    assert statuses[:60] == [404] * 60
+    assert statuses[60] == 429
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
