@@ -71,7 +71,8 @@ class Day:
             f"{words.clock(row.session.starts_at)} {row.session.title}, {row.session.get_kind_display()}"
             for row in self.rows
         ]
-        return f"{words.weekday(self.day)}: {'; '.join(told) if told else _('nothing yet')}"
+        nothing = _("nothing yet")
+        return f"{words.weekday(self.day)}: {'; '.join(told) if told else nothing}"
 
     @property
     def hours(self) -> list[str]:

@@ -93,7 +93,8 @@ def _add_session(case: VisitRequest, form: desk.SessionForm, by: User) -> Told:
 
 
 def _change_session(_case: VisitRequest, form: desk.ChangeSessionForm, by: User) -> Told:
-    return planning.change_session(form.as_session(), by=by, seen=form.cleaned_data["seen"])
+    typed = form.cleaned_data
+    return planning.change_session(form.as_session(), by=by, seen=typed["seen"], rest_follows=typed["rest_follows"])
 
 
 def _retime(_case: VisitRequest, form: desk.RetimeForm, by: User) -> Told:

@@ -56,7 +56,7 @@ def subjects(case: VisitRequest) -> list[str]:
 
 
 def gifts(case: VisitRequest) -> list[str]:
-    own = [f"{_('Own part:')} {case.get_own_time_display()}"] if case.own_time else []
+    own = [_("Own part: %(time)s") % {"time": case.get_own_time_display()}] if case.own_time else []
     return [*labels(choices.Gift, case.gifts), *labels(choices.Sharing, case.sharing), *own]
 
 
@@ -100,7 +100,8 @@ def _wish(first: date, case: VisitRequest) -> str:
 
 def _spare(first: date, case: VisitRequest, *, flexible: bool) -> str:
     spare = spare_words(rules.days_to_spare(first, asked_on=case.submitted_on)) if case.submitted_on else ""
-    return f"{spare}. {_('Other days that week work too')}" if flexible else spare
+    too = _("Other days that week work too")
+    return f"{spare}. {too}" if flexible else spare
 
 
 def needs(case: VisitRequest, *, may_see: bool) -> list[Fact]:

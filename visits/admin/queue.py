@@ -207,8 +207,8 @@ def _filtered(wanted: Wanted, user: User) -> QuerySet[VisitRequest]:
 
 def _chosen(field: str) -> QuerySet[Any]:
     """The rows between requests and what they chose in the catalogue."""
-    through: Any = VisitRequest._meta.get_field(field).remote_field.through
-    return QuerySet(through)
+    chosen: Any = VisitRequest._meta.get_field(field)
+    return QuerySet(chosen.remote_field.through)
 
 
 def _asking_for(area: int) -> QuerySet[Any]:

@@ -103,7 +103,7 @@ class VisitRequestAdmin(admin.ModelAdmin[VisitRequest]):
             return self.show(request, the_case(pk), deed.tab, {name: form}, refusal=str(refusal), status=CONFLICT)
         for sentence in [*([str(deed.said)] if deed.said else []), *(told or [])]:
             messages.success(request, sentence)
-        return redirect(after(request, case, deed.tab))
+        return redirect(after(request, case, deed.tab, seen=not told))
 
     # -- Pages of their own ------------------------------------------------------------
 
@@ -180,8 +180,10 @@ def old_page(form: desk.SeenForm) -> str:
     return " ".join(dict.fromkeys(told))
 
 
-def after(request: HttpRequest, case: VisitRequest, tab: str) -> str:
-    """Where one is after a deed: the same tab, at the same session."""
+def after(request: HttpRequest, case: VisitRequest, tab: str, *, seen: bool) -> str:
+    """Where one is after a deed: the same tab, at the same session; on top when there is more to read there."""
     session = request.POST.get("session", "")
     there = pages.tab_url(case, tab)
-    return f"{there}?session={session}" if session.isascii() and session.isdigit() else there
+    if not (session.isascii() and session.isdigit()):
+        return there
+    return f"{there}?session={session}#s{session}" if seen else f"{there}?session={session}"

@@ -83,7 +83,7 @@ class DeskSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return may_enter(request.user)
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]
         """Who is signed in and does not belong here is told so; only strangers are asked to sign in."""
         guarded = super().admin_view(view, cacheable)
 

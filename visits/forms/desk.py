@@ -186,6 +186,8 @@ class SessionForm(SeenForm):
 
 
 class ChangeSessionForm(ChosenSession, SessionForm):
+    rest_follows = forms.BooleanField(label=_("Move the rest of the day as well"), required=False)
+
     def as_session(self) -> Session:
         return self.filled(self.cleaned_data["session"])
 

@@ -68,10 +68,11 @@ class Checks:
 
 
 class Taken(NamedTuple):
-    """Somebody's or some room's time that is gone."""
+    """Somebody's or some room's time that is gone, and the request that took it when it was one."""
 
     starts_at: datetime
     ends_at: datetime
+    case: int | None
 
 
 @dataclass
@@ -126,9 +127,10 @@ def look(first: date, last: date) -> House:
     people_taken: dict[int, list[Taken]] = defaultdict(list)
     rooms_taken: dict[int, list[Taken]] = defaultdict(list)
     rows = Booking.objects.overlapping(starts, ends).order_by()
-    for facilitator, room, begins, finishes in rows.values_list("facilitator", "room", "starts_at", "ends_at"):
+    columns = ("facilitator", "room", "starts_at", "ends_at", "session__visit__request")
+    for facilitator, room, begins, finishes, case in rows.values_list(*columns):
         taken = people_taken[facilitator] if facilitator else rooms_taken[room]
-        taken.append(Taken(begins, finishes))
+        taken.append(Taken(begins, finishes, case))
     return House(
         people=_people(),
         rooms=list(Room.objects.order_by("capacity", "name")),
@@ -194,7 +196,7 @@ def facilitators(visit_request: VisitRequest, days: tuple[date, date], areas: se
         for pk, person in house.people.items()
         if (not areas or person.areas & areas) and (wanted is None or person.languages & wanted)
     ]
-    free = [pk for pk in able if _is_free(house.people_taken.get(pk, ()), days)]
+    free = [pk for pk in able if _is_free(house.people_taken.get(pk, ()), days, visit_request)]
     if not able:
         return Check(name, Level.NO, _("Nobody has the subject"), _("Nobody has the subject and the language."))
     told = ngettext(
@@ -211,10 +213,11 @@ def rooms(visit_request: VisitRequest, days: tuple[date, date], house: House) ->
     name = _("Rooms")
     people = visit_request.group_size or 1
     large = [room for room in house.rooms if room.capacity >= people]
-    free = [room for room in large if _is_free(house.rooms_taken.get(room.pk, ()), days)]
+    free = [room for room in large if _is_free(house.rooms_taken.get(room.pk, ()), days, visit_request)]
     if free:
         told = _("%(room)s is free, for %(people)d people.") % {"room": free[0].name, "people": free[0].capacity}
-        return Check(name, Level.GOOD, told, told if not free[0].step_free else f"{told} {_('Step-free.')}")
+        step_free = _("Step-free.") if free[0].step_free else ""
+        return Check(name, Level.GOOD, told, f"{told} {step_free}".strip())
     if large:
         return Check(name, Level.TIGHT, _("Rooms taken"), _("Every room that is large enough is taken some hours."))
     most = max((room.capacity for room in house.rooms), default=0)
@@ -243,12 +246,14 @@ def week_words(number: int, load: int) -> str:
     told = ngettext("Week %(week)d has %(load)d visit.", "Week %(week)d has %(load)d visits.", load)
     if load <= 0:
         told = _("Week %(week)d has no visit yet.")
-    return f"{told % {'week': number, 'load': load}} {_('We take %(most)d.') % {'most': season.capacity()}}"
+    most = _("We take %(most)d.") % {"most": season.capacity()}
+    return f"{told % {'week': number, 'load': load}} {most}"
 
 
-def _is_free(taken: Iterable[Taken], days: tuple[date, date]) -> bool:
+def _is_free(taken: Iterable[Taken], days: tuple[date, date], visit_request: VisitRequest) -> bool:
+    # What the request itself has taken is not in its own way.
     starts, ends = _moment(days[0], OPENS), _moment(days[1], CLOSES)
-    return all(t.ends_at <= starts or t.starts_at >= ends for t in taken)
+    return all(t.ends_at <= starts or t.starts_at >= ends or t.case == visit_request.pk for t in taken)
 
 
 def _moment(day: date, clock: time) -> datetime:

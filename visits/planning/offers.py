@@ -79,7 +79,8 @@ def _offer(visit_request: VisitRequest, first: date, loads: dict[season.Week, in
     left = season.capacity() - loads.get(season.week_of(first), 0)
     places = ngettext("%(count)d place left that week.", "%(count)d places left that week.", left) % {"count": left}
     title = _("%(days)s, week %(week)d") % {"days": words.day_range(first, last), "week": words.week(first)}
-    why = f"{_('Their own other wish.')} {places}" if own else places
+    wished = _("Their own other wish.")
+    why = f"{wished} {places}" if own else places
     return Offer(AlternativeKind.OTHER_WEEK, title, why, first)
 
 

@@ -8,7 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from programmes.models import Area
-from tests.factories import FacilitatorFactory, RoomFactory, VisitFactory, VisitRequestFactory, at
+from tests.factories import (
+    AskFactory,
+    FacilitatorFactory,
+    RoomFactory,
+    SessionFactory,
+    VisitFactory,
+    VisitRequestFactory,
+    at,
+)
 from visits import planning, scheduling
 from visits.choices import AlternativeKind, ClosureKind, RequestState
 from visits.models import Closure, VisitRequest
@@ -127,3 +135,16 @@ def test_offers_begin_with_their_own_other_wish_and_hold_what_needs_no_week(db: 
         AlternativeKind.DIGITAL, AlternativeKind.FESTIVAL, AlternativeKind.FELLOWSHIP,
     ]  # fmt: skip
     assert all(offer.first_day > case.submitted_on for offer in offers if offer.first_day)
+
+
+def test_what_a_request_has_booked_itself_is_not_in_its_way(db: None) -> None:
+    room = RoomFactory()
+    session = SessionFactory(room=room)
+    scheduling.book_room(session)
+    person = AskFactory(session=session)
+    scheduling.accept(person)
+    case = VisitRequest.objects.get(pk=session.visit.request.pk)
+
+    assert answers(case)["Rooms"].level == Level.GOOD
+    assert answers(case)["Facilitators"].words == "1 of 1 who can is free."
+    assert answers(VisitRequestFactory())["Rooms"].level == Level.TIGHT

@@ -74,7 +74,7 @@ def test_the_snapshot_keeps_the_agenda_as_it_was(coordinator: User) -> None:
 
 
 @pytest.mark.parametrize(("state", "named"), [(AskState.ASKED, False), (AskState.ACCEPTED, True)])
-def test_a_person_of_the_living_library_is_named_only_after_their_own_yes(
+def test_a_person_of_the_living_library_is_named_by_first_name_and_only_after_their_own_yes(
     coordinator: User, state: AskState, named: bool
 ) -> None:
     person = FacilitatorFactory(kind=FacilitatorKind.LIVING_LIBRARY)
@@ -82,7 +82,7 @@ def test_a_person_of_the_living_library_is_named_only_after_their_own_yes(
 
     found = planning.snapshot(ask.session.visit)
 
-    assert found[0]["sessions"][0]["people"] == ([person.name] if named else [])
+    assert found[0]["sessions"][0]["people"] == ([person.user.first_name] if named else [])
 
 
 def test_a_room_that_somebody_took_meanwhile_stops_the_proposal(coordinator: User) -> None:

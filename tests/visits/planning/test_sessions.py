@@ -45,7 +45,7 @@ def test_two_sessions_never_meet_and_the_other_is_named(coordinator: User) -> No
     visit = VisitFactory()
     SessionFactory(visit=visit, title="Meet Esther")
 
-    with pytest.raises(planning.PlanRefused, match="before “Meet Esther” ends at 10.00"):
+    with pytest.raises(planning.PlanRefused, match=r"before “Meet Esther” ends at 10\.00"):
         planning.add_session(visit.request, row(visit, 9, 30), by=coordinator, seen=visit.request.version)
 
     assert visit.sessions.count() == 1
