@@ -82,7 +82,7 @@ class NoOverlap(BaseConstraint):
                 f'WHEN NEW."{c["r"]}" IS NOT NULL AND EXISTS (SELECT 1 FROM %(table)s AS other '
                 f'WHERE other."{c["r"]}" = NEW."{c["r"]}" AND other."{c["s"]}" < NEW."{c["e"]}" '
                 f'AND other."{c["e"]}" > NEW."{c["s"]}"{itself}) '
-                f"BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {self.name}'); END",  # noqa: S608 names of ours alone
+                f"BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {self.name}'); END",
                 table=Table(model._meta.db_table, schema_editor.quote_name),
             )
 
