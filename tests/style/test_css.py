@@ -124,3 +124,16 @@ def test_the_style_of_a_public_page_weighs_little():
 
 def test_the_script_of_a_public_page_weighs_little():
     assert (STATIC / "js/portal.js").stat().st_size < 6_000
+
+
+@pytest.mark.django_db
+def test_the_first_page_of_a_request_weighs_little_as_a_whole(client):
+    page = client.get("/visit/new/", follow=True).content
+    html = page.decode()
+    named = re.findall(r'(?:href|src)="/static/([^"#]+\.(?:css|js|svg))', html)
+
+    files = {name for name in named if not name.startswith("admin/")}
+    weight = len(gzip.compress(page)) + sum(len(gzip.compress((STATIC / name).read_bytes())) for name in files)
+
+    assert "Who are you?" in html
+    assert weight < 40_000
