@@ -6,6 +6,9 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging
 
+from qulturum_portal import broker
+
+broker.install()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qulturum_portal.settings")
 
 app = Celery("qulturum_portal")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -22,6 +23,9 @@ from aiosmtpd.controller import Controller
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
 PATIENCE = 60
+
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
