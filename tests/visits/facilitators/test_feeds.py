@@ -27,6 +27,12 @@ pytestmark = pytest.mark.django_db
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
+@pytest.fixture(autouse=True)
+def _autumn():
+    with time_machine.travel(datetime(2026, 11, 22, 12, 0, tzinfo=UTC)):
+        yield
+
+
 def events(calendar: bytes) -> dict[str, object]:
     return {str(event["uid"]): event for event in Calendar.from_ical(calendar).walk("VEVENT")}
 

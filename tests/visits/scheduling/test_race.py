@@ -10,14 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
 from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
+from tests.conftest import signed_in
 from tests.factories import (
     AskFactory,
     CoordinatorFactory,
@@ -26,8 +29,10 @@ from tests.factories import (
     SessionFactory,
     VisitFactory,
     VisitRequestFactory,
+    at,
+    wished_day,
 )
-from visits import scheduling, workflow
+from visits import access, scheduling, workflow
 from visits.choices import AskState, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, VisitRequest
 
@@ -35,7 +40,7 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 THREADS = 12
 ROUNDS = 12
-START = datetime(2027, 3, 16, 8, 0, tzinfo=UTC)
+START = at(wished_day(), 9)  # a Tuesday to come, so that an answer is not too late
 HOUR = timedelta(hours=1)
 GUARDS = [constraint for constraint in Booking._meta.constraints if constraint.name == "facilitator_in_one_place"]
 
@@ -199,3 +204,26 @@ def test_of_colleagues_who_claim_at_once_exactly_one_gets_the_request():
         assert outcomes == {"done": 1, "MoveRefused": 5}
         assert visit_request.state == RequestState.IN_REVIEW
         assert [entry.by for entry in visit_request.history.filter(what="claimed")] == [visit_request.coordinator]
+
+
+def test_pages_pressed_at_once_answer_with_a_page_and_never_with_an_error():
+    person = FacilitatorFactory()
+    CoordinatorFactory()
+    asks = [AskFactory(session=session, facilitator=person) for session in sessions_at(START)]
+    day = {"first_day_0": str(START.day), "first_day_1": str(START.month), "first_day_2": str(START.year)}
+    presses = [(reverse("visits:asked_one", args=[ask.pk]), {"answer": "yes"}) for ask in asks] * 2
+    links = [reverse("visits:ask_answer", args=[access.token(access.ask_link(ask))]) for ask in asks]
+    presses += [(link, {"answer": "yes"}) for link in links]
+    presses += [(reverse("visits:away"), {"how": "part", "starts": "09.00", "ends": "10.00", **day})] * 3
+    clients = [signed_in(person.user) for _press in presses]
+    answered: list[int] = []
+
+    def press(client: Client, address: str, data: dict[str, str]) -> None:
+        answered.append(client.post(address, data).status_code)
+
+    outcomes = at_once([partial(press, client, *what) for client, what in zip(clients, presses, strict=True)])
+
+    assert outcomes == {"done": len(presses)}
+    assert set(answered) <= {302, 409}
+    assert Booking.objects.count() == 1
+    assert overlaps() == 0
