@@ -27,7 +27,7 @@ class FiledMail:
 
     @property
     def subject(self) -> str:
-        return str(self.parsed["Subject"] or "")
+        return str(self.parsed["Subject"] or "").strip()
 
     @property
     def to(self) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from visits import feeds, words
 from visits.choices import SessionKind
 from visits.letters.frames import request_of, to_visitor
-from visits.letters.letter import Attachment, Block, Facts, Letter, Whose, facts, say, title
+from visits.letters.letter import WORD_JOINER, Attachment, Block, Facts, Letter, Whose, facts, say, title
 from visits.models import Message, Session, Visit
 
 CALENDAR = "text/calendar"
@@ -111,7 +111,8 @@ def agenda_rows(sessions: Iterable[Session]) -> Facts:
 
 
 def _hours(session: Session) -> str:
-    return f"{words.clock(session.starts_at)}–{words.clock(session.ends_at)}"
+    # Kept on one line: no mail program breaks beside a word joiner.
+    return f"{words.clock(session.starts_at)}{WORD_JOINER}–{WORD_JOINER}{words.clock(session.ends_at)}"
 
 
 def _what_and_where(session: Session) -> list[str]:

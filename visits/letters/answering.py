@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from visits import words
 from visits.choices import SessionKind
 from visits.letters.frames import request_of, to_visitor
-from visits.letters.letter import Block, Letter, Whose, facts, our_words, say, title
+from visits.letters.letter import Block, Letter, Whose, facts, in_our_voice, our_words, say, title
 from visits.models import Alternative, Message, Proposal, VisitRequest
 
 
@@ -45,7 +45,7 @@ def waitlisted(message: Message) -> Letter:
         Whose.OURS,
         title(_("You are on our waiting list, %(reference)s"), reference=_reference(visit_request)),
         say(_("We want to meet you, and cannot find the time yet. You keep your place in the line.")),
-        *([our_words(visit_request.waitlist_words)] if visit_request.waitlist_words else []),
+        *in_our_voice(visit_request.waitlist_words),
         *_by(visit_request, _("You hear from us by *%(day)s*, also if nothing has changed.")),
     )
 
@@ -58,7 +58,7 @@ def declined(message: Message) -> Letter:
         title(_("We cannot host your visit %(reference)s, and what we can offer"), reference=_reference(visit_request)),
         say(_("We have looked for a way and have to say no: *%(why)s*."),
             why=visit_request.get_decline_reason_display()),
-        *([our_words(visit_request.decline_words)] if visit_request.decline_words else []),
+        *in_our_voice(visit_request.decline_words),
         say(_("This is what we can offer instead:")),
         facts(*(_offer(one) for one in visit_request.alternatives.all())),
         say(_("Your page tells more. Your number stays, and we can look again if things change.")),
@@ -111,9 +111,9 @@ def proposal(message: Message) -> Letter:
         message,
         Whose.YOURS,
         title(_("Your programme for %(days)s: is it right?"), days=words.day_range(sent.first_day, sent.last_day)),
-        *([our_words(sent.words)] if sent.words else [say(_("We have put together a programme for your visit."))]),
+        *(in_our_voice(sent.words) or [say(_("We have put together a programme for your visit."))]),
         *_yours(sent),
-        say(_("Say yes, or tell us what to change, by *%(day)s*."), day=words.day(sent.answer_by)),
+        say(_("Say yes, or tell us what to change, by *%(day)s*."), day=words.weekday(sent.answer_by)),
         *_newer(sent, visit_request),
         button=_("Read the programme"),
     )
@@ -176,7 +176,7 @@ def _proposal_reminder(message: Message, sent: Proposal) -> Letter:
             _("We have held rooms and people for you on *%(days)s*."),
             days=words.day_range(sent.first_day, sent.last_day),
         ),
-        say(_("Say yes, or tell us what to change, by *%(day)s*."), day=words.day(sent.answer_by)),
+        say(_("Say yes, or tell us what to change, by *%(day)s*."), day=words.weekday(sent.answer_by)),
         button=_("Read the programme"),
     )
 
@@ -204,6 +204,6 @@ def _whose(visit_request: VisitRequest) -> Whose:
 
 def _by(visit_request: VisitRequest, sentence: str) -> list[Block]:
     """A sentence with the day by which somebody moves, when there is one."""
-    return [say(sentence, day=words.day(visit_request.due_at))] if visit_request.due_at else []
+    return [say(sentence, day=words.weekday(visit_request.due_at))] if visit_request.due_at else []
 
 

@@ -18,7 +18,7 @@ def verify(message: Message) -> Letter:
     address = links.verify(visit_request)
     if address is None:
         raise NotNeeded(_("The link to confirm the address is closed."))
-    by = visit_request.due_at and words.day(visit_request.due_at)
+    by = visit_request.due_at and words.weekday(visit_request.due_at)
     return to_stranger(
         Whose.YOURS,
         _("One press left: send your request to Qulturum"),
@@ -55,7 +55,7 @@ def draft_warning(message: Message) -> Letter:
 
 def received(message: Message) -> Letter:
     visit_request = request_of(message)
-    by = words.day(visit_request.due_at) if visit_request.due_at else ""
+    by = words.weekday(visit_request.due_at) if visit_request.due_at else ""
     return to_visitor(
         message,
         Whose.OURS,

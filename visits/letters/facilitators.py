@@ -38,7 +38,7 @@ def ask_reminder(message: Message) -> Letter:
 def _to_answer(message: Message, subject: str, opening: Block) -> Letter:
     asked = ask_of(message)
     visit_request = _request(asked)
-    by = words.day(asked.answer_by) if asked.answer_by else ""
+    by = words.weekday(asked.answer_by) if asked.answer_by else ""
     return to_facilitator(
         message,
         Whose.YOURS,

@@ -61,7 +61,7 @@ def to_facilitator(
         blocks=blocks,
         button=button,
         greeting=_greeting(message.to_name.split(" ")[0]),
-        sign=(str(coordinator), *_the_house()) if coordinator else _the_house(),
+        sign=[_("Warm regards,"), str(coordinator), *_the_house()] if coordinator else _the_house(),
         to_one=True,
         why=_("You get this because you lead sessions for guests of Qulturum."),
         reply_to=coordinator.email if coordinator else "",
@@ -99,7 +99,7 @@ def _greeting(first_name: str) -> str:
 
 def _host(visit_request: VisitRequest) -> list[str]:
     host = visit_request.coordinator
-    named = [_("%(name)s, your host") % {"name": host}] if host else []
+    named = [_("Warm regards,"), _("%(name)s, your host") % {"name": host}] if host else []
     return [*named, *_the_house()]
 
 

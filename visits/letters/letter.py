@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 from visits.choices import Turn
 from visits.text import single_line
 
+LONGEST_IN_TITLE: Final = 60
 WORD_JOINER: Final = "\u2060"
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 # Where an address begins to look like one: before «://», «.org», «@», and after «mailto».
@@ -151,8 +152,12 @@ def say(sentence: str, **values: object) -> Paragraph:
 
 
 def title(sentence: str, **values: object) -> str:
-    """The sentence on one line."""
-    return single_line(sentence % _fenced_all(values) if values else sentence)
+    """The sentence on one line; what is filled in is cut before it hides the rest."""
+    return single_line(sentence % {name: fenced(_cut(single_line(str(value)))) for name, value in values.items()})
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_IN_TITLE else f"{text[: LONGEST_IN_TITLE - 1].rstrip()}…"
 
 
 def facts(*rows: tuple[str, object]) -> Facts:
@@ -166,8 +171,14 @@ def quote(text: str) -> Quote:
 
 
 def our_words(text: str) -> Quote:
-    """What one of us has written; addresses in it may be followed."""
+    """What one of us has written, quoted; addresses in it may be followed."""
     return Quote(text)
+
+
+def in_our_voice(text: str) -> list[Paragraph]:
+    """What one of us has written as the letter's own words."""
+    lines = (single_line(line) for line in text.splitlines())
+    return [Paragraph((Run(line),)) for line in lines if line]
 
 
 def fenced(text: str) -> str:
