@@ -4,7 +4,7 @@ Told from rows that have been read already: no query here.
 """
 
 from visits.story.asked import asked_rows, bring_tags, needs_words, want_tags, wish_words
-from visits.story.case import Case
+from visits.story.case import MOVES, Case
 from visits.story.programme import (
     Change,
     Day,
@@ -21,6 +21,7 @@ from visits.story.timeline import steps
 from visits.story.turns import Banner, banner
 
 __all__ = [
+    "MOVES",
     "Banner",
     "Case",
     "Change",

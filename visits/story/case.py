@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from visits import rules, words
 from visits.choices import Length, RequestState
@@ -12,11 +13,19 @@ S = RequestState
 DAYS_SET = (S.AGREED, S.CONFIRMED, S.COMPLETED, S.CANCELLED)
 
 
+# The deeds that move a request, as the history names them.
+MOVES: Final = (
+    "verified", "claimed", "asked_question", "answered", "waitlisted", "resumed", "proposed", "change_wanted",
+    "proposal_lapsed", "agreed", "confirmed", "to_be_moved", "completed", "declined", "withdrawn", "cancelled",
+    "expired", "reopened",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Case:
     """What a visitor's page is told from: the request, its moves, the newest proposal, and now.
 
-    `moves` are the history entries that changed the state, the oldest first. `ahead` is how
+    `moves` are the history entries of MOVES, the oldest first. `ahead` is how
     many wait in the line before this request.
     """
 

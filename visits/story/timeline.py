@@ -14,6 +14,7 @@ from visits.models import HistoryEntry
 from visits.story.case import Case
 
 S = RequestState
+FEWEST_STEPS: Final = 5  # the drawing has places for so many
 MOST_STEPS: Final = 8
 LOOK_BACK: Final = timedelta(days=30)
 
@@ -34,7 +35,8 @@ def steps(case: Case) -> list[Step]:
     to_come = [_now(case), *_ahead(case)]
     past = _past(case)
     room = MOST_STEPS - len(to_come)
-    return [*past[:1], *past[1:][-(room - 1) :], *to_come] if len(past) > room else [*past, *to_come]
+    told = [*past[:1], *past[1:][-(room - 1) :], *to_come] if len(past) > room else [*past, *to_come]
+    return told if len(told) >= FEWEST_STEPS else []
 
 
 def _past(case: Case) -> list[Step]:
@@ -51,21 +53,18 @@ def _past(case: Case) -> list[Step]:
 
 def _told(entry: HistoryEntry) -> tuple[str, str] | None:
     """The lane and the words of a move that the visitor is told of; the names are the deeds'."""
-    by_deed = {
+    return {
+        "asked_question": ("us", _("We had a question")),
         "answered": ("you", _("You answered")),
+        "waitlisted": ("us", _("We kept a place for you")),
+        "proposed": ("us", _("We proposed a programme")),
         "change_wanted": ("you", _("You suggested a change")),
-        "reopened": ("us", _("We looked again")),
+        "agreed": ("you", _("You said yes")),
+        "confirmed": ("us", _("We confirmed everyone")),
         "to_be_moved": ("us", _("The visit is to be moved")),
-    }
-    by_state = {
-        S.INFO_REQUESTED: ("us", _("We had a question")),
-        S.WAITLISTED: ("us", _("We kept a place for you")),
-        S.PROPOSED: ("us", _("We proposed a programme")),
-        S.AGREED: ("you", _("You said yes")),
-        S.CONFIRMED: ("us", _("We confirmed everyone")),
-        S.COMPLETED: ("both", _("We met")),
-    }
-    return by_deed.get(entry.what) or by_state.get(entry.detail.get("new", ""))
+        "reopened": ("us", _("We looked again")),
+        "completed": ("both", _("We met")),
+    }.get(entry.what)
 
 
 def _now(case: Case) -> Step:

@@ -43,7 +43,7 @@ def my_visits(request: HttpRequest) -> HttpResponse:
 def cases(found: list[VisitRequest]) -> list[story.Told]:
     """How each request stands; two queries, however many they are."""
     moves: dict[int, list[HistoryEntry]] = {}
-    for entry in HistoryEntry.objects.filter(request__in=found, detail__has_key="new").order_by("at", "pk"):
+    for entry in HistoryEntry.objects.filter(request__in=found, what__in=story.MOVES).order_by("at", "pk"):
         moves.setdefault(entry.request_id, []).append(entry)
     newest = {p.request_id: p for p in Proposal.objects.filter(request__in=found).order_by("number")}
     now = timezone.now()

@@ -15,8 +15,7 @@ from visits.forms.visit import MessageForm, WishForm
 from visits.group import OPEN_STATES
 from visits.http import own_request
 from visits.models import VisitRequest
-from visits.rules import ENDED
-from visits.views.visit_page import message_label, moved_on, show, wishes_offered
+from visits.views.visit_page import MAY_BE_REOPENED, message_label, moved_on, show, wishes_offered
 
 S = RequestState
 CALENDAR_STATES = (*OPEN_STATES, S.COMPLETED, S.CANCELLED)
@@ -55,7 +54,7 @@ def _written(request: HttpRequest, visit_request: VisitRequest, text: str) -> Ht
         workflow.answer(visit_request, text=text)
     except workflow.MoveRefused:
         return moved_on(request, visit_request, typed=text)
-    if visit_request.request_state in ENDED:
+    if visit_request.request_state in MAY_BE_REOPENED:
         messages.success(request, _("We have it. A colleague looks again and answers within five working days."))
     else:
         messages.success(request, _("We have your message."))

@@ -20,6 +20,7 @@ from visits.rules import ENDED, earliest_first_day, may_move
 
 S = RequestState
 LIVE_AGENDA = (S.CONFIRMED, S.COMPLETED)
+MAY_BE_REOPENED = (S.DECLINED, S.WITHDRAWN, S.EXPIRED)
 OTHER_DAYS = 2
 LOOK_AHEAD = timedelta(weeks=10)
 
@@ -57,7 +58,7 @@ def moved_on(request: HttpRequest, visit_request: VisitRequest, *, typed: str = 
 
 def case_of(visit_request: VisitRequest) -> story.Case:
     """What the story is told from; two queries, three in the waiting list."""
-    moves = visit_request.history.filter(detail__has_key="new").order_by("at", "pk")
+    moves = visit_request.history.filter(what__in=story.MOVES).order_by("at", "pk")
     proposals = list(visit_request.proposals.select_related("sent_by").order_by("-number")[:1])
     return story.Case(
         visit_request, list(moves), proposals[0] if proposals else None, timezone.now(), ahead=_ahead(visit_request)
@@ -170,7 +171,7 @@ def message_label(visit_request: VisitRequest) -> str:
     """What the message box is for, as it stands."""
     if visit_request.request_state == S.INFO_REQUESTED:
         return _("Your answer")
-    if visit_request.request_state in ENDED:
+    if visit_request.request_state in MAY_BE_REOPENED:
         return _("Ask us to look again")
     host = visit_request.coordinator
     return _("Write to %(name)s") % {"name": host.first_name or host} if host else _("Write to us")

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from tests.conftest import visitor_of
 from tests.factories import SessionFactory
 from tests.visits.visitor import cases
-from visits import group, words, workflow
+from visits import group, story, words, workflow
 from visits.choices import FacilitatorKind
 from visits.models import Comment, Facilitator, HistoryEntry, Message, Participant, VisitRequest
 
@@ -275,3 +275,25 @@ def test_the_number_is_taken_as_it_is_written():
     answer = visitor_of(visit_request).get(f"/my/{visit_request.reference.lower()}/")
 
     assert answer.status_code == 404
+
+
+def test_every_deed_that_moves_a_request_is_among_those_the_page_reads():
+    made = [make() for make in (cases.answered, cases.completed, cases.declined, cases.cancelled, cases.expired)]
+    entries = HistoryEntry.objects.filter(request__in=made)
+
+    moving = {entry.what for entry in entries if "new" in entry.detail}
+
+    assert moving - {"sent"} <= set(story.MOVES)
+
+
+@pytest.mark.parametrize("rounds", [1, 4])
+def test_the_timeline_has_at_most_eight_steps_however_often_we_go_round(rounds):
+    visit_request = cases.proposed()
+    for number in range(1, rounds + 1):
+        workflow.want_change(visit_request, number=number, text="Another thing.")
+        cases.propose(visit_request)
+
+    steps = visitor_of(visit_request).get(visit_request.get_absolute_url()).context["steps"]
+
+    assert len(steps) == min(6 + 2 * rounds, 8)
+    assert steps[0].title == "You asked"
