@@ -18,6 +18,7 @@ from visits.forms.base import StepForm
 from visits.views import drafting, steps
 from visits.views.drafting import Opened
 from visits.views.later import finish_later
+from visits.views.step_page import StepPage
 
 
 class Step(NamedTuple):
@@ -72,7 +73,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
     return _show(page, page.form(None))
 
 
-def _take(page: steps.StepPage[Any]) -> HttpResponse:
+def _take(page: StepPage[Any]) -> HttpResponse:
     form = page.form(page.request.POST)
     if page.opened.closed:
         return _show(page, form, status=409)
@@ -94,7 +95,7 @@ def _take(page: steps.StepPage[Any]) -> HttpResponse:
     return response
 
 
-def _save(page: steps.StepPage[Any], form: StepForm) -> Opened:
+def _save(page: StepPage[Any], form: StepForm) -> Opened:
     """Keep what is good. No draft is made for a page on which nothing was written, nor for a machine."""
     answers = page.answers(form)
     if "website" in form.errors or not (page.opened.link or answers.say_something):
@@ -104,7 +105,7 @@ def _save(page: steps.StepPage[Any], form: StepForm) -> Opened:
     return Opened(link)
 
 
-def _onward(page: steps.StepPage[Any], detour: str | None) -> str:
+def _onward(page: StepPage[Any], detour: str | None) -> str:
     """The next page, or the answers for somebody who came from there to change one."""
     changing = "change" in page.request.GET
     here, after = reverse("visits:request_step", args=[page.name]), STEPS[page.name].after
@@ -115,7 +116,7 @@ def _onward(page: steps.StepPage[Any], detour: str | None) -> str:
     return reverse("visits:request_step", args=[after])
 
 
-def _show(page: steps.StepPage[Any], form: StepForm, *, status: int = 200) -> HttpResponse:
+def _show(page: StepPage[Any], form: StepForm, *, status: int = 200) -> HttpResponse:
     step, draft = STEPS[page.name], page.draft or page.opened.draft
     context = {
         "form": form,
