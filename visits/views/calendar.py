@@ -5,9 +5,11 @@ from __future__ import annotations
 from calendar import Calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from visits import rules, season, words
@@ -70,7 +72,8 @@ def page(*, shown: date, chosen: date | None, length: str, today: date) -> Page:
     last = _next_month(first, SHOWN) - timedelta(days=1)
     states = season.day_states(first, last, asked_on=today)
     stay = _stay(chosen, length)
-    months = [_month(_next_month(first, n), states, stay) for n in range(SHOWN)]
+    said = _said()
+    months = [_month(_next_month(first, n), states, said, stay) for n in range(SHOWN)]
     _give_focus(months)
     offered = chosen in states and states[chosen].kind.may_be_chosen if chosen else True
     return Page(
@@ -80,7 +83,7 @@ def page(*, shown: date, chosen: date | None, length: str, today: date) -> Page:
         after=_button(_next_month(first, SHOWN), today),
         kept="" if offered or chosen is None else chosen.isoformat(),
         knowledge=_knowledge(states),
-        words={day: _said()[state.kind] for day, state in states.items() if state.kind.may_be_chosen},
+        words={day: said[state.kind] for day, state in states.items() if state.kind.may_be_chosen},
     )
 
 
@@ -117,9 +120,9 @@ def _stay(chosen: date | None, length: str) -> set[date]:
     return {chosen + timedelta(days=n) for n in range((last - chosen).days + 1)}
 
 
-def _month(first: date, states: dict[date, DayState], stay: set[date]) -> Month:
+def _month(first: date, states: dict[date, DayState], said: dict[DayKind, str], stay: set[date]) -> Month:
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    said, rows = _said(), []
+    rows = []
     for week in weeks:
         days = [day if day.month == first.month else None for day in week[:5]]
         if any(days):
@@ -145,7 +148,13 @@ def _cell(state: DayState, said: dict[DayKind, str], stay: set[date]) -> Cell:
     chosen = bool(stay) and day == min(stay)
     css = "busy" if state.kind is DayKind.BUSY else ""
     css += " span" if day in stay and not chosen else ""
-    return Cell(day.day, css.strip(), f"{words.weekday(day)}, {word}", day.isoformat(), chosen)
+    return Cell(day.day, css.strip(), f"{_spoken(day, get_language())}, {word}", day.isoformat(), chosen)
+
+
+@lru_cache(maxsize=1024)
+def _spoken(day: date, language: str | None) -> str:
+    """«Tuesday 16 March»; a page says it forty times, and every page says the same."""
+    return words.weekday(day)
 
 
 def _give_focus(months: list[Month]) -> None:
