@@ -6,6 +6,7 @@ that somebody moves at the same moment is left to them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,6 +19,7 @@ from visits.models import AccessLink, SpecialNeeds, VisitRequest
 from visits.workflow import MoveRefused
 
 S = RequestState
+logger = logging.getLogger(__name__)
 
 NEEDS_KEPT_AFTER_VISIT: Final = timedelta(days=30)
 LINKS_KEPT: Final = timedelta(days=90)
@@ -68,6 +70,10 @@ def _each(requests: Iterable[VisitRequest], deed: Callable[[VisitRequest], objec
         try:
             deed(visit_request)
         except MoveRefused:
+            continue
+        except Exception:
+            # One request that cannot be moved does not keep the others waiting.
+            logger.exception("The clock could not move request %s", visit_request.pk)
             continue
         done += 1
     return done

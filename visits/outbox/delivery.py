@@ -119,7 +119,7 @@ def _hand_over(message: Message, mail: EmailMessage, line: Line, done: Delivered
 
 def _mark_refused(message: Message, mail: EmailMessage, answer: Refused, done: Delivered) -> None:
     if answer.kind is Answer.NEVER:
-        logger.warning("The mail %s was refused: %s", message.key, answer)
+        logger.warning("The mail %s was refused; its row says why", message.key)
         done.failed += _mark(message, MessageState.FAILED, subject=mail.subject[:250], problem=str(answer))
     else:
         _try_later(message, mail, str(answer), done)

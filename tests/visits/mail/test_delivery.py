@@ -239,6 +239,18 @@ def test_a_sender_that_comes_too_late_changes_nothing(sink):
     assert (Message.objects.get().state, Message.objects.get().attempt) == (MessageState.DUE, 7)
 
 
+def test_a_slow_sender_whose_row_was_taken_for_lost_still_tells_that_it_went(sink):
+    (row,) = owed(1)
+
+    def write(message, at):
+        Message.objects.filter(pk=row.pk).update(state=MessageState.UNCERTAIN)
+        return plain(message, at)
+
+    outbox.deliver_due(timezone.now(), write=write)
+
+    assert states() == [MessageState.SENT]
+
+
 def test_a_mail_that_cannot_be_written_is_held_and_the_others_go(sink):
     owed(3)
 

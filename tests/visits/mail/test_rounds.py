@@ -15,7 +15,7 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
-from visits import access, outbox, tasks
+from visits import access, outbox, retention, tasks, workflow
 from visits.choices import AskState, LinkPurpose, MessageState, ProposalAnswer, RequestState
 from visits.models import AccessLink, Heartbeat, Message, SpecialNeeds, VisitRequest
 
@@ -88,6 +88,17 @@ def test_a_proposal_that_nobody_answered_lapses_the_day_after():
     assert (late.answer, last_day.answer) == (ProposalAnswer.LAPSED, ProposalAnswer.OPEN)
     assert late.request.state == RequestState.IN_REVIEW
     assert list(Message.objects.values_list("kind", flat=True)) == ["proposal_lapsed"]
+
+
+def test_what_somebody_has_moved_meanwhile_is_left_to_them():
+    stale = VisitRequestFactory(state=RequestState.INFO_REQUESTED, due_at=timezone.now() - DAY)
+    VisitRequest.objects.filter(pk=stale.pk).update(version=stale.version + 1)
+    other = VisitRequestFactory(state=RequestState.INFO_REQUESTED, due_at=timezone.now() - DAY)
+
+    assert retention._each([stale, other], workflow.expire) == 1
+
+    stale.refresh_from_db()
+    assert stale.state == RequestState.INFO_REQUESTED
 
 
 def test_an_ask_that_nobody_answered_expires_the_day_after():
