@@ -113,8 +113,12 @@ def _remove_session(_case: VisitRequest, form: desk.ChosenSession, by: User) -> 
 
 def _put_down(_case: VisitRequest, form: desk.PutDownForm, by: User) -> Told:
     typed = form.cleaned_data
-    planning.put_down(typed["session"], typed["facilitator"], by=by, ask_now=typed["when"] == "now")
-    return None
+    ask_now = typed["when"] == "now"
+    planning.put_down(typed["session"], typed["facilitator"], by=by, ask_now=ask_now)
+    name = {"name": typed["facilitator"].name}
+    if ask_now:
+        return [_("%(name)s is asked.") % name]
+    return [_("%(name)s is put down, and asked when the guests say yes.") % name]
 
 
 def _send_ask(_case: VisitRequest, form: desk.AskForm, by: User) -> Told:
@@ -142,7 +146,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "retime": Deed(desk.RetimeForm, _retime, gettext_lazy("Changed.")),
     "move_session": Deed(desk.MoveSessionForm, _move_session, gettext_lazy("Moved.")),
     "remove_session": Deed(desk.ChosenSession, _remove_session, gettext_lazy("Taken out of the agenda.")),
-    "put_down": Deed(desk.PutDownForm, _put_down, gettext_lazy("Kept.")),
+    "put_down": Deed(desk.PutDownForm, _put_down, None),
     "send_ask": Deed(desk.AskForm, _send_ask, gettext_lazy("The ask is on its way.")),
     "withdraw_ask": Deed(desk.AskForm, _withdraw_ask, gettext_lazy("The ask is taken back.")),
 }

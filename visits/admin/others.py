@@ -32,6 +32,14 @@ class DeskAdmin(admin.ModelAdmin[Any]):
 
     list_per_page = 50
     show_full_result_count = False
+    # One box for a moment and ticks for a few rows: Django's own pair of boxes has no labels.
+    formfield_overrides = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        },
+        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
+    }
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm[Any], change: bool) -> None:
         """Write only what was edited, so a colleague's change to the rest is never undone."""
@@ -72,7 +80,7 @@ class VisitorAdmin(DeskAdmin):
     list_display = ["name", "email", "organisation", "language", "created_at"]
     list_select_related = ["organisation"]
     search_fields = ["name", "email", "organisation__name"]
-    autocomplete_fields = ["organisation"]
+    raw_id_fields = ["organisation"]
     readonly_fields = ["email", "created_at", "is_demo"]
 
 
@@ -96,8 +104,6 @@ class FacilitatorAdmin(DeskAdmin):
     list_filter = ["kind", "is_active", "areas"]
     list_select_related = ["user"]
     search_fields = ["user__first_name", "user__last_name", "user__email"]
-    autocomplete_fields = ["user"]
-    filter_horizontal = ["areas"]
     readonly_fields = ["is_demo"]
 
     @admin.display(description=_("languages"))
@@ -129,7 +135,6 @@ class BookingAdmin(DeskAdmin):
     list_filter = ["kind", "hold"]
     list_select_related = ["facilitator__user", "room", "session"]
     search_fields = ["facilitator__user__first_name", "facilitator__user__last_name", "room__name", "session__title"]
-    autocomplete_fields = ["facilitator", "room"]
     raw_id_fields = ["session"]
 
 
@@ -179,7 +184,8 @@ class PersonAdmin(UserAdmin[User]):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "first_name", "last_name", "password1", "password2")}),
     )
-    filter_horizontal = ["groups"]
+    filter_horizontal = []
+    formfield_overrides = DeskAdmin.formfield_overrides
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Whoever may do everything is changed only by somebody who may do everything."""

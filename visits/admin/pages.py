@@ -109,8 +109,8 @@ def _days_typed(case: VisitRequest, checks: planning.Checks) -> dict[str, Any]:
 
 
 def _next(plan: agenda.Agenda) -> dict[str, Any]:
-    """Where a new row would go: after the last of the first day that has room, an hour long."""
-    day = next((day for day in plan.days if not day.rows), plan.days[-1])
+    """Where a new row would go: after the last one there is, an hour long."""
+    day = next((day for day in reversed(plan.days) if day.rows), plan.days[0])
     return {"day": day.day.isoformat(), "starts": day.next_start, "minutes": 60, "kind": choices.SessionKind.HOST}
 
 

@@ -19,6 +19,7 @@ from visits.models import Alternative, Ask, Facilitator, Room, Session, User, Vi
 from visits.planning import Offer
 
 LONGEST_MINUTES: Final = 600
+FIRST_START: Final = time(9, 0)
 WRITE_CLOCK: Final = _("Write the time like 09.00.")
 OLD_PAGE: Final = _("This page is old. Look at it as it is now, and try again.")
 
@@ -151,9 +152,9 @@ class SessionForm(SeenForm):
 
     kind = ChoiceField(label=_("Whose time is it?"), choices=SessionKind.choices, widget=forms.RadioSelect,
                        initial=SessionKind.HOST)  # fmt: skip
-    title = LineField(label=_("What"), max_length=160, error_messages={"required": _("Say what it is.")})
+    title = LineField(label=_("What"), max_length=160, required=False)
     day = ChoiceField(label=_("Day"))
-    starts = ClockField(label=_("Start"))
+    starts = ClockField(label=_("Start"), required=False)
     minutes = CountField(label=_("Minutes"), least=5, most=LONGEST_MINUTES,
                          error_messages={"required": _("Write how many minutes.")})  # fmt: skip
     room = forms.ModelChoiceField(Room.objects.all(), label=_("Room"), required=False, empty_label=_("No room of ours"),
@@ -168,8 +169,26 @@ class SessionForm(SeenForm):
 
     def __init__(self, *args: Any, visit: Visit | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.visit = visit
         days = visit.days if visit else []
         self.fields["day"].choices = [(day.isoformat(), words.weekday(day)) for day in days]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A session from the catalogue is called what it is there; without a time it comes last that day."""
+        typed = super().clean() or self.cleaned_data
+        if "title" in typed and not typed["title"]:
+            typed["title"] = typed["offering"].name if typed.get("offering") else ""
+        if "title" in typed and not typed["title"]:
+            self.add_error("title", _("Say what it is."))
+        if "starts" in typed and "day" in typed and typed["starts"] is None:
+            typed["starts"] = self.usual_start(date.fromisoformat(typed["day"]))
+        return typed
+
+    def usual_start(self, day: date) -> time:
+        """When the last session of a day ends; nine o'clock on an empty day."""
+        sessions = self.visit.sessions.all() if self.visit else []
+        ends = [session.ends_at for session in sessions if words.local_date(session.starts_at) == day]
+        return max(ends).astimezone(rules.STOCKHOLM).time() if ends else FIRST_START
 
     def filled(self, session: Session) -> Session:
         """The session with everything that was typed."""

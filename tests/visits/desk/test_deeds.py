@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from programmes.models import Area, Offering
 from tests.factories import (
     AskFactory,
     CoordinatorFactory,
@@ -371,3 +372,15 @@ def test_a_page_without_a_version_says_so(coordinator_client: Client, seen: str)
     case.refresh_from_db()
     assert response.status_code in (409, 422)
     assert case.state == S.SUBMITTED
+
+
+def test_what_the_catalogue_offers_is_added_with_one_press(coordinator_client: Client) -> None:
+    session = planned()
+    area = Area.objects.create(slug="esther", name_en="Esther", name_sv="Esther")
+    offering = Offering.objects.create(slug="coaches", name_en="Esther coaches", name_sv="Esthercoacher", area=area)
+
+    press(coordinator_client, session.visit.request, "add_session", kind="host", minutes="60",
+          day=session.visit.first_day.isoformat(), offering=offering.pk)  # fmt: skip
+
+    added = session.visit.sessions.last()
+    assert (added.title, added.offering, added.starts_at) == ("Esther coaches", offering, session.ends_at)

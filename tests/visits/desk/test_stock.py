@@ -54,8 +54,7 @@ def test_a_booking_that_overlaps_gets_the_sentence_and_not_an_error(manager_clie
 
     response = manager_client.post(reverse("admin:visits_booking_add"), {
         "facilitator": person.pk, "kind": "away", "hold": "firm",
-        "starts_at_0": day.isoformat(), "starts_at_1": "11:00:00",
-        "ends_at_0": day.isoformat(), "ends_at_1": "13:00:00",
+        "starts_at": f"{day}T11:00", "ends_at": f"{day}T13:00",
     })  # fmt: skip
 
     assert response.status_code == 200
