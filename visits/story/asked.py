@@ -100,4 +100,4 @@ def _label(kind: type[Length | OwnTime | MeetingLanguage], stored: str) -> str:
 
 
 def _listed(parts: list[str]) -> str:
-    return ", ".join(parts)
+    return capfirst(", ".join(parts).lower())
