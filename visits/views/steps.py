@@ -43,7 +43,10 @@ class LearnPage(StepPage[LearnForm]):
             self.list = self.list.without(self.removed)
 
     def form(self, data: QueryDict | None) -> LearnForm:
-        return LearnForm(data, draft=self.draft, areas=self.list.shown.areas, chosen=self.list.chosen.areas)
+        ticked = self.list.chosen.areas
+        if not ticked and not (self.draft and self.draft.aim):
+            ticked = self.list.areas_of_offerings  # whoever has picked Esther is after person-centred care
+        return LearnForm(data, draft=self.draft, areas=self.list.shown.areas, chosen=ticked)
 
     def answers(self, form: LearnForm) -> Answers:
         chosen = self.list.chosen

@@ -46,6 +46,11 @@ class Wishlist:
         """All that is picked, areas first."""
         return [entry.name for name in drafts.CATALOGUE for entry in _of(self, name)]
 
+    @property
+    def areas_of_offerings(self) -> frozenset[int]:
+        """The areas that the picked offerings belong to."""
+        return frozenset(offering.area_id for offering in _of(self, "offerings"))
+
     def without(self, key: str) -> Wishlist:
         kept = {
             name: getattr(self.chosen, name) - {entry.pk for entry in getattr(self.shown, name) if _is(entry, key)}

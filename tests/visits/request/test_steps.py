@@ -243,3 +243,22 @@ def test_a_machine_that_fills_in_the_hidden_field_makes_no_draft():
 
     assert response.status_code == 422
     assert not VisitRequest.objects.exists()
+
+
+def test_who_has_picked_an_offering_finds_its_area_ticked():
+    area, client = AreaFactory(), Client()
+    client.post("/basket/add/", {"item": OfferingFactory(area=area).basket_key})
+
+    page = client.get("/visit/new/learn/").content.decode()
+
+    assert f'value="{area.pk}" id="id_areas_0" checked' in page
+
+
+def test_a_question_of_ours_that_the_guests_can_answer_is_the_start_of_what_they_bring():
+    area, client = AreaFactory(questions_en="How do you pay people for their experience?"), Client()
+    client.post("/basket/add/", {"item": area.question_keys[0][0]})
+
+    page = client.get("/visit/new/bring/").content.decode()
+
+    assert "How do you pay people for their experience?</textarea>" in page
+    assert 'value="question" id="id_gifts_2" checked' in page
