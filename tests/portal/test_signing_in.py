@@ -103,7 +103,7 @@ def test_signing_in_leads_nowhere_else(client: Client, karin: User, target: str)
     response = client.post(reverse("account_login"), {"login": karin.email, "password": PASSWORD, "next": target})
 
     assert response.status_code == 302
-    assert response.url == "/"
+    assert response.url == "/admin/"
 
 
 def test_somebody_who_left_stays_out(client: Client, karin: User):
