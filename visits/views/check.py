@@ -29,9 +29,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """What we are about to send, as we will read it."""
     opened = drafting.open_draft(request)
     draft = opened.draft
-    if draft is None:
-        return redirect("visits:request_start")
-    if draft.state != RequestState.DRAFT:
+    if draft is None or draft.state != RequestState.DRAFT:
         return redirect("visits:request_sent")
     if request.method == "POST":
         return _take(request, opened, draft)

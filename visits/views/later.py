@@ -31,9 +31,7 @@ def save(request: HttpRequest) -> HttpResponse:
     """What is kept and how one comes back to it."""
     opened = drafting.open_draft(request)
     link = opened.link
-    if opened.draft is None or link is None:
-        return redirect("visits:request_start")
-    if opened.closed or opened.draft.state != RequestState.DRAFT:
+    if opened.draft is None or link is None or opened.closed or opened.draft.state != RequestState.DRAFT:
         return redirect("visits:request_sent")
     if request.method == "POST":
         return _mail_it(request, opened, link)

@@ -268,6 +268,20 @@ def test_after_verifying_a_new_request_can_be_begun():
     assert sorted(VisitRequest.objects.values_list("state", flat=True)) == ["draft", "submitted"]
 
 
+def test_going_back_after_the_mail_was_answered_elsewhere_says_that_it_is_sent():
+    client = Client()
+    fill_in(client)
+    stale = {**hidden(client.get("/visit/new/check/")), "asked": "on"}
+    send(client)
+    Client().post(verify_address(only()))
+
+    for response in (client.get("/visit/new/check/"), client.post("/visit/new/check/", stale)):
+        assert response.url == "/visit/new/sent/"
+    assert "Your request has been sent" in client.get("/visit/new/sent/").content.decode()
+    assert client.get("/visit/new/check/", follow=True).status_code == 200
+    assert Client().get("/visit/new/check/", follow=True).redirect_chain[-1][0] == "/visit/new/who/"
+
+
 def test_too_many_sendings_are_slowed_down_and_nothing_is_lost():
     for _n in range(6):
         client = Client()
