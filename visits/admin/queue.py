@@ -44,6 +44,7 @@ STATES: Final[dict[str, Sequence[str]]] = {
     "confirmed": (S.CONFIRMED,),
     "done": (S.COMPLETED, *rules.ENDED),
 }
+GROUPED: Final = ("ours", "visitor")
 GROUPS: Final[dict[str, Promise]] = {
     S.SUBMITTED: gettext_lazy("New, nobody has answered"),
     S.IN_REVIEW: gettext_lazy("Talking, it is for us to move"),
@@ -178,11 +179,27 @@ def coming_back(limit: int = 5) -> list[VisitRequest]:
 
 def _rows(wanted: Wanted, user: User) -> list[VisitRequest]:
     # The keys of the page come from an index alone; only its rows are read whole.
-    cases = _in_order(_filtered(wanted, user), wanted.tab)
+    cases = _filtered(wanted, user)
     start = (wanted.page - 1) * A_PAGE
-    keys = cases.values("pk")[start : start + A_PAGE + 1]
-    rows = _in_order(VisitRequest.objects.filter(pk__in=keys), wanted.tab)
+    end = start + A_PAGE + 1
+    if wanted.tab in GROUPED:
+        rows = _in_order(VisitRequest.objects.filter(pk__in=_first_of_each_group(cases, wanted.tab, end)), wanted.tab)
+        rows = rows[start:end]
+    else:
+        keys = _in_order(cases, wanted.tab).values("pk")[start:end]
+        rows = _in_order(VisitRequest.objects.filter(pk__in=keys), wanted.tab)
     return list(rows.select_related("coordinator", "visit").prefetch_related("wishes"))
+
+
+def _first_of_each_group(cases: QuerySet[VisitRequest], tab: str, end: int) -> QuerySet[Any]:
+    # Each state is read in the order of its index and no further than the page needs, so
+    # that twenty thousand waiting requests are not sorted to show fifty.
+    slices = [
+        VisitRequest.objects.filter(pk__in=cases.filter(state=state).order_by("due_at", "pk").values("pk")[:end])
+        for state in STATES[tab]
+    ]
+    first, *others = [rows.order_by().values("pk") for rows in slices]
+    return first.union(*others, all=True)
 
 
 def _filtered(wanted: Wanted, user: User) -> QuerySet[VisitRequest]:
@@ -227,7 +244,7 @@ def _in_order(cases: QuerySet[VisitRequest], tab: str) -> QuerySet[VisitRequest]
 
 
 def _head_groups(rows: list[Row], wanted: Wanted) -> None:
-    if wanted.tab not in ("ours", "visitor"):
+    if wanted.tab not in GROUPED:
         return
     before = None
     for row in rows:
