@@ -84,7 +84,7 @@ def test_what_people_typed_is_text_in_a_mail(kind, language):
 
     assert not {"script", "img", "svg", "style", "b"} & {tag for tag, _attrs in elements.tags}
     assert not [name for _tag, attrs in elements.tags for name in attrs if name.startswith("on")]
-    assert "49" not in one.subject
+    assert not re.search(r"\b49\b", one.subject)  # 7 × 7 was reckoned by nobody
     assert "\n" not in one.subject
     links = [attrs["href"] for tag, attrs in elements.tags if tag == "a"]
     assert all(link.startswith("http://testserver/") for link in links)
