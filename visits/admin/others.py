@@ -65,8 +65,23 @@ class ReadOnlyAdmin(DeskAdmin):
         return False
 
 
+class VisitorInline(admin.StackedInline[Visitor, Organisation]):
+    """Who has written to us from there; changed on their own page."""
+
+    model = Visitor
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    fields = ["name", "role", "email"]
+    readonly_fields = ["name", "role", "email"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Organisation | None = None) -> bool:
+        return False
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(DeskAdmin):
+    inlines = [VisitorInline]
     list_display = ["name", "town", "country", "kind"]
     list_filter = ["kind"]
     search_fields = ["name", "town"]

@@ -23,15 +23,10 @@ def propose(visit_request: VisitRequest, *, letter: str, by: User, seen: int) ->
     The rooms are held meanwhile. Raises PlanRefused without an agenda or for days that
     have passed, Clash when a room has been taken, MoveRefused when the case has moved on.
     """
-    visit = Visit.objects.filter(request=visit_request).first()
-    sessions = list(visit.sessions.select_related("room")) if visit else []
-    if visit is None or not sessions:
-        raise PlanRefused(_("Put at least one session into the agenda first."))
-    if visit.first_day <= timezone.localdate():
-        raise PlanRefused(_("The first day has passed. Choose other days first."))
+    visit = _visit_to_propose(visit_request)
     number = visit_request.proposals.count() + 1
     workflow.move(visit_request, RequestState.PROPOSED, what="proposed", by=by, seen=seen, detail={"version": number})
-    for session in sessions:
+    for session in visit.sessions.select_related("room"):
         scheduling.book_room(session)
     proposal = Proposal.objects.create(
         request=visit_request,
@@ -46,6 +41,15 @@ def propose(visit_request: VisitRequest, *, letter: str, by: User, seen: int) ->
     )
     outbox.owe_visitor("proposal", visit_request, once_per=number, proposal=proposal)
     return proposal
+
+
+def _visit_to_propose(visit_request: VisitRequest) -> Visit:
+    visit = Visit.objects.filter(request=visit_request).first()
+    if visit is None or not visit.sessions.exists():
+        raise PlanRefused(_("Put at least one session into the agenda first."))
+    if visit.first_day <= timezone.localdate():
+        raise PlanRefused(_("The first day has passed. Choose other days first."))
+    return visit
 
 
 def _answer_by(visit_request: VisitRequest) -> date:
