@@ -45,6 +45,11 @@ def text_of(mail: EmailMessage) -> str:
     return str(part.get_content())
 
 
+def turn_of(mail: EmailMessage) -> str:
+    """Whose turn it is, as the first line of a mail says."""
+    return text_of(mail).splitlines()[0].capitalize()
+
+
 def links_in(mail: EmailMessage, house: House) -> list[str]:
     """The portal's own addresses in a mail's text, in order."""
     return re.findall(rf"{re.escape(house.url)}/[^\s>)]*", text_of(mail))

@@ -36,6 +36,9 @@ from visits.models import (
 
 UNSENT = (S.DRAFT, S.UNVERIFIED)
 TALKED = (S.IN_REVIEW, S.INFO_REQUESTED, S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED, S.CANCELLED)
+# What happened after the talk: the deed, whether it was ours, and how many days before the state began.
+MILESTONES = (("proposed", True, 6), ("agreed", False, 4), ("confirmed", True, 0))
+REACHED = {S.PROPOSED: 1, S.AGREED: 2, S.CANCELLED: 2, S.CONFIRMED: 3, S.COMPLETED: 3}
 PLANNED = (S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED)
 
 
@@ -188,6 +191,8 @@ def _add_talk(visit_request: VisitRequest, case: Case) -> None:
             _add_comment(visit_request, None, asked_at + timedelta(days=1),
                          "Our patient partner would like to tell it herself.")  # fmt: skip
             lines.append(("answered", None, asked_at + timedelta(days=1)))
+    for what, side, days in MILESTONES[: REACHED.get(case.state, 0)]:
+        lines.append((what, visit_request.coordinator if side else None, case.since - timedelta(days=days)))
     last = {S.DECLINED: "declined", S.WITHDRAWN: "withdrawn", S.CANCELLED: "cancelled", S.WAITLISTED: "waitlisted"}
     if case.state in last:
         by = None if case.state == S.WITHDRAWN else visit_request.coordinator
