@@ -57,7 +57,7 @@ class Entry(models.Model):
     )
     loaded = models.JSONField(default=dict, blank=True, editable=False)
     """Field by field, what the catalogue file last put there: what differs was edited."""
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
     """When the row was last saved; `programmes.snapshot` looks at it, so save, do not update."""
 
     objects: ClassVar[models.Manager[Self]] = models.Manager()

@@ -115,11 +115,15 @@ class FacilitatorForm(forms.ModelForm[Facilitator]):
 @admin.register(Facilitator)
 class FacilitatorAdmin(DeskAdmin):
     form = FacilitatorForm
-    list_display = ["name", "kind", "spoken", "phone", "is_active"]
+    list_display = ["full_name", "kind", "spoken", "phone", "is_active"]
     list_filter = ["kind", "is_active", "areas"]
     list_select_related = ["user"]
     search_fields = ["user__first_name", "user__last_name", "user__email"]
     readonly_fields = ["is_demo"]
+
+    @admin.display(description=_("name"))
+    def full_name(self, facilitator: Facilitator) -> str:
+        return facilitator.name
 
     @admin.display(description=_("languages"))
     def spoken(self, facilitator: Facilitator) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import SessionKind
@@ -60,7 +60,7 @@ class YesForm(VisitForm):
     def __init__(self, *args: Any, host: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if host:
-            self.fields["text"].label = _t("A word to %(name)s") % {"name": host}
+            self.fields["text"].label = gettext("A word to %(name)s") % {"name": host}
 
 
 class EndForm(VisitForm):
@@ -116,10 +116,10 @@ class ChangeForm(VisitForm):
         for key, row in enumerate(self.rows):
             if row.kind == SessionKind.BREAK:
                 continue
-            legend = _t("What should change in “%(title)s”?") % {"title": row.title}
+            legend = gettext("What should change in “%(title)s”?") % {"title": row.title}
             self.fields[f"kinds_{key}"] = MultipleChoiceField(label=legend, choices=Kind.choices, required=False)
             self.fields[f"words_{key}"] = TextField(
-                label=_t("What would suit you better?"), max_length=LONGEST_CHANGE, rows=2, required=False
+                label=gettext("What would suit you better?"), max_length=LONGEST_CHANGE, rows=2, required=False
             )
 
     def by_day(self) -> list[tuple[Day, list[ChangedRow]]]:

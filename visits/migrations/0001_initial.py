@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('email_key', models.CharField(editable=False, max_length=254, unique=True)),
                 ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone')),
                 ('language', models.CharField(choices=[('en', 'English'), ('sv', 'Svenska')], default='en', max_length=2, verbose_name='language')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo')),
             ],
             options={
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='can be asked')),
                 ('is_demo', models.BooleanField(default=False, editable=False, verbose_name='demo')),
                 ('areas', models.ManyToManyField(blank=True, related_name='facilitators', to='programmes.area', verbose_name='areas')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='facilitator', to=settings.AUTH_USER_MODEL)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='facilitator', to=settings.AUTH_USER_MODEL, verbose_name='account')),
             ],
             options={
                 'verbose_name': 'facilitator',

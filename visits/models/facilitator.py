@@ -44,7 +44,9 @@ class FacilitatorQuerySet(models.QuerySet["Facilitator"]):
 class Facilitator(models.Model):
     """Somebody who leads sessions: staff, a clinician, or a person of the Living Library."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="facilitator")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="facilitator", verbose_name=_("account")
+    )
     kind = models.CharField(_("kind"), max_length=14, choices=FacilitatorKind, default=FacilitatorKind.STAFF)
     areas = models.ManyToManyField(Area, blank=True, related_name="facilitators", verbose_name=_("areas"))
     languages = models.JSONField(_("languages"), default=list, help_text=_('For instance ["en", "sv"].'))

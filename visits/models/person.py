@@ -92,7 +92,7 @@ class Visitor(models.Model):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="en")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="visitors")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
 
     objects = VisitorQuerySet.as_manager()

@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from visits.templatetags.portal import icon
 
@@ -147,7 +148,7 @@ def facilitator_tabs(context: template.Context) -> SafeString:
 def _own(context: template.Context) -> list[tuple[str, str, SafeString, str, str]]:
     """The facilitator's pages: (icon, address, mark of the one that is open, words, short words)."""
     waiting = context.get("asked_count") or 0
-    asked = _("Asked (%(count)d)") % {"count": waiting} if waiting else _("Asked")
+    asked = _("Asked (%(count)d)") % {"count": waiting} if waiting else pgettext("menu", "Asked")
     pages = [
         ("cal", reverse("visits:schedule"), _("Schedule"), _("Schedule")),
         ("inbox", reverse("visits:asked"), asked, asked),
