@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from qulturum_portal.celery import app
 from visits.models import Heartbeat, Message
 
 
@@ -95,3 +96,10 @@ def test_a_database_without_its_tables_is_named(client: Client, sweep: Heartbeat
     assert response.status_code == 503
     assert response.json()["failing"] == ["database"]
     assert response.json()["sweep_age_seconds"] is None
+
+
+def test_the_clock_wakes_what_the_worker_can_do():
+    app.autodiscover_tasks(force=True)
+
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+    assert (app.conf.enable_utc, app.conf.timezone) == (True, "UTC")
