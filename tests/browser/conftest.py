@@ -85,10 +85,10 @@ def look_at(page: Page, name: str, *, pictures: Path | None = None) -> None:
     for width, height in SIZES.items():
         for theme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
             told = [f"{v['id']}: {[n['target'] for n in v['nodes']][:3]}" for v in found]
-            assert told == [], f"{name}, {width}, {theme}"
+            assert told == [], f"{name}, {width}, {theme}: {told}"
             sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert sideways <= 0, f"{name} scrolls sideways at {width}"
             if pictures:
