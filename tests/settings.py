@@ -9,7 +9,6 @@ os.environ["DEBUG"] = "0"
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["EMAIL_URL"] = "memorymail://"
-os.environ["CACHE_URL"] = ""  # processes of tests do not empty each other's cache
 
 from qulturum_portal.settings import *  # noqa: E402, F403
 from qulturum_portal.settings import CACHES, STORAGES  # noqa: E402
@@ -21,6 +20,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "sessionid", "csrftoken"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+# Processes of tests do not empty each other's cache.
 CACHES["default"] = {
     "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
     "LOCATION": f"{_folder.name}/cache",
