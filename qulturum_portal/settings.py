@@ -206,8 +206,8 @@ AUTH_PASSWORD_VALIDATORS = [
     }
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "visits:home"
+LOGOUT_REDIRECT_URL = "visits:home"  # in the language that one read
 ACCOUNT_ADAPTER = "qulturum_portal.sign_in.StaffAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
