@@ -31,7 +31,13 @@ def hand_over(visit_request: VisitRequest, *, to: User, by: User, seen: int) -> 
 
 @transaction.atomic
 def ask_question(visit_request: VisitRequest, *, text: str, by: User, seen: int) -> None:
-    """Ask the visitor something; the turn is theirs until they have answered."""
+    """Ask the visitor something; the turn is theirs until they have answered.
+
+    Whoever asks about a new request takes it with that.
+    """
+    if visit_request.request_state == S.SUBMITTED:
+        claim(visit_request, by=by, seen=seen)
+        seen = visit_request.version
     move(
         visit_request, S.INFO_REQUESTED, what="asked_question", by=by, seen=seen,
         coordinator=visit_request.coordinator or by,

@@ -30,7 +30,7 @@ def unchanged(visit_request):
 
 DEEDS = {
     "claim": (lambda r, by: workflow.claim(r, by=by, seen=r.version), {S.SUBMITTED}),
-    "ask": (lambda r, by: workflow.ask_question(r, text="Who?", by=by, seen=r.version), {S.IN_REVIEW}),
+    "ask": (lambda r, by: workflow.ask_question(r, text="Who?", by=by, seen=r.version), {S.SUBMITTED, S.IN_REVIEW}),
     "waitlist": (lambda r, by: workflow.waitlist(r, what_for="Room", by=by, seen=r.version), {S.IN_REVIEW}),
     "decline": (
         lambda r, by: workflow.decline(
@@ -67,7 +67,7 @@ def test_a_deed_is_done_in_its_states_and_refused_in_the_others(deed, state, coo
     if state in allowed:
         do(visit_request, coordinator)
         assert HistoryEntry.objects.filter(request=visit_request).exists()
-        assert VisitRequest.objects.get(pk=visit_request.pk).version == 2
+        assert VisitRequest.objects.get(pk=visit_request.pk).version > 1
     else:
         with pytest.raises(workflow.MoveRefused):
             do(visit_request, coordinator)
@@ -96,6 +96,29 @@ def test_a_version_seen_before_a_colleagues_change_is_refused(coordinator, manag
 
     assert kinds() == []
     assert not visit_request.comments.exists()
+
+
+def test_whoever_asks_about_a_new_request_takes_it(coordinator):
+    visit_request = VisitRequestFactory(state=S.SUBMITTED, coordinator=None)
+
+    workflow.ask_question(visit_request, text="Who?", by=coordinator, seen=1)
+
+    stored = VisitRequest.objects.get(pk=visit_request.pk)
+    assert (stored.state, stored.coordinator) == (S.INFO_REQUESTED, coordinator)
+    assert sorted(visit_request.history.values_list("what", flat=True)) == ["asked_question", "claimed"]
+    assert kinds() == ["question"]
+
+
+def test_a_question_about_a_new_request_that_a_colleague_has_taken_is_refused(coordinator, manager):
+    visit_request = VisitRequestFactory(state=S.SUBMITTED, coordinator=None)
+    stale = VisitRequest.objects.get(pk=visit_request.pk)
+    workflow.claim(visit_request, by=manager, seen=1)
+
+    with pytest.raises(workflow.MoveRefused, match="was faster"):
+        workflow.ask_question(stale, text="Who?", by=coordinator, seen=1)
+
+    assert VisitRequest.objects.get(pk=visit_request.pk).coordinator == manager
+    assert kinds() == []
 
 
 def test_declining_needs_an_alternative(coordinator):
