@@ -30,6 +30,10 @@ S = RequestState
 A_PAGE: Final = 50
 MOST_PAGES: Final = 1000
 FIRST_WITH_NUMBER: Final = 2
+# Letters that stand on a line or two of the column «Wants to learn, and brings».
+A_LINE: Final = 30
+A_LINE_SMALL: Final = 52
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 TABS: Final[dict[str, Promise]] = {
     "ours": gettext_lazy("Our turn"),
@@ -103,9 +107,18 @@ class Row:
 
     case: VisitRequest
     wants: str
+    chosen: str
     checks: Checks
     pick: str
     group: str = ""
+
+    @property
+    def brings(self) -> str:
+        return shortened(self.case.brings, A_LINE_SMALL)
+
+    @property
+    def may_decline(self) -> bool:
+        return rules.may_move(self.case.request_state, S.DECLINED)
 
     @property
     def days(self) -> str:
@@ -160,7 +173,8 @@ def look(wanted: Wanted, user: User) -> Page:
     subjects = Subjects.of([case.pk for case in shown])
     checks = planning.check_all(shown, areas=subjects.areas)
     here = wanted.query()
-    rows = [Row(case, subjects.words(case), checks[case.pk], f"{here}&pick={case.pk}") for case in shown]
+    rows = [Row(case, subjects.words(case), subjects.all_of(case), checks[case.pk], f"{here}&pick={case.pk}")
+            for case in shown]  # fmt: skip
     _head_groups(rows, wanted)
     return Page(
         rows,
@@ -275,7 +289,8 @@ class Subjects:
         )
         subjects = cls(defaultdict(set), defaultdict(list), [])
         by_rank: list[tuple[int, int, str]] = []
-        for case, area, told, rank in found:
+        # Offerings come before areas, and each request says them in the same order every time.
+        for case, area, told, rank in sorted(found, key=lambda row: (row[3], row[1], row[2] or "")):
             if case:
                 subjects.areas[case].add(area)
                 subjects.names[case].append(told or "")
@@ -285,10 +300,23 @@ class Subjects:
         return subjects
 
     def words(self, case: VisitRequest) -> str:
-        """«Esther, process mapping»; without a choice the beginning of what they wrote."""
-        names = [name for name in self.names.get(case.pk, []) if name]
-        shown = ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
-        return shown or case.aim[:80] or _("Something else")
+        """«Esther, process mapping», or «Esther +2»; without a choice the beginning of what they wrote."""
+        first, *others = self.names.get(case.pk) or [shortened(case.aim, A_LINE * 2) or _("Something else")]
+        while others and len(f"{first}, {others[0]}") <= A_LINE:
+            first = f"{first}, {others.pop(0)}"
+        return f"{first}{NO_BREAK}+{len(others)}" if others else first
+
+    def all_of(self, case: VisitRequest) -> str:
+        """Everything that was chosen, for who reads one request."""
+        return ", ".join(self.names.get(case.pk, []))
+
+
+def shortened(text: str, length: int) -> str:
+    """The beginning of a text, cut between words where it can be."""
+    told = " ".join(text.split())
+    if len(told) <= length:
+        return told
+    return f"{told[:length].rsplit(' ', 1)[0].rstrip(',.;:')}{NO_BREAK}…"
 
 
 def waited(days: int) -> str:

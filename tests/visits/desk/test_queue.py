@@ -185,3 +185,28 @@ def test_in_swedish_the_queue_speaks_swedish(coordinator_client: Client) -> None
     VisitRequestFactory()
 
     assert '<html lang="sv"' in coordinator_client.get("/sv/admin/").content.decode()
+
+
+def test_a_row_says_in_a_line_or_two_what_they_want_and_bring(coordinator_client: Client) -> None:
+    case = VisitRequestFactory(brings="Volunteers phone people who live alone within two days of going home. It works.")
+    case.areas.set(Area.objects.bulk_create([
+        Area(slug=f"area-{n}", order=n, name_en=name, name_sv=name)
+        for n, name in enumerate(("Coaching and learning together", "Patient safety", "Leadership"), start=90)
+    ]))  # fmt: skip
+
+    row = coordinator_client.get(reverse("admin:index")).context["page"].rows[0]
+
+    assert row.wants == "Coaching and learning together\N{NO-BREAK SPACE}+2"
+    assert row.brings == "Volunteers phone people who live alone within two\N{NO-BREAK SPACE}…"
+    assert row.chosen == "Coaching and learning together, Patient safety, Leadership"
+
+
+@pytest.mark.parametrize(("state", "keys"), [
+    (S.SUBMITTED, "aqld"), (S.IN_REVIEW, "aqld"), (S.PROPOSED, "aqd"), (S.WITHDRAWN, "aq"), (S.DECLINED, "aq"),
+])  # fmt: skip
+def test_the_preview_offers_what_can_be_done(coordinator_client: Client, state: str, keys: str) -> None:
+    VisitRequestFactory(state=state, decline_reason="no_room" if state == S.DECLINED else "")
+
+    page = coordinator_client.get(reverse("admin:index"), {"turn": "all"}).content.decode()
+
+    assert "".join(key for key in "aqld" if f'data-key="{key}"' in page) == keys
