@@ -38,6 +38,7 @@ def declining(case: VisitRequest, form: desk.DeclineForm) -> dict[str, Any]:
         "ticked": form.data.getlist("alternatives") if form.is_bound else [],  # type: ignore[attr-defined]
         "letter": _typed(form, "explanation"),
         "chosen": _chosen(form),
+        "may_decline": rules.may_move(case.request_state, RequestState.DECLINED),
         "failed": [form],
     }
 

@@ -142,3 +142,12 @@ def test_a_proposal_from_an_old_page_is_refused(coordinator_client: Client) -> N
 
     assert response.status_code == 409
     assert not Proposal.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "offered"), [(S.IN_REVIEW, True), (S.AGREED, False), (S.COMPLETED, False)])
+def test_a_no_is_offered_only_where_it_can_be_said(coordinator_client: Client, state: str, offered: bool) -> None:
+    case = VisitRequestFactory(state=state)
+
+    page = coordinator_client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk])).content.decode()
+
+    assert ("Say no, and offer this" in page, "is not declined" in page) == (offered, not offered)
