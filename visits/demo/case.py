@@ -39,6 +39,12 @@ TALKED = (S.IN_REVIEW, S.INFO_REQUESTED, S.PROPOSED, S.AGREED, S.CONFIRMED, S.CO
 # What happened after the talk: the deed, whether it was ours, and how many days before the state began.
 MILESTONES = (("proposed", True, 6), ("agreed", False, 4), ("confirmed", True, 0))
 REACHED = {S.PROPOSED: 1, S.AGREED: 2, S.CANCELLED: 2, S.CONFIRMED: 3, S.COMPLETED: 3}
+# What a deed leaves in the history beside its name; a plan of the demo has one version.
+DETAILS: dict[str, dict[str, int | str]] = {
+    "proposed": {"version": 1},
+    "agreed": {"version": 1},
+    "declined": {"reason": DeclineReason.NO_ROOM.value},
+}
 PLANNED = (S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED)
 
 
@@ -204,7 +210,8 @@ def _add_talk(visit_request: VisitRequest, case: Case) -> None:
 def add_history(visit_request: VisitRequest, what: str, by: User | None, at: datetime) -> None:
     """A line of history at a moment in the past."""
     name = str(by) if by else visit_request.contact_name
-    entry = HistoryEntry.objects.create(request=visit_request, what=what, by=by, by_name=name)
+    detail = DETAILS.get(what, {})
+    entry = HistoryEntry.objects.create(request=visit_request, what=what, by=by, by_name=name, detail=detail)
     HistoryEntry.objects.filter(pk=entry.pk).update(at=at)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from visits import roles, rules
+from visits import almanac, roles, rules
 from visits.choices import ClosureKind
 from visits.choices import RequestState as S
 from visits.demo import staff
@@ -112,7 +112,7 @@ def _asked_on(first_day: date, today: date, state: S, chance: Random) -> date:
 
 
 def _working(day: date) -> date:
-    while not rules.is_working_day(day):
+    while almanac.is_day_off(day):
         day += rules.DAY
     return day
 

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from visits import demo
+from visits import almanac, demo
+from visits.admin import sentences
 from visits.choices import FacilitatorKind, RequestState
-from visits.models import Booking, Facilitator, Message, User, VisitRequest
+from visits.models import Booking, Facilitator, HistoryEntry, Message, User, Visit, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,22 @@ def test_the_season_has_requests_in_every_state_and_all_are_marked_as_demo():
     assert Facilitator.objects.filter(kind=FacilitatorKind.LIVING_LIBRARY).count() == 3
     assert Booking.objects.count() > 50
     assert not Message.objects.exists()
+
+
+def test_the_made_up_history_says_which_version_and_why():
+    call_command("load_catalogue", verbosity=0)
+    demo.seed()
+
+    told = [sentences.line(entry).text for entry in HistoryEntry.objects.all()]
+
+    assert [text for text in told if "…" in text] == []
+
+
+def test_the_season_begins_no_visit_on_a_holiday():
+    call_command("load_catalogue", verbosity=0)
+    demo.seed(date(2026, 11, 22))
+
+    assert [day for day in Visit.objects.values_list("first_day", flat=True) if almanac.is_day_off(day)] == []
 
 
 def test_the_season_is_the_same_for_the_same_day():
