@@ -14,6 +14,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -46,7 +47,7 @@ def issue(
     return AccessLink.objects.create(
         purpose=purpose,
         nonce=nonce,
-        digest=_digest(_derive(purpose, nonce)),
+        digest=_digest(_derive(purpose, nonce, settings.SECRET_KEY)),
         request=request,
         ask=ask,
         facilitator=facilitator,
@@ -57,19 +58,24 @@ def issue(
 def standing_link(purpose: LinkPurpose, *, request: VisitRequest) -> AccessLink:
     """The usable link of a request for a purpose; a new one when there is none."""
     links = AccessLink.objects.usable(timezone.now()).filter(purpose=purpose, request=request)
-    return links.order_by("pk").last() or issue(purpose, request=request)
+    return _newest(links) or issue(purpose, request=request)
+
+
+def verify_link(visit_request: VisitRequest) -> AccessLink | None:
+    """The usable link by which an address is confirmed, or None when all are closed."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.VERIFY, request=visit_request)
+    return _newest(links)
 
 
 def ask_link(ask: Ask) -> AccessLink:
     """The usable link behind which an ask is answered; a new one when there is none."""
     links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.ASK, ask=ask)
-    return links.order_by("pk").last() or issue(LinkPurpose.ASK, ask=ask)
+    return _newest(links) or issue(LinkPurpose.ASK, ask=ask)
 
 
 def feed_link(facilitator: Facilitator) -> AccessLink | None:
     """The usable link to a facilitator's calendar, or None when they have made none."""
-    links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.FEED, facilitator=facilitator)
-    return links.order_by("pk").last()
+    return _newest(AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.FEED, facilitator=facilitator))
 
 
 @transaction.atomic
@@ -83,8 +89,12 @@ def token(link: AccessLink) -> str:
     """The secret of a link: 43 characters of 0–9 and a–z, more than 200 bits.
 
     Lower case and without punctuation, so that mail programs neither cut nor extend it.
+    Raises LookupError for a link made under a key that the portal no longer knows.
     """
-    return _derive(LinkPurpose(link.purpose), link.nonce)
+    secret = _secret(link)
+    if secret is None:
+        raise LookupError(f"The key that made link {link.pk} is gone.")
+    return secret
 
 
 def find(purpose: LinkPurpose, typed: str) -> AccessLink | None:
@@ -115,8 +125,22 @@ def expire_after_visit(visit_request: VisitRequest, last_day: datetime) -> None:
     links.update(expires_at=last_day + rules.LINK_LIFE_AFTER_VISIT)
 
 
-def _derive(purpose: LinkPurpose, nonce: str) -> str:
-    mac = salted_hmac("visits.access", f"{purpose}:{nonce}", secret=settings.SECRET_KEY, algorithm="sha256")
+def _newest(links: QuerySet[AccessLink]) -> AccessLink | None:
+    """The last of these links, unless the key that made it is gone: then its address is lost."""
+    link = links.order_by("pk").last()
+    return link if link and _secret(link) else None
+
+
+def _secret(link: AccessLink) -> str | None:
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        secret = _derive(LinkPurpose(link.purpose), link.nonce, key)
+        if _digest(secret) == link.digest:
+            return secret
+    return None
+
+
+def _derive(purpose: LinkPurpose, nonce: str, key: str) -> str:
+    mac = salted_hmac("visits.access", f"{purpose}:{nonce}", secret=key, algorithm="sha256")
     number = int.from_bytes(mac.digest(), "big")
     chars = []
     for _position in range(TOKEN_CHARS):

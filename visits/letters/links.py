@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from visits import access
 from visits.choices import LinkPurpose
-from visits.models import AccessLink, Ask, VisitRequest
+from visits.models import Ask, VisitRequest
 
 
 def page(view_name: str, *args: object) -> str:
@@ -28,8 +27,7 @@ def draft(visit_request: VisitRequest) -> str:
 
 def verify(visit_request: VisitRequest) -> str | None:
     """Where an address is confirmed; None when every link to it is closed."""
-    usable = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.VERIFY, request=visit_request)
-    link = usable.order_by("pk").last()
+    link = access.verify_link(visit_request)
     return page("visits:verify", access.token(link)) if link else None
 
 

@@ -118,3 +118,19 @@ def test_a_wrong_secret_opens_nothing(typed):
     access.standing_link(LinkPurpose.VISIT, request=VisitRequestFactory())
 
     assert access.find(LinkPurpose.VISIT, typed) is None
+
+
+def test_a_new_key_leaves_old_addresses_open_and_new_mails_with_one_that_works(settings):
+    visit_request = VisitRequestFactory()
+    old = access.standing_link(LinkPurpose.VISIT, request=visit_request)
+    mailed = access.token(old)
+    former = settings.SECRET_KEY
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another long and random key", [former]
+    assert access.token(access.standing_link(LinkPurpose.VISIT, request=visit_request)) == mailed
+
+    settings.SECRET_KEY_FALLBACKS = []
+    fresh = access.standing_link(LinkPurpose.VISIT, request=visit_request)
+    assert fresh != old
+    assert access.find(LinkPurpose.VISIT, access.token(fresh)) == fresh
+    assert access.find(LinkPurpose.VISIT, mailed) == old
