@@ -27,12 +27,15 @@ def move(
     **changes: Any,
 ) -> None:
     """Take the step if it is allowed and nobody else has moved the request since."""
+    # Who looks at an old page is told what has happened since, not what the state forbids.
+    if seen is not None and seen != visit_request.version:
+        raise MoveRefused(_overtaken(visit_request, by))
     old = visit_request.request_state
     if not rules.may_move(old, new, what):
         raise MoveRefused(_refusal(visit_request, old, new))
     now = timezone.now()
     due_at = rules.due_moment(new, now, closed=almanac.closed_from(now.date()))
-    _write(visit_request, seen=seen, state=new, state_since=now, due_at=due_at, **changes)
+    _write(visit_request, by=by, seen=seen, state=new, state_since=now, due_at=due_at, **changes)
     history.record(visit_request, what, by=by, old=old, new=new, **(detail or {}))
 
 
@@ -40,15 +43,15 @@ def touch(
     visit_request: VisitRequest, *, what: str, by: User | None, seen: int | None, detail: dict[str, Any], **changes: Any
 ) -> None:
     """Change a fact of the case without moving it, under the same guard."""
-    _write(visit_request, seen=seen, **changes)
+    _write(visit_request, by=by, seen=seen, **changes)
     history.record(visit_request, what, by=by, **detail)
 
 
-def _write(visit_request: VisitRequest, *, seen: int | None, **changes: Any) -> None:
+def _write(visit_request: VisitRequest, *, by: User | None, seen: int | None, **changes: Any) -> None:
     version = seen if seen is not None else visit_request.version
     unmoved = VisitRequest.objects.filter(pk=visit_request.pk, state=visit_request.state, version=version)
     if not unmoved.update(version=version + 1, **changes):
-        raise MoveRefused(_overtaken(visit_request))
+        raise MoveRefused(_overtaken(visit_request, by))
     visit_request.version = version + 1
     for name, value in changes.items():
         setattr(visit_request, name, value)
@@ -62,9 +65,13 @@ def _refusal(visit_request: VisitRequest, old: RequestState, new: RequestState) 
     }
 
 
-def _overtaken(visit_request: VisitRequest) -> str:
+def _overtaken(visit_request: VisitRequest, by: User | None) -> str:
     current = VisitRequest.objects.get(pk=visit_request.pk)
     last = current.history.first()
+    if by is not None and last is not None and last.by_id == by.pk:
+        return _("You have changed %(reference)s since you opened that page. Nothing more was done.") % {
+            "reference": current.reference or _("the request"),
+        }
     return _("%(who)s was faster: %(reference)s is now in the state “%(state)s”. Nothing of yours was done.") % {
         "who": (last.by_name if last else "") or _("Somebody else"),
         "reference": current.reference or _("the request"),

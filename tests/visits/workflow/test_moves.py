@@ -86,10 +86,30 @@ def test_the_second_of_two_colleagues_is_told_who_was_faster(coordinator, manage
     assert visit_request.history.count() == 1
 
 
+def test_an_old_page_says_who_was_faster_also_when_the_state_forbids_the_deed(coordinator, manager):
+    visit_request = VisitRequestFactory()
+    workflow.claim(VisitRequest.objects.get(pk=visit_request.pk), by=coordinator, seen=1)
+
+    with pytest.raises(workflow.MoveRefused, match="Maja Lindqvist was faster"):
+        workflow.claim(VisitRequest.objects.get(pk=visit_request.pk), by=manager, seen=1)
+
+    assert VisitRequest.objects.get(pk=visit_request.pk).coordinator == coordinator
+
+
+def test_who_presses_twice_is_not_told_of_somebody_faster(coordinator):
+    visit_request = VisitRequestFactory()
+    workflow.claim(visit_request, by=coordinator, seen=1)
+
+    with pytest.raises(workflow.MoveRefused, match="You have changed .* since you opened that page"):
+        workflow.claim(VisitRequest.objects.get(pk=visit_request.pk), by=coordinator, seen=1)
+
+    assert visit_request.history.count() == 1
+
+
 def test_a_version_seen_before_a_colleagues_change_is_refused(coordinator, manager):
     visit_request = VisitRequestFactory()
     workflow.claim(visit_request, by=coordinator, seen=1)
-    workflow.hand_over(visit_request, to=manager, by=coordinator, seen=2)
+    workflow.hand_over(visit_request, to=manager, by=manager, seen=2)
 
     with pytest.raises(workflow.MoveRefused, match="was faster"):
         workflow.ask_question(visit_request, text="Who?", by=coordinator, seen=2)
