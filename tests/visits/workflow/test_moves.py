@@ -100,7 +100,7 @@ def test_who_presses_twice_is_not_told_of_somebody_faster(coordinator):
     visit_request = VisitRequestFactory()
     workflow.claim(visit_request, by=coordinator, seen=1)
 
-    with pytest.raises(workflow.MoveRefused, match="You have changed .* since you opened that page"):
+    with pytest.raises(workflow.MoveRefused, match=r"You have changed .* since you opened that page"):
         workflow.claim(VisitRequest.objects.get(pk=visit_request.pk), by=coordinator, seen=1)
 
     assert visit_request.history.count() == 1
