@@ -72,7 +72,9 @@ def candidates(session: Session) -> list[Candidate]:
 def _areas(session: Session) -> dict[int, str]:
     if session.offering:
         return {session.offering.area.pk: session.offering.area.name}
-    return {area.pk: area.name for area in session.visit.request.areas.order_by("order", "pk")}
+    request = session.visit.request
+    asked_for = Q(pk__in=request.areas.values("pk")) | Q(pk__in=request.offerings.values("area"))
+    return {area.pk: area.name for area in Area.objects.filter(asked_for).order_by("order", "pk")}
 
 
 def _languages(session: Session) -> Collection[str]:

@@ -144,3 +144,14 @@ def test_a_hundred_facilitators_cost_as_many_queries_as_one():
 
     assert len(found) == 100
     assert len(hundred) == len(one) <= 6
+
+
+def test_without_an_offering_of_its_own_a_session_asks_for_all_that_the_guests_chose():
+    care, leading = area(), area("Leadership")
+    session = session_about(leading)
+    session.visit.request.offerings.add(
+        Offering.objects.create(slug="esther", name="Esther", summary="Esther", area=care)
+    )
+    people = {FacilitatorFactory(areas=[care]), FacilitatorFactory(areas=[leading])}
+
+    assert {c.facilitator for c in scheduling.candidates(session) if c.can} == people
