@@ -134,7 +134,7 @@ def _free_rooms(case: VisitRequest, forms: Forms) -> list[Any]:
     """Rooms that are free at the time somebody just tried, when that could not be kept."""
     for name in ("change_session", "add_session"):
         form = forms.get(name)
-        if isinstance(form, desk.SessionForm) and form.is_bound and form.is_valid():
+        if isinstance(form, desk.SessionForm) and form.is_bound and form.is_valid() and form.cleaned_data["room"]:
             wanted = form.filled(Session())
             return scheduling.free_rooms(wanted.starts_at, wanted.ends_at, people=case.group_size or 1)
     return []

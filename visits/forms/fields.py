@@ -172,7 +172,10 @@ class CountField(forms.Field):
 
     def __init__(self, *, least: int = 0, most: int = 999, **kwargs: Any) -> None:
         self.least, self.most = least, most
-        super().__init__(**kwargs)
+        # What is counted is said by the field's own words, also when something else than a number was typed.
+        told = kwargs.pop("error_messages", {})
+        told = {"invalid": told["required"], **told} if "required" in told else told
+        super().__init__(error_messages=told, **kwargs)
         self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
 
     def to_python(self, value: Any) -> int | None:

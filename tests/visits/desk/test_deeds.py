@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from programmes.models import Area, Offering
 from tests.factories import (
@@ -249,10 +250,24 @@ def test_a_clash_is_told_with_the_rooms_that_are_free(coordinator_client: Client
     assert 'value="Walk the process"' in page
 
 
+def test_two_sessions_at_one_time_are_told_without_rooms_that_nobody_asked_for(coordinator_client: Client) -> None:
+    session = planned()
+    RoomFactory(name="Workshop room")
+    starts = session_words(session, starts=f"{timezone.localtime(session.starts_at):%H.%M}")
+
+    response = press(coordinator_client, session.visit.request, "add_session", **starts)
+
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Choose another time." in page
+    assert "Workshop room (20 people)" not in page
+
+
 @pytest.mark.parametrize(("name", "typed", "told"), [
     ("starts", "26", "Write the time like 09.00."),
     ("starts", "soon", "Write the time like 09.00."),
     ("minutes", "", "Write how many minutes."),
+    ("minutes", "-5", "Write how many minutes."),
     ("title", "", "Say what it is."),
     ("day", "2020-01-01", "Choose one of the answers."),
     ("room", "99999999999999999999", "Choose a room from the list."),
@@ -264,8 +279,10 @@ def test_what_cannot_be_read_gets_a_sentence(coordinator_client: Client, name: s
         coordinator_client, session.visit.request, "add_session", **session_words(session, **{name: typed})
     )
 
+    page = response.content.decode()
     assert response.status_code == 422
-    assert told in response.content.decode()
+    assert told in page
+    assert "<title>Error: " in page
     assert session.visit.sessions.count() == 1
 
 
