@@ -47,8 +47,12 @@ class Day:
 
 @require_safe
 def schedule(request: HttpRequest) -> HttpResponse:
+    """This week; on a weekend with nothing left in it, the week that comes."""
     today = timezone.localdate()
-    return _week_page(request, today - timedelta(days=today.weekday()))
+    monday, sunday = today - timedelta(days=today.weekday()), today + timedelta(days=6 - today.weekday())
+    diary = _diary(request, monday)
+    is_over = today.weekday() >= WORKDAYS and not diary.between(today, sunday)
+    return _week_page(request, diary, sunday + DAY if is_over else monday)
 
 
 @require_safe
@@ -58,12 +62,11 @@ def week(request: HttpRequest, year: int, number: int) -> HttpResponse:
         monday = date.fromisocalendar(_year(year), number, 1)
     except (ValueError, OverflowError):
         raise Http404 from None
-    return _week_page(request, monday)
+    return _week_page(request, _diary(request, monday), monday)
 
 
-def _week_page(request: HttpRequest, monday: date) -> HttpResponse:
+def _week_page(request: HttpRequest, diary: Diary, monday: date) -> HttpResponse:
     sunday = monday + timedelta(days=6)
-    diary = _diary(request, monday)
     days = [Day(day, diary.between(day, day)) for day in _days(monday, sunday)]
     free = not any(day.entries for day in days)
     context = {

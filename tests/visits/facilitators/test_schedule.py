@@ -114,6 +114,20 @@ def test_a_weekend_is_listed_under_the_grid(person):
     assert shown.count("A Saturday walk") == 2  # under the grid, and in the phone's agenda
 
 
+@pytest.mark.parametrize(("saturday", "week"), [(False, "Week 12, 22 to 26 March"), (True, "Week 11, 15 to 19 March")])
+def test_on_a_weekend_with_nothing_left_in_it_the_week_that_comes_is_shown(person, saturday, week):
+    ask(person, 16, title="Over")
+    ask(person, 23, title="To come")
+    if saturday:
+        ask(person, 20, title="A Saturday walk")
+
+    with time_machine.travel(MONDAY + timedelta(days=5), tick=False):
+        shown = page(person, "schedule")
+
+    assert week in shown
+    assert ("A Saturday walk" in shown, "To come" in shown) == (saturday, not saturday)
+
+
 def test_a_cancelled_session_is_told_for_fourteen_days(person):
     gone = ask(person, 30, title="Walk the process")
     scheduling.withdraw_ask(gone, by=None)
