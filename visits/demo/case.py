@@ -35,7 +35,8 @@ from visits.models import (
 )
 
 UNSENT = (S.DRAFT, S.UNVERIFIED)
-TALKED = (S.IN_REVIEW, S.INFO_REQUESTED, S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED, S.CANCELLED)
+ANSWERED = (S.IN_REVIEW, S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED, S.CANCELLED)
+ASKED = (*ANSWERED, S.INFO_REQUESTED, S.EXPIRED)
 # What happened after the talk: the deed, whether it was ours, and how many days before the state began.
 MILESTONES = (("proposed", True, 6), ("agreed", False, 4), ("confirmed", True, 0))
 REACHED = {S.PROPOSED: 1, S.AGREED: 2, S.CANCELLED: 2, S.CONFIRMED: 3, S.COMPLETED: 3}
@@ -45,6 +46,12 @@ DETAILS: dict[str, dict[str, int | str]] = {
     "agreed": {"version": 1},
     "declined": {"reason": DeclineReason.NO_ROOM.value},
 }
+# The deed that brought a request into its state, and the states that the clock brings.
+LAST = {
+    S.DECLINED: "declined", S.WITHDRAWN: "withdrawn", S.CANCELLED: "cancelled", S.WAITLISTED: "waitlisted",
+    S.COMPLETED: "completed", S.EXPIRED: "expired",
+}  # fmt: skip
+BY_CLOCK = (S.COMPLETED, S.EXPIRED)
 PLANNED = (S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED)
 
 
@@ -79,8 +86,16 @@ class Case:
         """When the request came into its state: lately for open ones, so that few are late."""
         if self.state in (S.DRAFT, S.UNVERIFIED, S.SUBMITTED):
             return self.asked_at
+        if self.state == S.COMPLETED:
+            after = rules.working_days_after(self.first_day, self.days)
+            return datetime.combine(after, time(3), rules.STOCKHOLM)
         late = datetime.combine(self.today - timedelta(days=1 + self.number % 6), time(10), rules.STOCKHOLM)
         return max(self.asked_at + timedelta(days=2), late)
+
+    @property
+    def settled_at(self) -> datetime:
+        """When the last word about the plan was said: long before a visit that is over."""
+        return self.asked_at + timedelta(days=21) if self.state == S.COMPLETED else self.since
 
 
 def add_case(case: Case, planner: Planner) -> VisitRequest:
@@ -90,7 +105,7 @@ def add_case(case: Case, planner: Planner) -> VisitRequest:
     if case.state not in UNSENT:
         _add_talk(visit_request, case)
     if case.state in PLANNED:
-        planner.add_visit(visit_request, case.first_day, case.days, case.story, state=case.state, since=case.since)
+        planner.add_visit(visit_request, case.first_day, case.days, case.story, state=case.state, since=case.settled_at)
     if case.state == S.DECLINED:
         Alternative.objects.create(
             request=visit_request, kind=AlternativeKind.OTHER_WEEK, first_day=case.first_day + timedelta(weeks=5)
@@ -188,28 +203,28 @@ def _add_talk(visit_request: VisitRequest, case: Case) -> None:
     ]
     if visit_request.coordinator:
         lines.append(("claimed", visit_request.coordinator, case.asked_at + timedelta(days=1)))
-    if case.state in TALKED and visit_request.coordinator:
+    if case.state in ASKED and visit_request.coordinator:
         asked_at = case.since if case.state == S.INFO_REQUESTED else case.asked_at + timedelta(days=2)
         _add_comment(visit_request, visit_request.coordinator, asked_at,
                      "Thank you for telling us what you bring. Who in your group will tell it?")  # fmt: skip
         lines.append(("asked_question", visit_request.coordinator, asked_at))
-        if case.state != S.INFO_REQUESTED:
+        if case.state in ANSWERED:
             _add_comment(visit_request, None, asked_at + timedelta(days=1),
                          "Our patient partner would like to tell it herself.")  # fmt: skip
             lines.append(("answered", None, asked_at + timedelta(days=1)))
     for what, side, days in MILESTONES[: REACHED.get(case.state, 0)]:
-        lines.append((what, visit_request.coordinator if side else None, case.since - timedelta(days=days)))
-    last = {S.DECLINED: "declined", S.WITHDRAWN: "withdrawn", S.CANCELLED: "cancelled", S.WAITLISTED: "waitlisted"}
-    if case.state in last:
-        by = None if case.state == S.WITHDRAWN else visit_request.coordinator
-        lines.append((last[case.state], by, case.since))
+        lines.append((what, visit_request.coordinator if side else None, case.settled_at - timedelta(days=days)))
+    if case.state in LAST:
+        by = None if case.state in (S.WITHDRAWN, *BY_CLOCK) else visit_request.coordinator
+        lines.append((LAST[case.state], by, case.since))
     for what, by, at in lines:
         add_history(visit_request, what, by, at)
 
 
 def add_history(visit_request: VisitRequest, what: str, by: User | None, at: datetime) -> None:
     """A line of history at a moment in the past."""
-    name = str(by) if by else visit_request.contact_name
+    told_by_clock = what in {LAST[state] for state in BY_CLOCK}
+    name = str(by) if by else "" if told_by_clock else visit_request.contact_name
     detail = DETAILS.get(what, {})
     entry = HistoryEntry.objects.create(request=visit_request, what=what, by=by, by_name=name, detail=detail)
     HistoryEntry.objects.filter(pk=entry.pk).update(at=at)

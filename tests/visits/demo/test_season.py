@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from visits import almanac, demo
 from visits.admin import sentences
@@ -38,6 +39,26 @@ def test_the_made_up_history_says_which_version_and_why():
     told = [sentences.line(entry).text for entry in HistoryEntry.objects.all()]
 
     assert [text for text in told if "…" in text] == []
+
+
+def test_what_is_told_about_a_visit_that_is_over_was_settled_before_it():
+    call_command("load_catalogue", verbosity=0)
+    demo.seed()
+
+    over = VisitRequest.objects.filter(state=RequestState.COMPLETED).select_related("visit")
+
+    for case in over:
+        settled = case.history.get(what="confirmed").at.date()
+        assert settled < case.visit.first_day < case.state_since.date() <= timezone.localdate()
+
+
+def test_a_request_that_expired_was_asked_something():
+    call_command("load_catalogue", verbosity=0)
+    demo.seed()
+
+    expired = VisitRequest.objects.filter(state=RequestState.EXPIRED)
+
+    assert [[c.side for c in case.comments.all()] for case in expired] == [["ours"], ["ours"]]
 
 
 def test_the_season_begins_no_visit_on_a_holiday():
