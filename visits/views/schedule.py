@@ -135,11 +135,18 @@ def _listed(days: list[Day], month: int) -> list[Day]:
     return [day for day in days if day.day.month == month and (day.entries or day.closed)]
 
 
+def _why(closure: Closure, language: str) -> Closed:
+    # The words of a festival invite guests to it; to those who work here its name is enough.
+    if closure.kind == ClosureKind.FESTIVAL:
+        return Closed(is_festival=True, why=str(ClosureKind.FESTIVAL.label))
+    return Closed(is_festival=False, why=closure.words_sv if language == "sv" else closure.words_en)
+
+
 def _closed(first: date, last: date) -> dict[date, Closed]:
     """Public holidays, and the days that the season keeps for the festival or closes."""
     language = get_language() or "en"
     closed = {
-        day: Closed(closure.kind == ClosureKind.FESTIVAL, closure.words_sv if language == "sv" else closure.words_en)
+        day: _why(closure, language)
         for closure in Closure.objects.touching(first, last).exclude(kind=ClosureKind.BUSY)
         for day in _days(max(first, closure.first_day), min(last, closure.last_day))
     }

@@ -183,7 +183,7 @@ def test_a_month_shows_sessions_asks_time_away_and_closed_days(person):
     away(person, 22, 23)
     Closure.objects.create(
         kind=ClosureKind.FESTIVAL, first_day=date(2027, 3, 1), last_day=date(2027, 3, 2),
-        words_en="Microsystem Festival", words_sv="Mikrosystemfestivalen",
+        words_en="Come to the festival instead.", words_sv="Kom till festivalen i stället.",
     )  # fmt: skip
 
     shown = page(person, "schedule_month", 2027, 3)
