@@ -151,3 +151,14 @@ def test_a_no_is_offered_only_where_it_can_be_said(coordinator_client: Client, s
     page = coordinator_client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk])).content.decode()
 
     assert ("Say no, and offer this" in page, "is not declined" in page) == (offered, not offered)
+
+
+@pytest.mark.parametrize(("state", "offered"), [(S.SUBMITTED, True), (S.IN_REVIEW, True), (S.WAITLISTED, False)])
+def test_a_question_instead_of_a_no_is_offered_where_it_can_be_asked(
+    coordinator_client: Client, state: str, offered: bool
+) -> None:
+    case = VisitRequestFactory(state=state)
+
+    page = coordinator_client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk])).content.decode()
+
+    assert ("Ask a question instead" in page) == offered
