@@ -186,5 +186,3 @@ class ClosureKind(TextChoices):
     CLOSED = "closed", _("Closed")
     FESTIVAL = "festival", _("Microsystem Festival")
     BUSY = "busy", _("Many of us are away")
-
-

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -77,9 +78,11 @@ def _next_reference(at: datetime) -> str:
 
 
 def _organisation(visit_request: VisitRequest) -> Organisation:
-    known = Organisation.objects.filter(
-        name__iexact=visit_request.organisation_name, country=visit_request.country
-    ).first()
+    # Both sides are lowered by the database, as in the constraint, so that its index finds the row.
+    name = Lower(Value(visit_request.organisation_name))
+    known = (
+        Organisation.objects.alias(lowered=Lower("name")).filter(lowered=name, country=visit_request.country).first()
+    )
     return known or Organisation.objects.create(
         name=visit_request.organisation_name,
         country=visit_request.country,

@@ -70,6 +70,17 @@ def test_the_same_organisation_is_known_by_name_and_country():
     assert Organisation.objects.count() == 2
 
 
+@pytest.mark.parametrize("again", ["Åre Närhälsan", "ÅRE NÄRHÄLSAN", "åre närhälsan"])
+def test_an_organisation_that_is_written_in_other_letters_is_never_an_error(again):
+    for name in ("Åre Närhälsan", again):
+        visit_request = DraftFactory(organisation_name=name, country="SE")
+        workflow.send(visit_request)
+        workflow.verify(visit_request)
+
+    assert visit_request.organisation is not None
+    assert Organisation.objects.count() in (1, 2)
+
+
 def test_verifying_twice_changes_nothing():
     visit_request = DraftFactory()
     workflow.send(visit_request)
