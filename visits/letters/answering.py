@@ -205,5 +205,3 @@ def _whose(visit_request: VisitRequest) -> Whose:
 def _by(visit_request: VisitRequest, sentence: str) -> list[Block]:
     """A sentence with the day by which somebody moves, when there is one."""
     return [say(sentence, day=words.weekday(visit_request.due_at))] if visit_request.due_at else []
-
-

@@ -63,9 +63,7 @@ def _refuse_days(visit_request: VisitRequest, first_day: date, last_day: date) -
     asked_on = visit_request.submitted_on or timezone.localdate()
     if not (visit_request.is_waived or rules.in_time([first_day], asked_on=asked_on)):
         earliest = words.day(rules.earliest_first_day(asked_on))
-        raise PlanRefused(
-            _("Choose a day from %(day)s, or have a manager waive the three months.") % {"day": earliest}
-        )
+        raise PlanRefused(_("Choose a day from %(day)s, or have a manager waive the three months.") % {"day": earliest})
 
 
 def _refuse_if_agreed(visit_request: VisitRequest) -> None:

@@ -72,9 +72,11 @@ def verify(visit_request: VisitRequest) -> VisitRequest:
 
 def _next_reference(at: datetime) -> str:
     year = at.astimezone(rules.STOCKHOLM).year
-    ReferenceCounter.objects.get_or_create(year=year)
-    ReferenceCounter.objects.filter(year=year).update(last=F("last") + 1)
-    return rules.reference(year, ReferenceCounter.objects.get(year=year).last)
+    counter = ReferenceCounter.objects.filter(year=year)
+    if not counter.update(last=F("last") + 1):
+        ReferenceCounter.objects.get_or_create(year=year)
+        counter.update(last=F("last") + 1)
+    return rules.reference(year, counter.values_list("last", flat=True).get())
 
 
 def _organisation(visit_request: VisitRequest) -> Organisation:
@@ -93,15 +95,18 @@ def _organisation(visit_request: VisitRequest) -> Organisation:
 
 
 def _visitor(visit_request: VisitRequest) -> Visitor:
-    visitor, _created = Visitor.objects.update_or_create(
-        email_key=visit_request.contact_email.casefold(),
-        defaults={
-            "name": visit_request.contact_name,
-            "role": visit_request.contact_role,
-            "email": visit_request.contact_email,
-            "phone": visit_request.contact_phone,
-            "language": visit_request.language,
-            "is_demo": visit_request.is_demo,
-        },
-    )
-    return visitor
+    """The person behind the address, as they describe themselves now."""
+    told = {
+        "name": visit_request.contact_name,
+        "role": visit_request.contact_role,
+        "email": visit_request.contact_email,
+        "phone": visit_request.contact_phone,
+        "language": visit_request.language,
+        "is_demo": visit_request.is_demo,
+    }
+    key = visit_request.contact_email.casefold()
+    Visitor.objects.bulk_create(
+        [Visitor(email_key=key, **told)],
+        update_conflicts=True, unique_fields=["email_key"], update_fields=list(told),
+    )  # fmt: skip
+    return Visitor.objects.get(email_key=key)
