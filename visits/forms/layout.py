@@ -20,10 +20,12 @@ from typing import Any, ClassVar
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 from crispy_forms.utils import render_field
-from django.forms import BaseForm
+from django.conf import settings
+from django.forms import BaseForm, BoundField
 from django.template import Context, Template, engines
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 type_of_words = Any  # a str, or one that is translated when it is shown
@@ -31,7 +33,7 @@ type_of_words = Any  # a str, or one that is translated when it is shown
 
 @cache
 def _template(name: str) -> Template:
-    return engines["django"].get_template(f"bootstrap5/layout/{name}.html").template  # type: ignore[no-any-return, attr-defined]
+    return engines["django"].get_template(f"bootstrap5/{name}.html").template  # type: ignore[no-any-return, attr-defined]
 
 
 def form_helper(*pieces: Any) -> FormHelper:
@@ -41,8 +43,22 @@ def form_helper(*pieces: Any) -> FormHelper:
     helper.disable_csrf = True
     helper.include_media = False
     helper.form_show_errors = True
-    helper.layout = Layout(*pieces)
+    helper.layout = Layout(*_pieces(pieces))
     return helper
+
+
+def _pieces(named: Iterable[Any]) -> list[Any]:
+    return [Bare(piece) if isinstance(piece, str) else piece for piece in named]
+
+
+def _is_blank(field: BoundField) -> bool:
+    return not field.value() and not field.errors
+
+
+def _looks(field: BoundField) -> tuple[Any, ...]:
+    """What a form may change in a field that its layout does not know."""
+    attrs = tuple(sorted((name, str(value)) for name, value in field.field.widget.attrs.items()))
+    return (field.auto_id, str(field.label), str(field.help_text), field.field.required, attrs)
 
 
 class Piece(LayoutObject):  # type: ignore[misc]
@@ -54,23 +70,39 @@ class Piece(LayoutObject):  # type: ignore[misc]
         self.fields = list(fields)
         self.css = css
         self.options = options
+        self._blank: dict[tuple[Any, ...], SafeString] = {}
 
     def render(self, form: BaseForm, context: Context, template_pack: str = "bootstrap5", **kwargs: Any) -> SafeString:
+        """The piece as HTML. An empty one without errors is the same for everybody, so it is made once."""
         bound = [form[name] for name in self.fields]
+        if settings.DEBUG or not all(_is_blank(field) for field in bound):
+            return self._made(bound)
+        key = (get_language(), *(_looks(field) for field in bound))
+        if key not in self._blank:
+            self._blank[key] = self._made(bound)
+        return self._blank[key]
+
+    def _made(self, bound: list[BoundField]) -> SafeString:
         values = {"field": bound[0] if bound else None, "fields": bound, "css": self.css, **self.options}
         return _template(self.template).render(Context(values))
+
+
+class Bare(Piece):
+    """One field as its kind asks for: what a bare name in a layout means."""
+
+    template = "field"
 
 
 class Chips(Piece):
     """One field's choices as buttons in a row: few and short answers."""
 
-    template = "chips"
+    template = "layout/chips"
 
 
 class Cards(Piece):
     """One field's choices as cards, each with a sentence where `sentences` has one for its value."""
 
-    template = "cards"
+    template = "layout/cards"
 
     def __init__(self, name: str, *, sentences: Mapping[Any, type_of_words] | None = None, columns: int = 2) -> None:
         super().__init__(name, sentences=sentences or {}, columns=columns)
@@ -79,37 +111,37 @@ class Cards(Piece):
 class Short(Piece):
     """One field with a box for a number."""
 
-    template = "short"
+    template = "layout/short"
 
 
 class Wide(Piece):
     """One field with a box that is wide, not full."""
 
-    template = "wide"
+    template = "layout/wide"
 
 
 class Counted(Piece):
     """A text with a maximum: how much is left is told under it."""
 
-    template = "counted"
+    template = "layout/counted"
 
 
 class Numbers(Piece):
     """Numbers beside their labels, in two columns; the help text stands under the label."""
 
-    template = "numbers"
+    template = "layout/numbers"
 
 
 class DateParts(Piece):
     """A day typed in three parts, for a DatePartsField."""
 
-    template = "date_parts"
+    template = "layout/date_parts"
 
 
 class Questions(Piece):
     """Some one-line fields as a numbered list under one legend; each field's own label is read aloud."""
 
-    template = "questions"
+    template = "layout/questions"
 
     def __init__(self, legend: type_of_words, *names: str, hint: type_of_words = "") -> None:
         super().__init__(*names, legend=legend, hint=hint)
@@ -118,7 +150,7 @@ class Questions(Piece):
 class Actions(Piece):
     """The page's one main button, and «Save and finish later» where there is a draft."""
 
-    template = "actions"
+    template = "layout/actions"
 
     def __init__(self, go: type_of_words = None, *, later: bool = True) -> None:
         super().__init__(go=go or _("Continue"), later=later)
@@ -130,7 +162,7 @@ class Nested(LayoutObject):  # type: ignore[misc]
     template: ClassVar[str]
 
     def __init__(self, *pieces: Any, **options: Any) -> None:
-        self.fields = list(pieces)
+        self.fields = _pieces(pieces)
         self.options = options
 
     def render(self, form: BaseForm, context: Context, template_pack: str = "bootstrap5", **kwargs: Any) -> SafeString:
@@ -142,7 +174,7 @@ class Nested(LayoutObject):  # type: ignore[misc]
 class Group(Nested):
     """Related fields under a heading with a line above."""
 
-    template = "group"
+    template = "layout/group"
 
     def __init__(self, title: type_of_words, *pieces: Any, hint: type_of_words = "") -> None:
         super().__init__(*pieces, title=title, hint=hint)
@@ -152,13 +184,13 @@ class Group(Nested):
 class Two(Nested):
     """Two fields beside each other where there is room."""
 
-    template = "two"
+    template = "layout/two"
 
 
 class Guest(Nested):
     """What is the visitor's own: chosen answers are amber instead of plum."""
 
-    template = "guest"
+    template = "layout/guest"
 
 
 def _first_name(pieces: Iterable[Any]) -> str:
