@@ -41,6 +41,7 @@ test: $(VENV)/.installed-dev
 
 lint: $(VENV)/.installed-dev
 	ruff check .
+	ruff format --check --quiet .
 	djlint --lint --quiet templates
 
 types: $(VENV)/.installed-dev

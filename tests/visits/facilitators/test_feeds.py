@@ -123,9 +123,7 @@ def test_time_away_is_busy_and_says_no_more():
     person = FacilitatorFactory()
     start = datetime(2027, 3, 27, 0, 0, tzinfo=STOCKHOLM)
     scheduling.add_time_away(person, starts_at=start, ends_at=datetime(2027, 3, 29, 0, 0, tzinfo=STOCKHOLM))
-    scheduling.add_time_away(
-        person, starts_at=start.replace(day=30, hour=13), ends_at=start.replace(day=30, hour=15)
-    )
+    scheduling.add_time_away(person, starts_at=start.replace(day=30, hour=13), ends_at=start.replace(day=30, hour=15))
 
     whole, part = events(feeds.facilitator_calendar(person)).values()
 

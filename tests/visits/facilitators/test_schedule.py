@@ -212,7 +212,9 @@ def test_a_week_or_month_that_does_not_exist_is_not_found(person, address):
     assert signed_in(person.user).get(f"/schedule/{address}").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["week/2026/53/","week/2000/1/", "week/2099/1/", "month/2000/1/", "month/2099/12/"])
+@pytest.mark.parametrize(
+    "address", ["week/2026/53/", "week/2000/1/", "week/2099/1/", "month/2000/1/", "month/2099/12/"]
+)
 def test_the_first_and_last_leaves_of_the_calendar_can_be_turned_to(person, address):
     assert signed_in(person.user).get(f"/schedule/{address}").status_code == 200
 

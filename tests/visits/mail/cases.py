@@ -177,9 +177,7 @@ def _enquiry(kind: str, language: str) -> None:
 
 def _visitor_wrote(kind: str, language: str) -> None:
     visit_request = request_in(S.CONFIRMED, language)
-    comment = Comment.objects.create(
-        request=visit_request, side=CommentSide.VISITOR, author_name=NAME, text=HOSTILE
-    )
+    comment = Comment.objects.create(request=visit_request, side=CommentSide.VISITOR, author_name=NAME, text=HOSTILE)
     outbox.owe_staff(kind, visit_request.coordinator, once_per=1, request=visit_request, comment=comment)
 
 

@@ -216,9 +216,7 @@ def test_a_relay_that_can_be_asked_settles_the_doubt(sink, settings, taken, copi
     TAKEN.clear()
     TAKEN.update({"test:0"} if taken else set())
     owed(1)
-    Message.objects.update(
-        state=MessageState.SENDING, attempt=1, lease_until=timezone.now() - timedelta(seconds=1)
-    )
+    Message.objects.update(state=MessageState.SENDING, attempt=1, lease_until=timezone.now() - timedelta(seconds=1))
 
     deliver()
 

@@ -135,7 +135,9 @@ def test_a_hundred_facilitators_cost_as_many_queries_as_one():
     care = area()
     session = session_about(care)
     FacilitatorFactory(areas=[care])
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         scheduling.candidates(session)
     FacilitatorFactory.create_batch(99, areas=[care])
 

@@ -65,10 +65,7 @@ def at_once(deeds: list[Callable[[], object]]) -> Counter[str]:
 
 def overlaps() -> int:
     rows = list(Booking.objects.filter(facilitator__isnull=False).order_by("facilitator", "starts_at"))
-    return sum(
-        one.facilitator_id == two.facilitator_id and two.starts_at < one.ends_at
-        for one, two in pairwise(rows)
-    )
+    return sum(one.facilitator_id == two.facilitator_id and two.starts_at < one.ends_at for one, two in pairwise(rows))
 
 
 def four_paths(person: Facilitator, start: datetime, sessions: list) -> list[Callable[[], object]]:

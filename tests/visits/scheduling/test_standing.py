@@ -67,8 +67,9 @@ def test_booking_a_room_again_holds_the_new_one_and_lets_the_old_one_go():
 
 def test_a_request_that_lets_go_takes_its_asks_back_and_tells_those_who_knew():
     visit = agreed_visit()
-    told, planned = AskFactory(session=SessionFactory(visit=visit)), AskFactory(
-        session=SessionFactory(visit=visit, hour=11), state=AskState.PLANNED
+    told, planned = (
+        AskFactory(session=SessionFactory(visit=visit)),
+        AskFactory(session=SessionFactory(visit=visit, hour=11), state=AskState.PLANNED),
     )
     scheduling.accept(told)
 
