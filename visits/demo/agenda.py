@@ -10,7 +10,7 @@ from random import Random
 from django.utils import timezone
 
 from programmes.models import Offering
-from visits import rules
+from visits import planning, rules
 from visits.choices import AskState, BookingHold, BookingKind, ProposalAnswer, SessionKind
 from visits.choices import RequestState as S
 from visits.demo.stories import Story
@@ -67,14 +67,15 @@ class Planner:
             agreed_at=since - timedelta(days=4) if settled or state == S.AGREED else None,
             confirmed_at=since if settled else None, sequence=1 if settled else 0,
         )  # fmt: skip
-        sessions = [self._add_session(visit, day, row, story, state) for day, row in _rows(first_day, last_day)]
-        self._add_proposal(visit_request, visit, sessions, state, since)
+        for day, row in _rows(first_day, last_day):
+            self._add_session(visit, day, row, story, state)
+        self._add_proposal(visit_request, visit, state, since)
         if settled:
             Participant.objects.create(visit=visit, name=visit_request.contact_name, role=visit_request.contact_role)
         return visit
 
     def add_time_away(self, today: date, chance: Random) -> None:
-        """A week away for every fourth facilitator, and some single days."""
+        """A week away for every other facilitator, where nothing stands in the way."""
         for facilitator in self.facilitators[::2]:
             monday = today + timedelta(days=7 * chance.randrange(1, 20) - today.weekday())
             starts = datetime.combine(monday, time(0), rules.STOCKHOLM)
@@ -127,13 +128,11 @@ class Planner:
                 starts_at=session.starts_at, ends_at=session.ends_at,
             )  # fmt: skip
 
-    def _add_proposal(
-        self, visit_request: VisitRequest, visit: Visit, sessions: list[Session], state: S, since: datetime
-    ) -> None:
+    def _add_proposal(self, visit_request: VisitRequest, visit: Visit, state: S, since: datetime) -> None:
         sent_at = since if state == S.PROPOSED else since - timedelta(days=6)
         proposal = Proposal.objects.create(
             request=visit_request, number=1, title=visit.title, first_day=visit.first_day, last_day=visit.last_day,
-            agenda=snapshot(sessions), sent_by=self.asked_by, answer_by=(sent_at + timedelta(days=14)).date(),
+            agenda=planning.snapshot(visit), sent_by=self.asked_by, answer_by=(sent_at + timedelta(days=14)).date(),
             answer=ProposalAnswer.OPEN if state == S.PROPOSED else ProposalAnswer.YES,
             answered_at=None if state == S.PROPOSED else sent_at + timedelta(days=2),
         )  # fmt: skip
@@ -153,25 +152,6 @@ class Planner:
 
     def _take(self, kind: str, pk: int, starts: datetime, ends: datetime) -> None:
         self.taken.setdefault((kind, pk), []).append((starts, ends))
-
-
-def snapshot(sessions: list[Session]) -> list[dict[str, object]]:
-    """The agenda as a proposal keeps it: by day, moments as ISO with offset."""
-    days: dict[str, list[dict[str, object]]] = {}
-    for session in sessions:
-        local = timezone.localtime(session.starts_at, rules.STOCKHOLM)
-        days.setdefault(local.date().isoformat(), []).append(
-            {
-                "kind": session.kind,
-                "title": session.title,
-                "description": session.description,
-                "starts_at": local.isoformat(),
-                "ends_at": timezone.localtime(session.ends_at, rules.STOCKHOLM).isoformat(),
-                "place": session.room.name if session.room else session.place,
-                "people": [ask.facilitator.name for ask in session.asks.all()],
-            }
-        )
-    return [{"day": day, "sessions": rows} for day, rows in days.items()]
 
 
 def _rows(first_day: date, last_day: date) -> Iterator[tuple[date, Row]]:
