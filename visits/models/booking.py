@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import BookingHold, BookingKind
@@ -83,4 +84,5 @@ class Booking(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.facilitator or self.room}: {self.starts_at:%Y-%m-%d %H:%M}"
+        starts, ends = (timezone.localtime(moment) for moment in (self.starts_at, self.ends_at))
+        return f"{self.facilitator or self.room}: {starts:%Y-%m-%d %H.%M}–{ends:%H.%M}"

@@ -94,9 +94,10 @@ class NoOverlap(BaseConstraint):
         if None in (resource, starts, ends):
             return
         overlap = {self.resource: resource, f"{self.starts}__lt": ends, f"{self.ends}__gt": starts}
-        clash = model._default_manager.using(using).filter(**overlap).exclude(pk=instance.pk)
-        if clash.exists():
-            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+        clash = model._default_manager.using(using).filter(**overlap).exclude(pk=instance.pk).first()
+        if clash is not None:
+            told = f"{self.get_violation_error_message()} ({clash})"
+            raise ValidationError(told, code=self.violation_error_code)
 
 
 def _concrete(model: type[models.Model], name: str) -> models.Field[Any, Any]:

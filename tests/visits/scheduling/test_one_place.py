@@ -140,7 +140,10 @@ def test_the_form_says_it_before_the_database_does():
     person = FacilitatorFactory()
     away(person).save()
 
-    with pytest.raises(ValidationError, match="This facilitator is already booked then"):
+    with pytest.raises(
+        ValidationError,
+        match=r"This facilitator is already booked then\. \(.+: \d{4}-\d\d-\d\d \d\d\.\d\d–\d\d\.\d\d\)",
+    ):
         away(person, NINE + HOUR / 2, NINE + 2 * HOUR).full_clean()
 
 
