@@ -14,7 +14,7 @@ from visits import almanac, planning, rules, season, words
 from visits.admin import pages
 from visits.choices import AskState, DeclineReason, RequestState
 from visits.forms import desk
-from visits.models import Alternative, Ask, Proposal, Session, VisitRequest
+from visits.models import Alternative, Ask, Proposal, Session, Visit, VisitRequest
 
 REASONS = {
     DeclineReason.NO_ROOM: gettext_lazy("The week is full or closed. We count this reason by week."),
@@ -80,7 +80,7 @@ def proposing(case: VisitRequest, form: desk.ProposeForm) -> dict[str, Any]:
         "waiting": [ask for ask in asks if ask.state == AskState.ASKED],
         "planned": [ask for ask in asks if ask.state == AskState.PLANNED],
         "holds": [_hold(session) for session in sessions if session.room],
-        "doubts": _doubts(sessions, asks),
+        "doubts": [*_doubts(sessions, asks), *(_empty_days(visit, sessions) if visit else [])],
         "week": _week(case) if visit else None,
         "failed": [form],
     }
@@ -102,6 +102,12 @@ def _doubts(sessions: Iterable[Session], asks: Iterable[Ask]) -> list[str]:
     if sessions and not any(session.is_guests_own for session in sessions):
         doubts.append(_("The agenda holds no part of the guests’ own."))
     return doubts
+
+
+def _empty_days(visit: Visit, sessions: Iterable[Session]) -> list[str]:
+    filled = {words.local_date(session.starts_at) for session in sessions}
+    empty = [day for day in visit.days if day not in filled and rules.is_working_day(day)]
+    return [_("Nothing is planned on %(day)s.") % {"day": words.weekday(day)} for day in empty]
 
 
 @dataclass(frozen=True)

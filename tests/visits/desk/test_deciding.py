@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import SessionFactory, VisitFactory, VisitRequestFactory
+from visits import words
 from visits.choices import AlternativeKind, RequestState
 from visits.models import Alternative, Message, Proposal, VisitRequest
 
@@ -162,3 +164,17 @@ def test_a_question_instead_of_a_no_is_offered_where_it_can_be_asked(
     page = coordinator_client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk])).content.decode()
 
     assert ("Ask a question instead" in page) == offered
+
+
+def test_a_day_without_anything_is_told_before_the_proposal_is_sent(coordinator_client: Client) -> None:
+    session = SessionFactory()
+    visit = session.visit
+    visit.last_day = visit.first_day + timedelta(days=1)
+    visit.save(update_fields=["last_day"])
+
+    page = coordinator_client.get(
+        reverse("admin:visits_visitrequest_propose", args=[visit.request.pk])
+    ).content.decode()
+
+    assert f"Nothing is planned on {words.weekday(visit.last_day)}." in page
+    assert f"Nothing is planned on {words.weekday(visit.first_day)}." not in page
