@@ -8,11 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db import models
-from django.http import HttpRequest
+from django.db import IntegrityError, models
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from visits import scheduling
 from visits.models import (
     Booking,
     Closure,
@@ -155,6 +156,20 @@ class BookingAdmin(DeskAdmin):
     list_select_related = ["facilitator__user", "room", "session"]
     search_fields = ["facilitator__user__first_name", "facilitator__user__last_name", "room__name", "session__title"]
     raw_id_fields = ["session"]
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; saved in the same moment as a colleague's it is read once more, and says what stands there."""
+        view = scheduling.retry_deadlocks(super().changeform_view)
+        try:
+            return view(request, object_id, form_url, extra_context)
+        except (IntegrityError, scheduling.Clash):
+            return view(request, object_id, form_url, extra_context)
 
 
 @admin.register(Enquiry)
