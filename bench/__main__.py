@@ -81,8 +81,8 @@ def figures(plain: Server, portals: dict[int, Portal], scale: int) -> list[Figur
 
 
 def flow(stored: int, where: Portal, scale: int, insert: Figure) -> Figure:
-    work = lambda: ask_for_a_visit(where, next(number))  # noqa: E731
-    return Figure(f"request flow at {stored} stored", where.server, work, scale, insert)
+    title = f"request flow at {stored} stored"
+    return Figure(title, where.server, lambda: ask_for_a_visit(where, next(number)), scale, insert)
 
 
 def queue(stored: int, where: Portal, scale: int, rows: Figure) -> Figure:

@@ -1,32 +1,26 @@
-"""Fill the database of one portal: `python -m bench.fill 20000` prints a coordinator's session.
+"""Fill the database of one portal and print a coordinator's session; `bench.portal` runs it with Django ready.
 
 One request in ten waits for Qulturum, one in ten for its visitor; the rest are done, as after years.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date, timedelta
 from io import StringIO
 from typing import Final
 
-import django
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qulturum_portal.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.auth.models import Group  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from programmes.models import Area  # noqa: E402
-from visits.choices import Gift, Length, OrganisationKind, RequestState  # noqa: E402
-from visits.models import Organisation, User, Visitor, VisitRequest, WishedPeriod  # noqa: E402
+from programmes.models import Area
+from visits.choices import Gift, Length, OrganisationKind, RequestState
+from visits.models import Organisation, User, Visitor, VisitRequest, WishedPeriod
 
 STATES: Final = (
     RequestState.SUBMITTED,
@@ -133,7 +127,7 @@ def prepare() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
-if __name__ == "__main__":
+def main() -> None:
     prepare()
     karin = coordinator()
     requests(int(sys.argv[1]))

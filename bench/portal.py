@@ -13,13 +13,16 @@ from pathlib import Path
 from bench.client import Browser
 from bench.server import HOST, Server
 
+# Django is ready before a program of ours is imported.
+READY = "import django; django.setup(); from bench import {0}; {0}.main()"
+
 
 class Postman:
     """Opens the visitors' mail for them; a process of its own, which no figure counts."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bench.postman"],
+            [sys.executable, "-c", READY.format("postman")],
             env=os.environ | environment,
             text=True,
             stdin=subprocess.PIPE,
@@ -60,6 +63,7 @@ class Portal:
 def portal(folder: Path, *, stored: int) -> Iterator[Portal]:
     """A portal with `stored` requests, its files in `folder`; ends with the block."""
     environment = {
+        "DJANGO_SETTINGS_MODULE": "qulturum_portal.settings",
         "QULTURUM_VAR": str(folder),
         "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
         "CELERY_BROKER_URL": "filesystem://",
@@ -70,7 +74,7 @@ def portal(folder: Path, *, stored: int) -> Iterator[Portal]:
         "TRUSTED_PROXY_COUNT": "1",
         "LOG_LEVEL": "ERROR",
     }
-    session = run(["-m", "bench.fill", str(stored)], environment)
+    session = run(["-c", READY.format("fill"), str(stored)], environment)
     postman = Postman(environment)
     with Server("qulturum_portal.wsgi", environment, alive="/healthz") as server:
         yield Portal(server, postman, session)
