@@ -5,6 +5,10 @@ VENV := .venv
 PORT ?= 8000
 DEMO ?= 1
 WORKERS_OF_TESTS ?= auto
+# Each worker of the browser tests runs a portal of its own: two keep two processors busy.
+WORKERS_OF_BROWSER_TESTS ?= 2
+# Which tests of each kind: CI says «and not one_engine» on the second engine.
+ONLY ?=
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export SITE_URL ?= http://127.0.0.1:$(PORT)
@@ -21,7 +25,10 @@ prepare: $(VENV)/.installed
 	@python manage.py migrate --no-input --verbosity 0
 	@python manage.py load_catalogue >/dev/null
 	@python manage.py load_roles >/dev/null
+	@python manage.py load_checklists >/dev/null
+	@python manage.py load_replies >/dev/null
 	@if [ "$(DEMO)" != 0 ]; then python manage.py seed_demo; fi
+	@python manage.py load_agendas >/dev/null
 	@echo "The portal: $(SITE_URL)/   the desk: $(SITE_URL)/admin/   Ctrl-C ends it."
 
 $(VENV)/bin/python:
@@ -36,8 +43,8 @@ $(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
-	python -m pytest -n $(WORKERS_OF_TESTS) -m "not browser" $(PYTEST)
-	python -m pytest -n 0 -m browser $(PYTEST)
+	python -m pytest -n $(WORKERS_OF_TESTS) -m "not browser $(ONLY)" $(PYTEST)
+	python -m pytest -n $(WORKERS_OF_BROWSER_TESTS) --dist loadfile -m "browser $(ONLY)" $(PYTEST)
 
 lint: $(VENV)/.installed-dev
 	ruff check .
@@ -57,10 +64,10 @@ messages: $(VENV)/.installed-dev
 	msgfmt --check --statistics --output-file locale/sv/LC_MESSAGES/django.mo locale/sv/LC_MESSAGES/django.po
 
 lock: $(VENV)/.installed-dev
-	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 requirements.in --output-file requirements.txt
-	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --constraints requirements.txt requirements-dev.in --output-file requirements-dev.txt
+	uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --python-version 3.11 requirements.in --output-file requirements.txt
+	uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --python-version 3.11 --constraints requirements.txt requirements-dev.in --output-file requirements-dev.txt
 
-bench: $(VENV)/.installed
+bench: $(VENV)/.installed-dev
 	@python -m bench
 
 clean:

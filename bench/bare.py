@@ -1,25 +1,29 @@
-"""Plain Django, the measure of the figures: a page of 50 rows, and one INSERT a POST."""
+"""Plain Django, the measure of the figures: a page of 50 rows, one INSERT a POST, and a form of seven fields."""
 
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import django
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template import engines
 from django.urls import path
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_protect
+
+from bench import plain
 
 settings.configure(
-    SECRET_KEY="bench",
-    ALLOWED_HOSTS=["*"],
+    **plain.SETTINGS,
     ROOT_URLCONF=__name__,
-    USE_TZ=True,
-    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     DATABASES={
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
@@ -50,9 +54,39 @@ class Row(models.Model):
         app_label = "bench"
 
 
+def in_time(day: date) -> None:
+    if day < timezone.localdate():
+        raise ValidationError("Too soon.")
+
+
+class Asked(models.Model):
+    """A request as a form of seven fields keeps it."""
+
+    organisation = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    group_size = models.PositiveIntegerField()
+    first_day = models.DateField(validators=[in_time])
+    aim = models.TextField()
+
+    objects: models.Manager[Asked] = models.Manager()
+
+    class Meta:
+        app_label = "bench"
+
+
+AskedForm = forms.modelform_factory(
+    Asked, fields=["organisation", "country", "name", "email", "group_size", "first_day", "aim"]
+)
+
+
 PAGE = engines["django"].from_string(
     "<!doctype html><title>Rows</title><table>{% for row in rows %}<tr><td>{{ row.pk }}<td>{{ row.name }}"
     "<td>{{ row.country }}<td>{{ row.words }}<td>{{ row.first_day }}{% endfor %}</table>"
+)
+FORM = engines["django"].from_string(
+    '<!doctype html><title>Ask</title><form method="post">{% csrf_token %}{{ form.as_p }}<button>Send</button></form>'
 )
 CONTENT: dict[str, Any] = {
     "name": "Tromsø University Hospital",
@@ -71,12 +105,22 @@ def insert(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
+@csrf_protect
+def form(request: HttpRequest) -> HttpResponse:
+    asked = AskedForm(request.POST or None)
+    if request.method == "POST" and asked.is_valid():
+        asked.save()
+        return HttpResponseRedirect("/form")
+    return HttpResponse(FORM.render({"form": asked}, request))
+
+
 def fill() -> None:
-    """The table with its first fifty rows."""
+    """The tables, and the first fifty rows."""
     with connection.schema_editor() as editor:
         editor.create_model(Row)
+        editor.create_model(Asked)
     Row.objects.bulk_create(Row(**CONTENT) for _ in range(50))
 
 
-urlpatterns = [path("rows", rows), path("insert", insert)]
+urlpatterns = [path("rows", rows), path("insert", insert), path("form", form)]
 application = get_wsgi_application()

@@ -35,13 +35,13 @@ class Browser:
         self._ask("GET", path, None)
         return self.page
 
-    def post(self, path: str, fields: dict[str, object]) -> str:
+    def post(self, path: str, fields: dict[str, object], *, follow: bool = True) -> str:
         """Send a form with the hidden fields of the page that is open, and follow the answer."""
         hidden = {name: unescape(value) for name, value in HIDDEN.findall(self.page)}
-        self._ask("POST", path, urlencode({**hidden, **fields}, doseq=True))
+        self._ask("POST", path, urlencode({**hidden, **fields}, doseq=True), follow=follow)
         return self.page
 
-    def _ask(self, method: str, path: str, body: str | None) -> None:
+    def _ask(self, method: str, path: str, body: str | None, *, follow: bool = True) -> None:
         headers = self.headers | {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -50,7 +50,8 @@ class Browser:
         for cookie in response.headers.get_all("Set-Cookie", []):
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value
-        if location := response.headers.get("Location"):
+        location = response.headers.get("Location")
+        if location and follow:
             target = urlsplit(urljoin(self.site + path, location))
             self._ask("GET", target.path + (f"?{target.query}" if target.query else ""), None)
         elif self.status >= 400:

@@ -1,6 +1,7 @@
 """Fill the database of one portal and print a coordinator's session; `bench.portal` runs it with Django ready.
 
-One request in ten waits for Qulturum, one in ten for its visitor; the rest are done, as after years.
+One request in ten waits for Qulturum, one in ten for its visitor; the rest are done, as after six years,
+and their days have been.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bench import house, season
 from programmes.models import Area
 from visits.choices import Gift, Length, OrganisationKind, RequestState
 from visits.models import Organisation, User, Visitor, VisitRequest, WishedPeriod
@@ -29,6 +31,7 @@ STATES: Final = (
     *[RequestState.CANCELLED] * 2,
     RequestState.WITHDRAWN,
 )
+COUNTRIES: Final = ("NO", "SE", "DK", "FI", "NL", "GB", "IS", "PT")
 BATCH: Final = 500
 
 
@@ -51,7 +54,8 @@ def session_of(user: User) -> str:
 def requests(count: int) -> None:
     """`count` requests that have reached Qulturum, each with its visitor, wishes and areas."""
     hospitals = Organisation.objects.bulk_create(
-        (Organisation(name=f"Hospital {n}", country="NO", kind=OrganisationKind.HEALTH) for n in range(200)),
+        Organisation(name=f"Hospital {n}", country=COUNTRIES[n % len(COUNTRIES)], kind=OrganisationKind.HEALTH)
+        for n in range(200)
     )
     visitors = Visitor.objects.bulk_create(
         (visitor(n, hospitals[n % len(hospitals)]) for n in range(count)), batch_size=BATCH
@@ -86,9 +90,9 @@ def visitor(n: int, hospital: Organisation) -> Visitor:
 
 
 def visit_request(n: int, sender: Visitor, hospital: Organisation) -> VisitRequest:
-    asked = timezone.now() - timedelta(hours=n % 2000)
     state = STATES[n % len(STATES)]
     is_open = state in {RequestState.SUBMITTED, RequestState.INFO_REQUESTED}
+    asked = timezone.now() - (timedelta(hours=n % 2000) if is_open else timedelta(days=330 + n % 2000))
     return VisitRequest(
         reference=f"CL-26-{n:05}",
         state=state,
@@ -97,7 +101,7 @@ def visit_request(n: int, sender: Visitor, hospital: Organisation) -> VisitReque
         visitor=sender,
         organisation=hospital,
         organisation_name=hospital.name,
-        country="NO",
+        country=hospital.country,
         organisation_kind=OrganisationKind.HEALTH,
         contact_name=sender.name,
         contact_email=sender.email,
@@ -131,6 +135,9 @@ def main() -> None:
     prepare()
     karin = coordinator()
     requests(int(sys.argv[1]))
+    season.fill()
+    if int(sys.argv[2]):
+        house.fill(people=int(sys.argv[2]))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(session_of(karin))

@@ -6,39 +6,52 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg2
+
 from bench.client import Browser
-from bench.server import HOST, Server
+from bench.server import HOST, Server, cpu_of
 
 # Django is ready before a program of ours is imported.
 READY = "import django; django.setup(); from bench import {0}; {0}.main()"
 
 
-class Postman:
-    """Opens the visitors' mail for them; a process of its own, which no figure counts."""
+class Program:
+    """A program of ours beside the portal, on the same database: a line in, a line out."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, name: str, environment: dict[str, str]) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", READY.format("postman")],
+            [sys.executable, "-c", READY.format(name)],
             env=os.environ | environment,
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
 
-    def link_to(self, email: str) -> str:
-        """The path behind the link that confirms an address."""
+    def ask(self, line: str) -> str:
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(email + "\n")
+        self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
         return self.process.stdout.readline().strip()
 
+    def cpu_seconds(self) -> float:
+        """What the program has used so far, user and system."""
+        return cpu_of(self.process.pid)
+
     def end(self) -> None:
         self.process.communicate()
+
+
+class Postman(Program):
+    """Opens the visitors' mail for them; a process of its own, which no figure counts."""
+
+    def link_to(self, email: str) -> str:
+        """The path behind the link that confirms an address."""
+        return self.ask(email)
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,7 @@ class Portal:
     server: Server
     mail: Postman
     session: str
+    environment: dict[str, str]
 
     def visitor(self, number: int) -> Browser:
         """Somebody new, at an address of their own: the limits are per address."""
@@ -60,12 +74,17 @@ class Portal:
 
 
 @contextmanager
-def portal(folder: Path, *, stored: int) -> Iterator[Portal]:
-    """A portal with `stored` requests, its files in `folder`; ends with the block."""
+def portal(folder: Path, *, stored: int, people: int = 0, postgresql: str = "") -> Iterator[Portal]:
+    """A portal with `stored` requests and `people` who lead sessions, its files in `folder`; ends with the block.
+
+    With the address of a PostgreSQL server it has a database of its own there, made anew.
+    """
     environment = {
         "DJANGO_SETTINGS_MODULE": "qulturum_portal.settings",
         "QULTURUM_VAR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder / 'portal.sqlite3'}",
+        "DATABASE_URL": database(postgresql, f"bench_{stored}")
+        if postgresql
+        else f"sqlite:///{folder / 'portal.sqlite3'}",
         "CELERY_BROKER_URL": "filesystem://",
         "CACHE_URL": "",
         "DEBUG": "0",
@@ -74,11 +93,29 @@ def portal(folder: Path, *, stored: int) -> Iterator[Portal]:
         "TRUSTED_PROXY_COUNT": "1",
         "LOG_LEVEL": "ERROR",
     }
-    session = run(["-c", READY.format("fill"), str(stored)], environment)
-    postman = Postman(environment)
+    session = run(["-c", READY.format("fill"), str(stored), str(people)], environment)
+    postman = Postman("postman", environment)
     with Server("qulturum_portal.wsgi", environment, alive="/healthz") as server:
-        yield Portal(server, postman, session)
+        yield Portal(server, postman, session, environment)
     postman.end()
+
+
+def database(server: str, name: str) -> str:
+    """The address of an empty database on a PostgreSQL server."""
+    address = server.rsplit("/", 1)[0]
+    with closing(psycopg2.connect(f"{address}/postgres")) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}"')
+    return f"{address}/{name}"
+
+
+@contextmanager
+def changelist(over: Portal) -> Iterator[Server]:
+    """A plain admin over the table of a portal; ends with the block."""
+    with Server("bench.changelist", over.environment, alive="/admin/auth/asked/") as server:
+        yield server
 
 
 @contextmanager

@@ -52,7 +52,7 @@ class Server:
     def cpu_seconds(self) -> float:
         """What this server and its workers have used so far, user and system."""
         processes = [self.process.pid, *_children(self.process.pid)]
-        return sum(_cpu(pid) for pid in processes)
+        return sum(cpu_of(pid) for pid in processes)
 
 
 def _children(pid: int) -> list[int]:
@@ -60,6 +60,7 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-def _cpu(pid: int) -> float:
+def cpu_of(pid: int) -> float:
+    """Seconds of processor time that one process has used so far, user and system."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICK

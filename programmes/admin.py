@@ -26,6 +26,7 @@ class EntryAdmin(TranslationAdmin[E]):
 
     list_display = ["name", "summary", "is_published", "order"]
     list_filter = ["is_published"]
+    show_full_result_count = False
     search_fields = ["name_en", "name_sv", "summary_en", "summary_sv", "slug"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: E | None = None) -> list[str]:

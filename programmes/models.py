@@ -173,7 +173,9 @@ class Initiative(Entry):
     def years_in_words(self) -> str:
         """«since 1997», «2006–2012», «2013–2014 and 2015»."""
         *others, last = [_in_words(period) for period in self.periods]
-        return f"{', '.join(others)} {gettext('and')} {last}" if others else last
+        if not others:
+            return last
+        return gettext("%(others)s and %(last)s") % {"others": ", ".join(others), "last": last}
 
     @property
     def method_choices(self) -> list[Method]:
@@ -237,6 +239,10 @@ class Offering(Entry):
         help_text=_("When the offering is to meet one of our programmes."),
     )
     access = models.CharField(_("how guests meet it"), max_length=120, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"), default=60)
+    takes = models.PositiveSmallIntegerField(
+        _("guests at a time"), null=True, blank=True, help_text=_("Larger groups come in turns. Empty: any number.")
+    )
 
     class Meta(Entry.Meta):
         verbose_name = _("offering")

@@ -19,7 +19,8 @@ class Audience(Enum):
 
     PUBLIC = auto()  # everybody
     SECRET = auto()  # who holds the address: the secret is in it
-    VISITOR = auto()  # who has a visitor's session; the view looks only at what is theirs
+    VISITOR = auto()  # the contact person of a visit, who decides; one of the group reads why they may not
+    FOLLOWER = auto()  # the contact person and each of the group, by a link of their own
     SIGNED_IN = auto()  # everybody with an account
     FACILITATOR = auto()  # who has a calendar of their own
     STAFF = auto()  # coordinators and managers
@@ -41,6 +42,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
     # the desk
     "admin_sign_in": Audience.PUBLIC,
     "admin:*": Audience.STAFF,
+    "admin:looked": Audience.MANAGER,
     # the catalogue
     "programmes:areas": Audience.PUBLIC,
     "programmes:area": Audience.PUBLIC,
@@ -58,19 +60,63 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "visits:find": Audience.PUBLIC,
     "visits:resume": Audience.SECRET,
     "visits:verify": Audience.SECRET,
-    # visitors
+    "visits:take_over": Audience.SECRET,
+    # a visit, for those who have opened a link to it: the view looks only at what is theirs
     "visits:open_visit": Audience.SECRET,
-    "visits:my_visits": Audience.VISITOR,
-    "visits:visit": Audience.VISITOR,
+    "visits:my_visits": Audience.FOLLOWER,
+    "visits:visit": Audience.FOLLOWER,
+    "visits:my_request": Audience.VISITOR,
+    "visits:my_request_step": Audience.VISITOR,
+    "visits:my_request_pdf": Audience.FOLLOWER,
+    "visits:case_*": Audience.VISITOR,
     "visits:messages": Audience.VISITOR,
     "visits:look_again": Audience.VISITOR,
+    "visits:programme": Audience.FOLLOWER,
+    "visits:invoice": Audience.VISITOR,
     "visits:proposal_yes": Audience.VISITOR,
     "visits:proposal_change": Audience.VISITOR,
-    "visits:group": Audience.VISITOR,
-    "visits:group_remove": Audience.VISITOR,
-    "visits:calendar": Audience.VISITOR,
+    "visits:group_shared": Audience.SECRET,
+    "visits:group": Audience.FOLLOWER,
+    "visits:group_*": Audience.VISITOR,
+    "visits:me": Audience.FOLLOWER,
+    "visits:me_*": Audience.FOLLOWER,
+    "visits:invitation": Audience.FOLLOWER,
+    "visits:programme_pdf": Audience.FOLLOWER,
+    "visits:calendar": Audience.FOLLOWER,
+    "visits:guest_calendar": Audience.FOLLOWER,
+    "visits:guest_feed": Audience.SECRET,
+    "visits:day": Audience.FOLLOWER,
+    "visits:way": Audience.FOLLOWER,
+    "visits:worker": Audience.PUBLIC,  # the same for all, and nothing of the visit in it
+    "visits:manifest": Audience.FOLLOWER,
+    "visits:forget": Audience.FOLLOWER,
+    "visits:room": Audience.FOLLOWER,
+    "visits:room_file": Audience.FOLLOWER,
+    "visits:place": Audience.VISITOR,
+    "visits:months": Audience.VISITOR,
+    "visits:other_days": Audience.VISITOR,
+    "visits:agreement": Audience.FOLLOWER,
+    "visits:agreement_agree": Audience.VISITOR,
+    "visits:agreement_answers": Audience.VISITOR,
+    "visits:agreement_pdf": Audience.FOLLOWER,
+    "visits:move": Audience.VISITOR,
+    "visits:move_confirm": Audience.VISITOR,
     "visits:withdraw": Audience.VISITOR,
     "visits:cancel": Audience.VISITOR,
+    # when a visit is over
+    "visits:look_back": Audience.FOLLOWER,
+    "visits:ledger": Audience.FOLLOWER,
+    "visits:ledger_answer": Audience.VISITOR,
+    "visits:ledger_csv": Audience.FOLLOWER,
+    "visits:report": Audience.FOLLOWER,
+    "visits:certificates": Audience.FOLLOWER,
+    "visits:certificate_paper": Audience.FOLLOWER,
+    "visits:follow_up": Audience.SECRET,
+    "visits:certificate_check": Audience.PUBLIC,
+    "visits:certificate": Audience.PUBLIC,
+    "visits:our_look_back": Audience.FACILITATOR,
+    "visits:our_ledger": Audience.FACILITATOR,
+    "visits:our_ledger_answer": Audience.FACILITATOR,
     # development
     "visits:dev_mail": Audience.DEVELOPMENT,
     "visits:dev_mail_one": Audience.DEVELOPMENT,
@@ -85,14 +131,21 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "visits:schedule_week": Audience.FACILITATOR,
     "visits:schedule_month": Audience.FACILITATOR,
     "visits:schedule_today": Audience.FACILITATOR,
+    "visits:my_year": Audience.FACILITATOR,
+    "visits:my_year_of": Audience.FACILITATOR,
+    "visits:statement": Audience.FACILITATOR,
     "visits:briefing": Audience.FACILITATOR,
+    "visits:schedule_room": Audience.FACILITATOR,
+    "visits:schedule_room_file": Audience.FACILITATOR,
     "visits:asked": Audience.FACILITATOR,
     "visits:asked_one": Audience.FACILITATOR,
     "visits:away": Audience.FACILITATOR,
     "visits:away_remove": Audience.FACILITATOR,
+    "visits:like": Audience.FACILITATOR,
     "visits:subscribe": Audience.FACILITATOR,
     "visits:feed": Audience.SECRET,
     "visits:ask_answer": Audience.SECRET,
+    "visits:held": Audience.SIGNED_IN,  # the desk, and who leads that session: the view looks
 }
 
 

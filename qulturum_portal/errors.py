@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+
+from visits.http import OnlyTheContact
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -17,6 +21,8 @@ def unreadable(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, OnlyTheContact):
+        return render(request, "visits/visit/only_contact.html", {"visit_request": exception.visit_request}, status=403)
     return render(request, "errors/403.html", status=403)
 
 
@@ -29,6 +35,22 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/404.html", status=404)
 
 
+def needs_a_press(request: HttpRequest) -> HttpResponse:
+    """An address that takes what a button sends was opened as a page: by hand, or in the other language."""
+    return render(request, "errors/405.html", {"back": _page_above(request.path)}, status=405)
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above one that can be opened, as «/my/CL-27-014/» of «/my/CL-27-014/months/»; or none."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        try:
+            resolve(f"{path}/")
+        except Resolver404:
+            continue
+        return f"{path}/"
+    return ""
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     """What was sent is longer than any form of ours."""
     return render(request, "errors/413.html", status=413)
@@ -36,4 +58,5 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs no database and no session: those may be what failed."""
-    return HttpResponse(render_to_string("errors/500.html"), status=500)
+    told = {"contact": settings.QULTURUM_CONTACT_EMAIL}
+    return HttpResponse(render_to_string("errors/500.html", told), status=500)

@@ -21,16 +21,35 @@ def escape_controls(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return {key: escape(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
+def only_faults_keep_their_trace(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Somebody who is refused a page is an event of one line: where in the code it happened tells nothing."""
+    if event.get("level") == "warning":
+        event.pop("exc_info", None)
+    return event
+
+
+SHARED: Final[list[Processor]] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+LOUD: Final[dict[str, Any]] = {
+    # Django's own handlers would write the same event a second time.
+    "django": {"handlers": [], "propagate": True},
+    "django.server": {"handlers": [], "propagate": True},
+    # Celery tells of every tick of its clock.
+    "celery": {"level": "WARNING"},
+    # So do the press and its fonts, of every step of a page; what goes wrong is a warning.
+    "weasyprint": {"level": "WARNING"},
+    "fontTools": {"level": "WARNING"},
+}
+
+
 def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     """Django's LOGGING: everything goes to standard error through structlog."""
-    shared: list[Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -48,16 +67,14 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
             "events": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": final,
-                "foreign_pre_chain": [*shared, structlog.stdlib.PositionalArgumentsFormatter()],
+                "foreign_pre_chain": [
+                    *SHARED,
+                    only_faults_keep_their_trace,
+                    structlog.stdlib.PositionalArgumentsFormatter(),
+                ],
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
         "root": {"handlers": ["stderr"], "level": level},
-        # Django's own handlers would write the same event a second time.
-        "loggers": {
-            "django": {"handlers": [], "propagate": True},
-            # Celery tells of every tick of its clock.
-            "celery": {"level": "WARNING"},
-            "django.server": {"handlers": [], "propagate": True},
-        },
+        "loggers": LOUD,
     }

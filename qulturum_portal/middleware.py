@@ -17,14 +17,30 @@ from django.core.exceptions import (
 )
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import resolve_url
+from django.template.response import SimpleTemplateResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from qulturum_portal import errors
 from qulturum_portal.audiences import Audience, admits, audience_of, needs_account
+from visits import undoing
 
 type_of_answer = Callable[[HttpRequest], HttpResponse]
+METHOD_NOT_ALLOWED: Final = 405
 FORM: Final = "application/x-www-form-urlencoded"
+
+
+class CompressedPagesMiddleware(GZipMiddleware):
+    """Pages go over the wire as gzip, with a random length so that their secrets cannot be measured.
+
+    Pages alone: a file of somebody's is sent as it is, and a calendar keeps its strong ETag.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
 
 class ReadableTextMiddleware:
@@ -97,6 +113,30 @@ class AudienceMiddleware:
         return None
 
 
+class AsKnownOutsideMiddleware:
+    """Who does not work at the desk sees each case as it was before what the desk can still take back."""
+
+    OUTSIDE: Final = (Audience.SECRET, Audience.VISITOR, Audience.FOLLOWER, Audience.FACILITATOR)
+
+    def __init__(self, get_response: type_of_answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        audience = audience_of(name)
+        if request.method not in ("GET", "HEAD") or audience not in self.OUTSIDE:
+            return None
+        waiting = undoing.pending(kwargs.get("reference"), planned=audience is Audience.FACILITATOR)
+        if not waiting:
+            return None
+        with undoing.as_it_was(waiting):
+            response: HttpResponseBase = view(request, *args, **kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+
 def refuse_undeclared(name: str) -> None:
     if settings.AUDIENCES_STRICT:
         raise ImproperlyConfigured(f"«{name}» declares no audience in qulturum_portal/audiences.py.")
@@ -109,6 +149,21 @@ def let_in(request: HttpRequest, audience: Audience) -> HttpResponse | None:
     if not admits(audience, request.user):
         raise PermissionDenied
     return None
+
+
+class NeedsAPressMiddleware:
+    """An address that only takes what a button sends says so to whoever opens it: a page, and not an empty screen."""
+
+    def __init__(self, get_response: type_of_answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method != "GET" or response.status_code != METHOD_NOT_ALLOWED or response.content:
+            return response
+        page = errors.needs_a_press(request)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class PrivatePagesMiddleware:

@@ -19,6 +19,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from qulturum_portal import countries
 from qulturum_portal.logs import logging_config
 
 django_stubs_ext.monkeypatch()  # lets code say ModelAdmin[VisitRequest]
@@ -47,7 +48,25 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- What Qulturum has decided about its own work ----------------------------------------------
 QULTURUM_WEEK_CAPACITY = env.int("QULTURUM_WEEK_CAPACITY", default=3)  # visits a week
+# A day of a programme ought to be dialogue for at least this part of its time, in percent.
+QULTURUM_DIALOGUE_SHARE = env.int("QULTURUM_DIALOGUE_SHARE", 40)
+# Days before the first day until which guests move, or call off, an agreed visit themselves.
+QULTURUM_MOVE_UNTIL_DAYS = env.int("QULTURUM_MOVE_UNTIL_DAYS", default=28)
+QULTURUM_CANCEL_UNTIL_DAYS = env.int("QULTURUM_CANCEL_UNTIL_DAYS", default=7)
+# Minutes that somebody is taken to read a request after the last page of it that they opened.
+QULTURUM_READING_MINUTES = env.int("QULTURUM_READING_MINUTES", default=10)
+QULTURUM_UNDO_MINUTES = env.int("QULTURUM_UNDO_MINUTES", default=10)  # that a decision can be taken back; 0 = none
+# Two requests of so many points, of 100, or more are probably one visit: staff are asked.
+QULTURUM_SAME_VISIT = env.int("QULTURUM_SAME_VISIT", default=60)
+# Hours a week that one facilitator usually has for guests: what a yes leaves is counted from it.
+QULTURUM_FACILITATOR_HOURS = env.int("QULTURUM_FACILITATOR_HOURS", default=6)
 QULTURUM_CONTACT_EMAIL = env.str("QULTURUM_CONTACT_EMAIL", default="colearning@qulturum.example")
+# Guests read it on the days of their visit when their host does not answer; empty: it is not shown.
+QULTURUM_FRONT_DESK_PHONE = env.str("QULTURUM_FRONT_DESK_PHONE", default="")
+
+# Where the sheet of a visit goes by mail, with what its guests eat; empty: it is printed and never mailed.
+QULTURUM_KITCHEN_EMAIL = env.str("QULTURUM_KITCHEN_EMAIL", default="kitchen@qulturum.example" if DEBUG else "")
+QULTURUM_KITCHEN_LANGUAGE = env.str("QULTURUM_KITCHEN_LANGUAGE", default="sv")
 
 # --- Applications ------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -74,10 +93,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qulturum_portal.middleware.CompressedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qulturum_portal.middleware.PermissionsPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "qulturum_portal.middleware.ReadableTextMiddleware",
@@ -88,7 +108,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "qulturum_portal.middleware.PrivatePagesMiddleware",
+    "qulturum_portal.middleware.NeedsAPressMiddleware",
     "qulturum_portal.middleware.AudienceMiddleware",
+    "qulturum_portal.middleware.AsKnownOutsideMiddleware",
 ]
 
 ROOT_URLCONF = "qulturum_portal.urls"
@@ -149,6 +171,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "visits.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
     "nightly": {"task": "visits.tasks.nightly", "schedule": crontab(hour="1", minute="10")},
 }
+# Two portals can share one Redis when their names in it begin differently.
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="")
 BROKER_FOLDER = VAR / "broker"
 if CELERY_BROKER_URL.startswith("filesystem:"):
     for folder in ("queue", "processed", "control"):
@@ -162,7 +186,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "polling_interval": 0.1,
     }
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "global_keyprefix": REDIS_PREFIX}
 
 # Rate limits count in the cache, so it is one that all processes share.
 redis_broker = CELERY_BROKER_URL if CELERY_BROKER_URL.startswith(("redis:", "rediss:")) else ""
@@ -171,7 +195,7 @@ CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
-        "KEY_PREFIX": "qulturum",
+        "KEY_PREFIX": f"{REDIS_PREFIX}qulturum",
     }
     if CACHE_URL
     else {
@@ -223,6 +247,20 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "qulturum_portal.sign_in_forms.LoginForm",
+    "request_login_code": "qulturum_portal.sign_in_forms.RequestLoginCodeForm",
+    "confirm_login_code": "qulturum_portal.sign_in_forms.ConfirmLoginCodeForm",
+    "reset_password": "qulturum_portal.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "qulturum_portal.sign_in_forms.ResetPasswordKeyForm",
+    "change_password": "qulturum_portal.sign_in_forms.ChangePasswordForm",
+    "set_password": "qulturum_portal.sign_in_forms.SetPasswordForm",
+    "reauthenticate": "qulturum_portal.sign_in_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "qulturum_portal.sign_in_forms.SecondProofForm",
+    "reauthenticate": "qulturum_portal.sign_in_forms.SecondProofAgainForm",
+}
 MFA_ADAPTER = "qulturum_portal.sign_in.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
@@ -258,10 +296,24 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
+# --- Files that are put into a visit's room: no address of their own, a view hands them out --------
+MEDIA_ROOT = VAR / "files"
+
+# --- Countries that the library does not name in Swedish -------------------------------------------
+COUNTRIES_OVERRIDE = countries.NAMES
+
+# --- Another file with what the accessibility statement says; ours is visits/statement.toml --------
+ACCESSIBILITY_STATEMENT = env.str("ACCESSIBILITY_STATEMENT", default="")
+
 # --- Limits ------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # bytes of a form; our longest texts are far below
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = [
+    "qulturum_portal.uploads.UploadCap",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Security ----------------------------------------------------------------------------------
 AUDIENCES_STRICT = DEBUG  # an address without an audience stops a developer, not a visitor
@@ -273,6 +325,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -61,3 +62,14 @@ class PortalBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def user_can_authenticate(self, user: Any) -> bool:
         return bool(super().user_can_authenticate(user)) and (settings.DEBUG or not user.is_demo)
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """What an account may, by its groups and by itself: as Django has it, in one query instead of two."""
+        if obj is not None or not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser:
+            return set(super().get_all_permissions(user_obj, obj))
+        if not hasattr(user_obj, "_perm_cache"):
+            named = Permission.objects.order_by().values_list("content_type__app_label", "codename")
+            rows = named.filter(group__user=user_obj).union(named.filter(user=user_obj))
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in rows}
+        found: set[str] = user_obj._perm_cache
+        return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -13,8 +16,10 @@ from programmes import snapshot
 from tests.factories import CoordinatorFactory, FacilitatorFactory, ManagerFactory
 from visits import access
 from visits.choices import LinkPurpose
+from visits.documents import press
 from visits.http import OPENED
 from visits.models import Facilitator, User, VisitRequest
+from visits.models.constraints import AppendOnly
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +42,34 @@ def _clean_start() -> Iterator[None]:
     with translation.override("en"):
         yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _kept_rows_go_after_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """SQLite empties its tables by DELETE, which rows that are only added to refuse: after a test they may go."""
+    marker = request.node.get_closest_marker("django_db")
+    is_real = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if is_real:
+        request.getfixturevalue("transactional_db")
+    yield
+    if is_real and connection.vendor == "sqlite":
+        empty_what_is_only_added_to()
+
+
+def empty_what_is_only_added_to() -> None:
+    for model in apps.get_models():
+        for guard in (one for one in model._meta.constraints if isinstance(one, AppendOnly)):
+            with connection.schema_editor() as editor:
+                guard.remove_sql(model, editor)
+                editor.execute(f"DELETE FROM {editor.quote_name(model._meta.db_table)}")
+                guard.create_sql(model, editor)
+
+
+@pytest.fixture(scope="session")
+def pango() -> None:
+    """For tests that print PDF files: a fresh machine has no Pango and skips them with a word."""
+    if not press.is_ready():
+        pytest.skip("Pango is missing: install Debian's libpango-1.0-0 and libpangoft2-1.0-0 to print PDF files.")
 
 
 @pytest.fixture
@@ -73,6 +106,13 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def drawn_from(client: Client, address: str) -> dict[str, str]:
+    """What a form of the admin carries of the row as it is shown now."""
+    found = re.search(r'name="(drawn|row_as_shown)" value="([^"]*)"', client.get(address).content.decode())
+    assert found, address
+    return {found[1]: found[2]}
 
 
 def visitor_of(visit_request: VisitRequest) -> Client:

@@ -9,15 +9,17 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from programmes.models import Area, Initiative, Offering, Programme
-from visits import roles, rules
+from visits import agreement, roles, rules
 from visits.choices import AskState, Length, MeetingLanguage, OrganisationKind, RequestState, SessionKind
 from visits.models import (
+    Agreement,
     Ask,
     Facilitator,
     Organisation,
     Proposal,
     Room,
     Session,
+    Site,
     User,
     Visit,
     Visitor,
@@ -53,6 +55,16 @@ class ManagerFactory(UserFactory):
     @factory.post_generation
     def group(self, create: bool, extracted: object, **kwargs: object) -> None:
         join(self, roles.MANAGERS)
+
+
+class LogisticsFactory(UserFactory):
+    """Somebody who plans food and rooms, and has no other task at the desk."""
+
+    is_staff = True
+
+    @factory.post_generation
+    def group(self, create: bool, extracted: object, **kwargs: object) -> None:
+        join(self, roles.LOGISTICS)
 
 
 def join(user: User, group: str) -> None:
@@ -122,11 +134,22 @@ class ProgrammeFactory(factory.django.DjangoModelFactory[Programme]):
     order = factory.Sequence(lambda n: n)
 
 
+class SiteFactory(factory.django.DjangoModelFactory[Site]):
+    """A house by its name: the same name is the same house."""
+
+    class Meta:
+        model = Site
+        django_get_or_create = ["name"]
+
+    name = "Qulturum"
+
+
 class RoomFactory(factory.django.DjangoModelFactory[Room]):
     class Meta:
         model = Room
 
     name = factory.Sequence(lambda n: f"Room {n}")
+    site = factory.SubFactory(SiteFactory)
     capacity = 20
     step_free = True
 
@@ -265,3 +288,26 @@ def wished_day(asked_on: date | None = None) -> date:
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     """A moment of a day by the clock in Stockholm."""
     return datetime.combine(day, time(hour, minute), rules.STOCKHOLM)
+
+
+def settle_agreement(visit_request: VisitRequest, *, by: User | None = None) -> Agreement:
+    """Both sides have filled in and agreed to the agreement of an agreed visit, by the deeds themselves."""
+    by = by or visit_request.coordinator or CoordinatorFactory()
+    if visit_request.coordinator is None:
+        VisitRequest.objects.filter(pk=visit_request.pk).update(coordinator=by)
+        visit_request.coordinator = by
+    text = agreement.write(visit_request)
+    answers = {"aim": "Fewer come back to hospital.", "measure": "Readmissions.", "test": "One Esther meeting."}
+    text = agreement.change_answers(visit_request, answers=answers, seen=text.digest)
+    ours = {"aim": "Reach who never calls us.", "measure": "We have asked ten.", "test": "One ward phones five."}
+    chosen = [row for row in text.content["contacts"] if row["kind"] in ("call", "look_back")]
+    text = agreement.write_ours(visit_request, answers=ours, contacts=chosen, by=by, seen=text.digest)
+    agreement.agree_for_us(visit_request, by=by, seen=text.digest)
+    return agreement.agree_for_guests(visit_request, seen=text.digest)
+
+
+def begin_at(number: int) -> None:
+    """Let every factory count from `number`: another process has made rows in the same database before."""
+    for made in tuple(globals().values()):
+        if isinstance(made, type) and issubclass(made, factory.django.DjangoModelFactory):
+            made.reset_sequence(number, force=True)

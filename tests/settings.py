@@ -8,7 +8,10 @@ os.environ["QULTURUM_VAR"] = _folder.name
 os.environ["DEBUG"] = "0"
 os.environ["SECRET_KEY"] = "only-for-tests"
 os.environ["SITE_URL"] = "http://testserver"
+os.environ["QULTURUM_KITCHEN_EMAIL"] = "kitchen@qulturum.example"
 os.environ["EMAIL_URL"] = "memorymail://"
+# Mails are due at once; what can be taken back for ten minutes is tested in tests/visits/undoing.
+os.environ["QULTURUM_UNDO_MINUTES"] = "0"
 
 from qulturum_portal.settings import *  # noqa: E402, F403
 from qulturum_portal.settings import CACHES, STORAGES  # noqa: E402

@@ -1,19 +1,25 @@
-"""Two small steps that make our style sheets; run by hand, the results are checked in.
+"""Small steps that make our style sheets; run by hand, the results are checked in.
 
-    python tools/static_css.py bootstrap PATH/TO/bootstrap.min.css > static/vendor/bootstrap-5.3.9/bootstrap.css
+    python tools/static_css.py bootstrap PATH/TO/bootstrap.min.css > tools/bootstrap.css
+    python tools/static_css.py used tools/bootstrap.css > static/vendor/bootstrap-5.3.9/bootstrap.css
     python tools/static_css.py dark static/css/portal.css        (rewrites the file)
 
 `bootstrap` keeps reboot, grid, tables, buttons, forms and utilities, leaves out the
 components that we do not use, drops every `data:` image (our policy is img-src 'self')
-and adds the dark copy. `dark` puts, after each rule for `[data-bs-theme=dark]`, the same
-rule for a device that prefers dark when the reader has chosen nothing, so no script has
+and adds the dark copy. `used` keeps of that the rules whose every class is written somewhere
+in our templates, programs and scripts, and the custom properties that somebody reads; a test
+says when it is to be run again. `dark` puts, after each rule for `[data-bs-theme=dark]`, the
+same rule for a device that prefers dark when the reader has chosen nothing, so no script has
 to set an attribute before the page is painted.
 """
 
 import re
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+
+import crispy_bootstrap5
 
 LEFT_OUT = (
     "accordion alert badge blockquote bg-body bg-opacity breadcrumb btn-check btn-close btn-danger btn-dark "
@@ -90,6 +96,51 @@ def with_device_dark(css: str) -> str:
     return pattern.sub(twice, css)
 
 
+CLASS = re.compile(r"\.([A-Za-z][\w-]*)")
+READ = re.compile(r"var\((--[\w-]+)")
+ROOT = Path(__file__).resolve().parent.parent
+OWN_SHEETS = ("portal.css", "visit.css", "desk.css", "print.css")
+
+
+def written() -> set[str]:
+    """Every word that could be a class, wherever we write classes."""
+    crispy = Path(crispy_bootstrap5.__file__).parent
+    files = [
+        *ROOT.glob("templates/**/*.html"), *ROOT.glob("visits/**/*.py"), *ROOT.glob("programmes/**/*.py"),
+        *ROOT.glob("static/js/*.js"), *crispy.glob("templates/**/*.html"),
+    ]  # fmt: skip
+    return {word for path in files for word in re.findall(r"[A-Za-z][\w-]*", path.read_text())}
+
+
+def classes(selector: str) -> set[str]:
+    """The classes that a selector needs, not those that it excludes."""
+    return set(CLASS.findall(re.sub(r":not\([^)]*\)", "", selector)))
+
+
+def used(css: str, words: set[str]) -> str:
+    """The rules whose every class is among the words."""
+    out = []
+    for prelude, body in rules(css):
+        if prelude.startswith(("@media", "@supports")):
+            if inner := used(body, words):
+                out.append(f"{prelude}{{{inner}}}")
+        elif kept := ",".join(s for s in selectors(prelude) if classes(s) <= words):
+            out.append(f"{kept}{{{body}}}")
+    return "".join(out)
+
+
+def without_unread(css: str, others: str) -> str:
+    """The rules without the custom properties that neither they nor our own sheets read."""
+    left = re.sub(
+        r"(--[\w-]+):[^;{}]*;?", partial(_if_read, read=set(READ.findall(css + others))), css
+    )  # fmt: skip
+    return re.sub(r"[^{}]*\{\}", "", left) if left == css else without_unread(left, others)
+
+
+def _if_read(found: re.Match[str], read: set[str]) -> str:
+    return found[0] if found[1] in read else ""
+
+
 if __name__ == "__main__":
     step, path = sys.argv[1], Path(sys.argv[2])
     source = path.read_text()
@@ -98,5 +149,9 @@ if __name__ == "__main__":
         banner, source = source.split("*/", 1)
         head = f"{banner.rstrip()}\n * Trimmed by tools/static_css.py\n */\n"
         sys.stdout.write(f"{head}{with_device_dark(trimmed(source))}\n")
+    elif step == "used":
+        banner, source = source.split("*/", 1)
+        own = "".join((ROOT / "static/css" / name).read_text() for name in OWN_SHEETS)
+        sys.stdout.write(f"{banner}*/\n{without_unread(used(source, written()), own).strip()}\n")
     else:
         path.write_text(with_device_dark(source))

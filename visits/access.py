@@ -14,13 +14,14 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from visits import rules
 from visits.choices import LinkPurpose
-from visits.models import AccessLink, Ask, Facilitator, VisitRequest
+from visits.models import AccessLink, Ask, Facilitator, LookBack, Participant, VisitRequest
+from visits.models.link import AccessLinkQuerySet
 
 TOKEN_CHARS: Final = 43
 _TOKEN: Final = re.compile(rf"[0-9a-z]{{{TOKEN_CHARS}}}")
@@ -28,8 +29,12 @@ _OPENS: Final = {
     LinkPurpose.DRAFT: ("request",),
     LinkPurpose.VERIFY: ("request",),
     LinkPurpose.VISIT: ("request",),
+    LinkPurpose.TAKE_OVER: ("request__entry__by",),
     LinkPurpose.ASK: ("ask__session__visit__request", "facilitator__user"),
-    LinkPurpose.FEED: ("facilitator__user",),
+    LinkPurpose.FEED: ("facilitator__user", "request__visit", "participant__visit__request"),
+    LinkPurpose.GROUP: ("request__visit", "request__coordinator"),
+    LinkPurpose.MEMBER: ("participant__visit__request__coordinator",),
+    LinkPurpose.FOLLOW_UP: ("look_back__visit__request__coordinator", "look_back__user"),
 }
 _ALPHABET: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -40,10 +45,17 @@ def issue(
     request: VisitRequest | None = None,
     ask: Ask | None = None,
     facilitator: Facilitator | None = None,
+    participant: Participant | None = None,
+    look_back: LookBack | None = None,
     life: timedelta | None = None,
+    nonce: str = "",
 ) -> AccessLink:
-    """A new link for one purpose; without `life` it lasts until it is revoked."""
-    nonce = secrets.token_hex(16)
+    """A new link for one purpose; without `life` it lasts until it is revoked.
+
+    A `nonce` of `new_nonce` makes it the only one that can be made of that: a second try
+    raises IntegrityError.
+    """
+    nonce = nonce or new_nonce()
     return AccessLink.objects.create(
         purpose=purpose,
         nonce=nonce,
@@ -51,14 +63,41 @@ def issue(
         request=request,
         ask=ask,
         facilitator=facilitator,
+        participant=participant,
+        look_back=look_back,
         expires_at=timezone.now() + life if life else None,
     )
 
 
-def standing_link(purpose: LinkPurpose, *, request: VisitRequest) -> AccessLink:
-    """The usable link of a request for a purpose; a new one when there is none."""
-    links = AccessLink.objects.usable(timezone.now()).filter(purpose=purpose, request=request)
-    return _newest(links) or issue(purpose, request=request)
+def new_nonce() -> str:
+    """What a link can be made of later; it is no secret."""
+    return secrets.token_hex(16)
+
+
+def made_of(purpose: LinkPurpose, nonce: str) -> AccessLink | None:
+    """The link that was made of a nonce, if it was."""
+    return AccessLink.objects.select_related(*_OPENS[purpose]).filter(purpose=purpose, nonce=nonce).first()
+
+
+def standing_link(
+    purpose: LinkPurpose, *, request: VisitRequest | None = None, participant: Participant | None = None
+) -> AccessLink:
+    """The usable link of a request, or of one of the group, for a purpose; a new one when there is none."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=purpose, request=request, participant=participant)
+    return _newest(links) or issue(purpose, request=request, participant=participant)
+
+
+def group_link(visit_request: VisitRequest) -> AccessLink | None:
+    """The usable link behind which anybody of a group writes their name; None when there is none."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.GROUP, request=visit_request)
+    return _newest(links)
+
+
+@transaction.atomic
+def new_group_link(visit_request: VisitRequest) -> AccessLink:
+    """A new link for a group to share; the one before it is closed."""
+    revoke(LinkPurpose.GROUP, request=visit_request)
+    return issue(LinkPurpose.GROUP, request=visit_request)
 
 
 def verify_link(visit_request: VisitRequest) -> AccessLink | None:
@@ -73,6 +112,13 @@ def ask_link(ask: Ask) -> AccessLink:
     return _newest(links) or issue(LinkPurpose.ASK, ask=ask)
 
 
+def follow_up_link(look_back: LookBack, *, until: datetime) -> AccessLink:
+    """The usable link behind which a side says how its ideas stand; it lasts at least to `until`."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.FOLLOW_UP, look_back=look_back)
+    found = _newest(links.filter(expires_at__gte=until))
+    return found or issue(LinkPurpose.FOLLOW_UP, look_back=look_back, life=until - timezone.now())
+
+
 def feed_link(facilitator: Facilitator) -> AccessLink | None:
     """The usable link to a facilitator's calendar, or None when they have made none."""
     return _newest(AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.FEED, facilitator=facilitator))
@@ -83,6 +129,27 @@ def new_feed(facilitator: Facilitator) -> AccessLink:
     """A new link to a facilitator's calendar; the one before it is closed."""
     revoke(LinkPurpose.FEED, facilitator=facilitator)
     return issue(LinkPurpose.FEED, facilitator=facilitator)
+
+
+def guest_feed(*, request: VisitRequest | None = None, participant: Participant | None = None) -> AccessLink | None:
+    """The usable link to a visit’s calendar, of its contact person or of one of the group; or None."""
+    return _newest(_guest_feeds(request, participant).usable(timezone.now()))
+
+
+@transaction.atomic
+def new_guest_feed(
+    *, until: datetime, request: VisitRequest | None = None, participant: Participant | None = None
+) -> AccessLink:
+    """A new link to a visit’s calendar, which opens nothing else; the one before it is closed."""
+    _guest_feeds(request, participant).filter(revoked_at=None).update(revoked_at=timezone.now())
+    life = until + rules.LINK_LIFE_AFTER_VISIT - timezone.now()
+    return issue(LinkPurpose.FEED, request=request, participant=participant, life=life)
+
+
+def _guest_feeds(request: VisitRequest | None, participant: Participant | None) -> AccessLinkQuerySet:
+    return AccessLink.objects.filter(
+        purpose=LinkPurpose.FEED, request=request, participant=participant, facilitator=None
+    )
 
 
 def token(link: AccessLink) -> str:
@@ -119,9 +186,19 @@ def revoke(purpose: LinkPurpose, *, request: VisitRequest | None = None, facilit
     return links.update(revoked_at=timezone.now())
 
 
+def prolong(purpose: LinkPurpose, *, request: VisitRequest, until: datetime | None) -> None:
+    """Let the usable links of a request last until a moment."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=purpose, request=request)
+    links.update(expires_at=until)
+
+
 def expire_after_visit(visit_request: VisitRequest, last_day: datetime) -> None:
-    """Links to a visit last until thirty days after it."""
-    links = AccessLink.objects.filter(purpose=LinkPurpose.VISIT, request=visit_request)
+    """Links to a visit, its contact person's and its group's, last for thirteen months: the last follow-up opens."""
+    links = AccessLink.objects.filter(
+        Q(purpose=LinkPurpose.VISIT, request=visit_request)
+        | Q(purpose=LinkPurpose.VISIT, request__absorbed_into=visit_request)
+        | Q(purpose=LinkPurpose.MEMBER, participant__visit__request=visit_request)
+    )
     links.update(expires_at=last_day + rules.LINK_LIFE_AFTER_VISIT)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -42,3 +42,17 @@ def closed_from(day: date) -> AbstractSet[date]:
 def is_day_off(day: date) -> bool:
     """Whether we are usually closed: a weekend or a public holiday."""
     return day.weekday() > 4 or day in public_holidays(day.year)
+
+
+def working_day_from(day: date) -> date:
+    """`day` itself, or the next one on which we are usually there."""
+    while is_day_off(day):
+        day += timedelta(days=1)
+    return day
+
+
+@lru_cache(maxsize=4096)
+def working_days_between(first: date, last: date) -> int:
+    """How many days on which we are usually there come after `first`, up to and with `last`."""
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(not is_day_off(day) for day in days)

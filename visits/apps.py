@@ -4,6 +4,11 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
+PAGES = (
+    "request", "others", "houses", "outbox", "prices", "questions", "replies", "second_factors",
+    "taken_home", "weights", "organisations", "merging", "promises", "entering", "importing", "stepping_in",
+)  # fmt: skip
+
 
 class VisitsConfig(AppConfig):
     """Visitors and their requests, the agreed visit, facilitators, and mail."""
@@ -21,5 +26,5 @@ class DeskConfig(AdminConfig):
     def ready(self) -> None:
         """Register our pages once the site stands: the site is looked up while they are found."""
         super().ready()
-        for pages in ("visits.admin.request", "visits.admin.others"):
-            import_module(pages)
+        for pages in PAGES:
+            import_module(f"visits.admin.{pages}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Generic, NamedTuple, TypeVar
 
@@ -16,6 +17,10 @@ QUARTER: Final = 15  # minutes
 FIRST_YEAR: Final = 2000  # of the calendars that one may turn the leaves of
 LAST_YEAR: Final = 2099
 MOST_LANES: Final = 3  # blocks beside each other in a day of the week grid
+
+SHARE_WIDTH: Final = 600
+MONTH_STEP: Final = 21.5  # from one month's bar to the next
+MONTH_FLOOR, MONTH_HIGH = 101, 78
 
 T = TypeVar("T")
 
@@ -119,3 +124,51 @@ def load_bars(weeks: Sequence[tuple[int, int, str]]) -> list[Bar]:
         Bar(index * BAR_STEP, BAR_FLOOR - height, height, week, count, state)
         for index, (height, (week, count, state)) in enumerate(zip(heights, weeks, strict=True))
     ]
+
+
+class MonthBar(NamedTuple):
+    """The bar of one month."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True)
+class ShareBar:
+    """One's own share on a line of 600, with the colleagues' middle half and median under it, and where 100 stands."""
+
+    mine: int
+    middle: tuple[int, int] | None  # from, and how wide
+    median: int | None
+    whole: int
+
+
+def share_bar(percent: int, middle: tuple[int, int, int] | None) -> ShareBar:
+    """Places in hundredths of one's own hours; the line is as long as the longest of them, and 100 at least."""
+    top = max(100, percent, middle[2] if middle else 0)
+    at = [round(SHARE_WIDTH * value / top) for value in (percent, 100, *(middle or ()))]
+    if middle is None:
+        return ShareBar(at[0], None, None, at[1])
+    return ShareBar(at[0], (at[2], max(at[4] - at[2], 2)), at[3], at[1])
+
+
+@dataclass(frozen=True)
+class MonthBars:
+    """Twelve bars on a plot of 260 by 130, where their letters stand, and the highest one."""
+
+    bars: list[MonthBar]
+    letters: list[str]
+    highest: int | None  # from 0; None in an empty year
+
+
+def month_bars(minutes: Sequence[int]) -> MonthBars:
+    """The highest month is as high as the plot; a month of nothing is a line."""
+    top = max(minutes)
+    bars = []
+    for at, given in enumerate(minutes):
+        height = max(round(MONTH_HIGH * given / top), 1) if top else 1
+        bars.append(MonthBar(f"{4 + at * MONTH_STEP:g}", str(MONTH_FLOOR - height), "15", str(height)))
+    letters = [f"{11.5 + at * MONTH_STEP:g}" for at in range(len(minutes))]
+    return MonthBars(bars, letters, list(minutes).index(top) if top else None)

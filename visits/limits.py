@@ -29,7 +29,13 @@ LIMITS: Final = {
     "enquiry": Limit(20, 5),
     "resend": Limit(30, 4, 10 * 60),
     "draft_link": Limit(30, 6),
+    "autosave": Limit(1800, 300),  # one every twenty seconds, for ten people behind one address
     "wrong_link": Limit(60, 60),
+    "certificate": Limit(60, 60),
+    "group_invite": Limit(60, 3),
+    "group_name": Limit(120, 4),
+    "count_me": Limit(120, 120),
+    "letter": Limit(60, 60),
 }
 
 
@@ -40,6 +46,12 @@ def exceeded(request: HttpRequest, deed: str, *, address: str = "") -> bool:
     if address:
         too_often |= _count(deed, address.casefold(), limit.window) > limit.per_address
     return too_often
+
+
+def first_press(once: str) -> bool:
+    """Whether a form that carries the random number `once` is sent for the first time today."""
+    secret = hashlib.sha256(f"{settings.SECRET_KEY}:{once}".encode()).hexdigest()[:32]
+    return bool(cache.add(f"pressed:{secret}", True, 24 * HOUR))
 
 
 def sentence() -> str:

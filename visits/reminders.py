@@ -17,11 +17,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeVar
 
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from visits import almanac, outbox, roles, rules
 from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
-from visits.models import Ask, Message, Proposal, User, Visit, VisitRequest
+from visits.meeting import news
+from visits.models import (
+    Agreement,
+    Ask,
+    Entry,
+    Message,
+    Participant,
+    PlaceOffer,
+    Promise,
+    Proposal,
+    User,
+    Visit,
+    VisitRequest,
+)
 from visits.outbox import Owed
 
 S = RequestState
@@ -29,13 +42,15 @@ M = TypeVar("M", bound=Model)
 
 KINDS: Final = frozenset(
     {
-        "answer_reminder", "ask_reminder", "draft_warning", "morning_digest",
+        *news.KINDS, "agreement_reminder",
+        "answer_reminder", "ask_reminder", "group_reminder", "place_reminder", "draft_warning",
+        "promise_reminder", "entered_reminder",
+        "morning_digest",
         *(reminder.kind for reminder in rules.VISITOR_REMINDERS),
         *(reminder.kind for reminder in rules.FACILITATOR_REMINDERS),
     }
 )  # fmt: skip
 ADDRESS: Final = ("contact_email", "contact_name", "language")
-WAITS_IN_THE_MORNING: Final = (S.SUBMITTED, S.IN_REVIEW, S.AGREED)
 
 
 @dataclass(frozen=True)
@@ -82,12 +97,18 @@ def wanted(at: datetime, *, of: Message | None = None) -> Iterator[Owed]:
     if of is None or only is not None:
         yield from _answers_to_questions(clock, only)
         yield from _answers_to_proposals(clock, only)
+        yield from _agreements(clock, only)
+        yield from _places(clock, only)
         yield from _visits(clock, only)
+        yield from _invited(clock, only)
         yield from _sessions(clock, only)
         yield from _asks(clock, only)
         yield from _drafts(clock, only)
+        yield from _entered(clock, only)
+        yield from news.wanted(clock.morning, only)
     if of is None or only is None:
         yield from _digests(clock)
+        yield from _promises(clock)
 
 
 # -- The visitor -----------------------------------------------------------------------
@@ -116,6 +137,29 @@ def _answers_to_proposals(clock: Clock, only: int | None) -> Iterator[Owed]:
             yield _to_visitor("answer_reminder", proposal.request, once_per, clock, proposal=proposal)
 
 
+def _places(clock: Clock, only: int | None) -> Iterator[Owed]:
+    """Two days before a place in the line goes to the next one."""
+    last = clock.morning_day + timedelta(days=rules.PLACE_REMINDER_DAYS)
+    kept = PlaceOffer.objects.waiting().filter(
+        request__state=S.WAITLISTED, answer_by__gte=clock.today, answer_by__lte=last
+    )
+    for place in _only(kept, "request", only).select_related("request"):
+        if clock.before_this_morning(place.offered_at):
+            yield _to_visitor("place_reminder", place.request, f"place-{place.pk}", clock, offer=place.pk)
+
+
+def _agreements(clock: Clock, only: int | None) -> Iterator[Owed]:
+    """Who has been asked to agree, and has not, is asked once more: three days before the day it is wanted by."""
+    asked = Agreement.objects.current().filter(
+        guests_at=None, request__state__in=rules.STANDING,
+        answer_by__gte=clock.today, answer_by__lte=_last_answer_day(clock),
+    ).select_related("request")  # fmt: skip
+    for agreement in _only(asked, "request", only):
+        if agreement.answer_by and _asked_long_before(agreement.answer_by, agreement.ours_at or agreement.written_at):
+            once_per = f"{agreement.number}-{agreement.answer_by}"
+            yield _to_visitor("agreement_reminder", agreement.request, once_per, clock, number=agreement.number)
+
+
 def _last_answer_day(clock: Clock) -> date:
     return clock.morning_day + timedelta(days=rules.ANSWER_REMINDER_DAYS)
 
@@ -132,7 +176,7 @@ def _visits(clock: Clock, only: int | None) -> Iterator[Owed]:
     )
     read = ("first_day", "agreed_at", *(f"request__{name}" for name in ADDRESS), "request__group_size")
     rows = _only(coming, "request", only).select_related("request").only(*read)
-    for visit in rows.annotate(names=Count("participants")):
+    for visit in rows.annotate(names=Count("participants", filter=~Q(participants__name=""))):
         if not clock.before_this_morning(visit.agreed_at):
             continue
         days_left = (visit.first_day - clock.morning_day).days
@@ -140,6 +184,23 @@ def _visits(clock: Clock, only: int | None) -> Iterator[Owed]:
         if reminder is None or (reminder.kind == "names_wanted" and visit.names >= (visit.request.group_size or 0)):
             continue
         yield _to_visitor(reminder.kind, visit.request, visit.first_day, clock)
+
+
+def _invited(clock: Clock, only: int | None) -> Iterator[Owed]:
+    """A week before the names are needed, to each address that was invited before that and has not written."""
+    most, least = rules.NAMES_DAYS_BEFORE + rules.NAMES_REMINDER_DAYS, rules.NAMES_DAYS_BEFORE
+    waiting = Participant.objects.invited().filter(
+        visit__request__state__in=rules.STANDING,
+        visit__first_day__lte=clock.morning_day + timedelta(days=most),
+        visit__first_day__gt=clock.morning_day + timedelta(days=least),
+    )
+    for person in _only(waiting, "visit__request", only).select_related("visit__request"):
+        first_day = person.visit.first_day
+        reminded_on = rules.morning_of(first_day - timedelta(days=most))
+        if person.invited_at is not None and person.invited_at < reminded_on:
+            about = f"participant-{person.pk}"
+            yield Owed("group_reminder", about, first_day, person, clock.morning,
+                       request=person.visit.request, participant=person)  # fmt: skip
 
 
 def _drafts(clock: Clock, only: int | None) -> Iterator[Owed]:
@@ -150,6 +211,19 @@ def _drafts(clock: Clock, only: int | None) -> Iterator[Owed]:
     ).exclude(contact_email="")
     for draft in _only(ending.filter(Exists(link_sent)), "pk", only):
         yield _to_visitor("draft_warning", draft, _day_of(draft.due_at), clock)
+
+
+def _entered(clock: Clock, only: int | None) -> Iterator[Owed]:
+    """Whom we have entered a request for, and who has not taken it over: asked again after a week, and after three."""
+    first = rules.morning_of(clock.morning_day - timedelta(days=min(rules.TAKE_OVER_REMINDER_DAYS) - 1))
+    waiting = Entry.objects.filter(
+        taken_over_at=None, at__lt=first, request__visitor=None, request__state__in=rules.OPEN
+    ).select_related("request")  # fmt: skip
+    for entry in _only(waiting, "request", only):
+        entered_on = _day_of(entry.at)
+        come = [n for n in rules.TAKE_OVER_REMINDER_DAYS if entered_on + timedelta(days=n) <= clock.morning_day]
+        if come:
+            yield _to_visitor("entered_reminder", entry.request, f"{max(come)}-days", clock)
 
 
 # -- Facilitators ----------------------------------------------------------------------
@@ -204,13 +278,27 @@ def _digests(clock: Clock) -> Iterator[Owed]:
     day = clock.today
     if clock.morning_day != day or not rules.is_working_day(day, closed=almanac.closed_from(day)):
         return
-    waiting = VisitRequest.objects.filter(state__in=WAITS_IN_THE_MORNING)
+    waiting = VisitRequest.objects.waiting_for_us()
     owners = set(waiting.values_list("coordinator", flat=True).distinct())
     if not owners:
         return
     for user in _desk():
         if None in owners or user.pk in owners:
             yield Owed("morning_digest", f"user-{user.pk}", day, user, clock.morning)
+
+
+def _promises(clock: Clock) -> Iterator[Owed]:
+    """Who promised something is told two days before its day, and once more when it has passed."""
+    near = clock.morning_day + timedelta(days=rules.PROMISE_REMINDER_DAYS)
+    promised = Promise.objects.still_open().filter(
+        due_on__lte=near, promised_on__lt=clock.morning_day, promised_by__is_active=True
+    ).select_related("promised_by")  # fmt: skip
+    for promise in promised:
+        when = "late" if promise.due_on < clock.morning_day else "soon"
+        about, once_per = f"promise-{promise.pk}", f"{promise.due_on}-{when}"
+        yield Owed(
+            "promise_reminder", about, once_per, promise.promised_by, clock.morning, data={"promise": promise.pk}
+        )
 
 
 def _desk() -> list[User]:
@@ -233,10 +321,18 @@ def _only(rows: QuerySet[M], field: str, pk: int | None) -> QuerySet[M]:
 
 
 def _to_visitor(
-    kind: str, visit_request: VisitRequest, once_per: object, clock: Clock, *, proposal: Proposal | None = None
+    kind: str,
+    visit_request: VisitRequest,
+    once_per: object,
+    clock: Clock,
+    *,
+    proposal: Proposal | None = None,
+    **data: object,
 ) -> Owed:
     about = f"request-{visit_request.pk}"
-    return Owed(kind, about, once_per, visit_request, clock.morning, request=visit_request, proposal=proposal)
+    return Owed(
+        kind, about, once_per, visit_request, clock.morning, request=visit_request, proposal=proposal, data=data
+    )
 
 
 def _to_facilitator(kind: str, about: str, ask: Ask, once_per: object, clock: Clock, **data: str) -> Owed:

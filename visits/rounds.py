@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from visits import letters, outbox, reminders, retention
+from visits import ledger, letters, noticing, outbox, reminders, retention, seals, waiting
+from visits.documents import shelf
 from visits.models import Heartbeat
 from visits.outbox import Delivered
 
@@ -21,8 +22,8 @@ Part = Callable[[datetime], object]
 
 
 def sweep(at: datetime) -> bool:
-    """Owe the reminders that are due, and send what is due; whether all of it went well."""
-    return _walk("sweep", at, (reminders.queue_due, deliver_due))
+    """Notice what has come, owe the reminders that are due, send what is due; whether all of it went well."""
+    return _walk("sweep", at, SWEEP)
 
 
 def nightly(at: datetime) -> bool:
@@ -35,13 +36,32 @@ def deliver_due(at: datetime) -> Delivered:
     return outbox.deliver_due(at, write=letters.write)
 
 
+SWEEP: Final[tuple[Part, ...]] = (
+    waiting.promote_now_and_then,
+    noticing.notice_due,
+    reminders.queue_due,
+    ledger.queue_due,
+    deliver_due,
+    seals.seal_due,
+)
 NIGHTLY: Final[tuple[Part, ...]] = (
     retention.expire_requests,
     retention.lapse_proposals,
     retention.expire_asks,
+    waiting.lapse_places,
     retention.complete_visits,
     retention.erase_special_needs,
+    retention.erase_invitations,
+    retention.forget_drafts,
     retention.forget_links,
+    retention.erase_names,
+    retention.forget_words_of_guests,
+    retention.forget_words_of_log,
+    retention.forget_ways_back,
+    retention.forget_imported_files,
+    shelf.clear,
+    ledger.lapse,
+    seals.look_each_night,
 )
 
 

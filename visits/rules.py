@@ -17,9 +17,11 @@ DAY: Final = timedelta(days=1)
 STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 LEAD_TIME_MONTHS: Final = 3
 HORIZON_MONTHS: Final = 18
-MAX_WISHES: Final = 3
+MAX_WISHES: Final = 5
 MAX_GROUP: Final = 60
-MAX_DAYS: Final = 5
+MAX_DAYS: Final = 5  # weekends between them not counted
+MAX_SPAN: Final = 7  # five days with a weekend between them
+SMALLEST_SUM_SHOWN: Final = 3  # fewer could be read as a person: those who plan food and rooms see them alone
 WAIVER_REASON_LENGTH: Final = 20
 
 MOVES: Final[dict[RequestState, frozenset[RequestState]]] = {
@@ -45,8 +47,11 @@ TO_REVIEW: Final[dict[str, frozenset[RequestState]]] = {
     "answered": frozenset({S.INFO_REQUESTED}),
     "resumed": frozenset({S.INFO_REQUESTED, S.WAITLISTED, S.PROPOSED}),
     "change_wanted": frozenset({S.PROPOSED}),
+    "place_taken": frozenset({S.WAITLISTED}),
+    "other_days_chosen": frozenset({S.WAITLISTED}),
     "proposal_lapsed": frozenset({S.PROPOSED}),
     "to_be_moved": frozenset({S.AGREED, S.CONFIRMED}),
+    "move_wanted": frozenset({S.AGREED, S.CONFIRMED}),
     "reopened": frozenset({S.DECLINED, S.WITHDRAWN, S.EXPIRED}),
 }
 
@@ -69,22 +74,41 @@ TURNS: Final[dict[RequestState, Turn]] = {
 
 UNSENT: Final = (S.DRAFT, S.UNVERIFIED)
 ENDED: Final = (S.DECLINED, S.WITHDRAWN, S.CANCELLED, S.EXPIRED)
+OPEN: Final = tuple(state for state in S if TURNS[state] != Turn.NOBODY and state not in (*UNSENT, S.COMPLETED))
 PLANNABLE: Final = (S.IN_REVIEW, S.PROPOSED, S.AGREED, S.CONFIRMED)
 STANDING: Final = (S.AGREED, S.CONFIRMED)
+PUT_ASIDE: Final = (S.SUBMITTED, S.IN_REVIEW, S.AGREED, S.WAITLISTED)  # where it is for us to move
+MOST_DAYS_ASIDE: Final = 60
+CHANGEABLE: Final = (S.SUBMITTED, S.IN_REVIEW, S.INFO_REQUESTED, S.WAITLISTED)  # until planning has begun
 
 # Days that each state may last before its due moment; working days where we are
 # the ones to move, calendar days where the visitor is.
 WORKING_DAYS_TO_MOVE: Final = {S.SUBMITTED: 5, S.IN_REVIEW: 10, S.AGREED: 5, S.WAITLISTED: 20}
 DAYS_TO_MOVE: Final = {S.DRAFT: 30, S.UNVERIFIED: 7, S.INFO_REQUESTED: 14, S.PROPOSED: 14}
 EXPIRES: Final = (S.DRAFT, S.UNVERIFIED, S.INFO_REQUESTED)
+WORKING_DAYS_TO_MAKE_UP: Final = 5  # when we are late: from the day that passed to the next that we name
 DAYS_TO_ANSWER_ASK: Final = 7
+DAYS_TO_CHOOSE_INSTEAD: Final = 10  # another week that goes with a no is kept so long
+DAYS_TO_ANSWER_PLACE: Final = 7  # a place in the waiting list is kept so long
+BETWEEN_ROUNDS_OF_THE_LINE: Final = timedelta(minutes=15)
+LEAST_TIME_TO_PREPARE: Final = timedelta(days=28)  # no place in the line is offered closer than this
+TAKE_OVER_REMINDER_DAYS: Final = (7, 21)  # after one of us has entered a request for somebody
+IMPORT_KEPT: Final = timedelta(hours=12)  # a list of requests between its preview and the press
+PROMISE_REMINDER_DAYS: Final = 2
 UNDO_ANSWER: Final = timedelta(minutes=10)
 DRAFT_WARNING: Final = timedelta(days=5)
-LINK_LIFE_AFTER_VISIT: Final = timedelta(days=30)
+LINK_LIFE_AFTER_VISIT: Final = timedelta(days=400)  # the last follow-up is a year after the visit
+SAVED_DAYS_BEFORE: Final = 7  # from when on a phone keeps the pages of a visit for when it has no network
+SAVED_DAYS_AFTER: Final = 1
+SAVED_FORGOTTEN_DAYS: Final = 7  # after the last day a saved page is not shown any more, wherever it lies
 SAME_MESSAGE: Final = timedelta(minutes=1)
+ROOM_OPEN_DAYS: Final = 90  # after the last day; then a visit's room is read and not written in
+ROOM_FILE_BYTES: Final = 10 * 1024 * 1024
 CLOSE_OF_DAY: Final = time(17, 0)
 
-LENGTH_DAYS: Final = {Length.HALF: 1, Length.ONE: 1, Length.TWO: 2, Length.THREE: 3, Length.UNSURE: 1}
+LENGTH_DAYS: Final = {
+    Length.HALF: 1, Length.ONE: 1, Length.TWO: 2, Length.THREE: 3, Length.FOUR: 4, Length.FIVE: 5, Length.UNSURE: 1,
+}  # fmt: skip
 OPEN_ASKS: Final = (AskState.PLANNED, AskState.ASKED)
 LIVE_ASKS: Final = (AskState.PLANNED, AskState.ASKED, AskState.ACCEPTED)
 
@@ -121,9 +145,48 @@ def days_to_spare(first_day: date, *, asked_on: date) -> int:
     return (first_day - earliest_first_day(asked_on)).days
 
 
+def may_be_changed(state: RequestState, *, planning_has_begun: bool) -> bool:
+    """Whether the guests may still write a sent request anew by themselves.
+
+    Planning has begun once there are days, a programme that was proposed, or a place that is kept.
+    """
+    return state in CHANGEABLE and not planning_has_begun
+
+
+def earliest_changed_day(wished: Collection[date], *, today: date) -> date:
+    """The first day to which a sent request that wishes for these days may be changed on `today`.
+
+    A day earlier than all of them is asked for anew and keeps the three months from today; a later
+    one was prepared for in time, and need only lie ahead.
+    """
+    anew = earliest_first_day(today)
+    return min(anew, max(min(wished), today + DAY)) if wished else anew
+
+
+def changed_in_time(days: Iterable[date], *, wished: Collection[date], today: date) -> bool:
+    """Whether each of the days that a sent request is changed to was wished for before, or is in time now."""
+    earliest = earliest_changed_day(wished, today=today)
+    return all(day in wished or day >= earliest for day in days)
+
+
+def last_day_to_ask_for(first_day: date) -> date:
+    """A day on which `first_day` could still be asked for, three calendar months before it."""
+    return _months_later(first_day, -LEAD_TIME_MONTHS)
+
+
 def may_move(old: RequestState, new: RequestState, deed: str = "") -> bool:
     """Whether the table allows the step, and whether it is one that this deed takes."""
     return new in MOVES[old] and (new != S.IN_REVIEW or not deed or old in TO_REVIEW[deed])
+
+
+def may_put_aside(state: RequestState, until: date, *, today: date) -> bool:
+    """Whether a request may leave our list until a day: when it is for us to move, and not for ever."""
+    return state in PUT_ASIDE and is_near_enough_aside(until, today=today)
+
+
+def is_near_enough_aside(until: date, *, today: date) -> bool:
+    """Whether something may wait until a day: from tomorrow on, and not too long."""
+    return DAY <= until - today <= MOST_DAYS_ASIDE * DAY
 
 
 def turn(state: RequestState) -> Turn:
@@ -144,6 +207,14 @@ def due_moment(state: RequestState, since: datetime, *, closed: Collection[date]
     else:
         return None
     return datetime.combine(last, CLOSE_OF_DAY, STOCKHOLM)
+
+
+def due_anew(due_at: datetime, now: datetime, *, closed: Collection[date] = ()) -> datetime:
+    """By when we answer instead when `due_at` has passed: five working days later, and so on until it is ahead."""
+    while due_at < now:
+        day = working_days_after(due_at.astimezone(STOCKHOLM).date(), WORKING_DAYS_TO_MAKE_UP, closed=closed)
+        due_at = datetime.combine(day, CLOSE_OF_DAY, STOCKHOLM)
+    return due_at
 
 
 def working_days_after(start: date, count: int, *, closed: Collection[date] = ()) -> date:
@@ -178,8 +249,14 @@ class Reminder:
 
 
 ANSWER_REMINDER_DAYS: Final = 3
+PLACE_REMINDER_DAYS: Final = 2
 NAMES_WANTED_DAYS: Final = 42
 NAMES_DAYS_BEFORE: Final = 14  # badges and lunch are ordered then
+NAMES_REMINDER_DAYS: Final = 7  # before that day
+DAYS_TO_AGREE: Final = timedelta(days=7)
+CALL_BEFORE: Final = timedelta(weeks=6)
+CALL_EARLIEST: Final = timedelta(weeks=1)
+LOOK_BACK_AFTER: Final = timedelta(days=28)
 VISITOR_REMINDERS: Final = (
     Reminder("names_wanted", NAMES_WANTED_DAYS),
     Reminder("visit_in_four_weeks", 28),
@@ -189,6 +266,14 @@ VISITOR_REMINDERS: Final = (
 FACILITATOR_REMINDERS: Final = (Reminder("briefing", 7), Reminder("session_tomorrow", 1))
 ASK_REMINDER_DAYS: Final = (2, 5)
 MORNING: Final = time(8, 0)
+
+# After a visit: on which days after its last one a side that has not written is asked to look
+# back, and on which days after a follow-up is due somebody who has not answered is asked.
+LOOK_BACK_DAYS: Final = (1, 7, 14)
+LOOK_BACK_ASKED_FOR: Final = 30  # days; after that it may be written, and nobody is asked
+FOLLOW_UP_MONTHS: Final = (3, 6, 12)
+FOLLOW_UP_DAYS: Final = (0, 7, 21)
+FOLLOW_UP_LAPSES: Final = 60  # days after it was due
 
 
 def morning_of(day: date) -> datetime:
@@ -205,9 +290,38 @@ def fitting_reminder(reminders: Iterable[Reminder], *, days_left: int) -> Remind
     return min(due, key=lambda r: r.days_before, default=None)
 
 
+def is_saved(first_day: date, last_day: date, today: date) -> bool:
+    """Whether a phone keeps a visit’s pages: from a week before it until the day after."""
+    return first_day - SAVED_DAYS_BEFORE * DAY <= today <= last_day + SAVED_DAYS_AFTER * DAY
+
+
 def end_of(day: date) -> datetime:
     """The last instant that belongs to a day in Stockholm."""
     return datetime.combine(day + timedelta(days=1), time(0, 0), STOCKHOLM)
+
+
+def follow_up_day(last_day: date, months: int) -> date:
+    """When it is asked how an idea stands: so many calendar months after the visit, clamped to the month's end."""
+    return _months_later(last_day, months)
+
+
+def last_answer_day(due_on: date) -> date:
+    """The last day on which a follow-up that was due on `due_on` is waited for."""
+    return due_on + timedelta(days=FOLLOW_UP_LAPSES - 1)
+
+
+def look_back_step(days_since: int) -> int | None:
+    """Which request to look back fits so many days after a visit: the last whose day has come, or none."""
+    return _last_come(LOOK_BACK_DAYS, days_since, ends=LOOK_BACK_ASKED_FOR)
+
+
+def follow_up_step(days_since: int) -> int | None:
+    """Which mail fits so many days after a follow-up is due: itself, the first nudge, the second, or none."""
+    return _last_come(FOLLOW_UP_DAYS, days_since, ends=FOLLOW_UP_LAPSES)
+
+
+def _last_come(steps: Iterable[int], days_since: int, *, ends: int) -> int | None:
+    return max((step for step in steps if step <= days_since < ends), default=None)
 
 
 def wall_moments(day: date, at: time) -> list[datetime]:

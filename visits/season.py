@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
+from django.db.models import F, QuerySet, Value
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from visits import almanac, rules
-from visits.choices import ClosureKind
-from visits.models import Closure, Visit
+from visits.choices import ClosureKind, ProposalAnswer
+from visits.models import Alternative, Closure, Pause, PlaceOffer, ProposalOption, Visit, WeekPlan
 
 SATURDAY: Final = 5
+MOST_QUESTIONS: Final = 256  # kept, about stretches of days that many pages ask for
+OF_A_WEEK: Final = "week"  # beside the kinds of closures
 
 
 class Week(NamedTuple):
@@ -24,6 +29,15 @@ class Week(NamedTuple):
 
     year: int
     number: int
+
+    @property
+    def monday(self) -> date:
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def workdays(self) -> list[date]:
+        """Monday to Friday."""
+        return [self.monday + timedelta(days=n) for n in range(5)]
 
 
 class DayKind(Enum):
@@ -52,17 +66,37 @@ def week_of(day: date) -> Week:
     return Week(iso.year, iso.week)
 
 
-def week_loads(first: date, last: date) -> Counter[Week]:
+def week_loads(first: date, last: date, *, without: int | None = None) -> Counter[Week]:
     """How many visits take a place in each week that touches [first, last]; one query.
 
-    A visit counts in every week that it touches, once it has been proposed.
+    A visit counts in every week that it touches, once it has been proposed; so do other days that
+    a proposal offers, a place that is kept for somebody in the waiting list and, where it begins, a week
+    that went with a no and is kept. Nobody counts twice in a week. What the request `without` has is left out.
     """
     start, end = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
-    visits = Visit.objects.taking_a_place().filter(first_day__lte=end, last_day__gte=start)
-    loads: Counter[Week] = Counter()
-    for first_day, last_day in visits.values_list("first_day", "last_day"):
-        loads.update(weeks_between(first_day, last_day))
-    return loads
+    rows = _taking_a_place(start, end, timezone.localdate(), without)
+    return Counter(
+        week for week, _case in {(week, case) for case, *days in rows.all() for week in weeks_between(*days)}
+    )
+
+
+@lru_cache(MOST_QUESTIONS)
+def _taking_a_place(start: date, end: date, today: date, without: int | None) -> QuerySet[Any]:
+    """The days of what takes a place from `start` to `end`, with the request's number; not yet read."""
+    touched = {"first_day__lte": end, "last_day__gte": start}
+    visits = Visit.objects.taking_a_place().filter(**touched)
+    kept = PlaceOffer.objects.taking_a_place().filter(**touched)
+    options = ProposalOption.objects.filter(proposal__answer=ProposalAnswer.OPEN, **touched)
+    instead = Alternative.objects.taking_a_place(today).filter(first_day__range=(start, end))
+    if without is not None:
+        visits, kept = visits.exclude(request=without), kept.exclude(request=without)
+        options, instead = options.exclude(proposal__request=without), instead.exclude(request=without)
+    columns = ("first_day", "last_day")
+    return visits.order_by().values_list("request_id", *columns).union(
+        kept.order_by().values_list("request_id", *columns),
+        options.order_by().values_list(F("proposal__request_id"), *columns),
+        instead.order_by().values_list("request_id", "first_day", F("first_day")),
+    )  # fmt: skip
 
 
 def weeks_between(first: date, last: date) -> list[Week]:
@@ -73,8 +107,53 @@ def weeks_between(first: date, last: date) -> list[Week]:
 
 
 def capacity() -> int:
-    """How many visits we take in one week."""
+    """How many visits we usually take in one week; `limits` knows each week's own number."""
     return int(settings.QULTURUM_WEEK_CAPACITY)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many visits each week of a stretch takes."""
+
+    usual: int
+    plans: Mapping[Week, WeekPlan]
+
+    def of(self, week: Week) -> int:
+        plan = self.plans.get(week)
+        return self.usual if plan is None or plan.capacity is None else plan.capacity
+
+    def words(self, week: Week) -> str:
+        """What guests read about a week that takes another number than usual."""
+        plan = self.plans.get(week)
+        return plan.words if plan is not None and plan.capacity is not None else ""
+
+    @property
+    def shut(self) -> dict[date, str]:
+        """The days of weeks that take no visit, with what guests read."""
+        closed = (week for week in self.plans if self.of(week) == 0)
+        return {day: self.words(week) for week in closed for day in week.workdays}
+
+
+def limits(first: date, last: date) -> Limits:
+    """How many visits each week that touches [first, last] takes; one query."""
+    return Limits(capacity(), {week_of(plan.monday): plan for plan in WeekPlan.objects.touching(first, last)})
+
+
+def calendar_of(first: date, last: date) -> tuple[list[Closure], Limits]:
+    """Festival, holidays at school and closed days of a period, in order, and what its weeks take; one query."""
+    plans = WeekPlan.objects.touching(first, last).exclude(capacity=None).order_by()
+    words = ("words_en", "words_sv")
+    rows = Closure.objects.touching(first, last).order_by().values_list(
+        "kind", "first_day", "last_day", *words, Value(0)
+    ).union(plans.values_list(Value(OF_A_WEEK), "monday", "monday", *words, "capacity"), all=True)  # fmt: skip
+    closures, weeks = [], {}
+    for kind, begins, ends, english, swedish, most in sorted(rows, key=lambda row: row[1]):
+        told = {"words_en": english, "words_sv": swedish}
+        if kind == OF_A_WEEK:
+            weeks[week_of(begins)] = WeekPlan(monday=begins, capacity=most, **told)
+        else:
+            closures.append(Closure(kind=kind, first_day=begins, last_day=ends, **told))
+    return closures, Limits(capacity(), weeks)
 
 
 def day_states(first: date, last: date, *, asked_on: date) -> dict[date, DayState]:
@@ -86,18 +165,18 @@ def day_states(first: date, last: date, *, asked_on: date) -> dict[date, DayStat
     return {day: season.state(day) for day in (first + timedelta(days=n) for n in range((last - first).days + 1))}
 
 
-def day_state(day: date, *, asked_on: date) -> DayState:
-    """What one day answers to somebody who asks on `asked_on`."""
-    return day_states(day, day, asked_on=asked_on)[day]
-
-
 def shut_days(days: Collection[date]) -> set[date]:
-    """Those of the days on which we have closed; one query, none without days."""
+    """Those of the days on which we have closed, or whose week we have; one query, none without days."""
     if not days:
         return set()
-    closures = Closure.objects.touching(min(days), max(days)).filter(kind=ClosureKind.CLOSED)
-    shut = list(closures.values_list("first_day", "last_day"))
-    return {day for day in days if any(first <= day <= last for first, last in shut)}
+    first, last = min(days), max(days)
+    closures = Closure.objects.touching(first, last).filter(kind=ClosureKind.CLOSED).order_by()
+    weeks = WeekPlan.objects.touching(first, last).filter(capacity=0).order_by()
+    rows = closures.values_list("first_day", "last_day", Value(0)).union(
+        weeks.values_list("monday", "monday", Value(6)), all=True
+    )
+    shut = [(begins, ends + timedelta(days=more)) for begins, ends, more in rows]
+    return {day for day in days if any(begins <= day <= ends for begins, ends in shut)}
 
 
 def notable(first: date, last: date) -> list[Closure]:
@@ -109,14 +188,18 @@ def closure_words(closure: Closure) -> str:
     return closure.words_sv if get_language() == "sv" else closure.words_en
 
 
+def pause_words(pause: Pause) -> str:
+    return pause.words_sv if get_language() == "sv" else pause.words_en
+
+
 class _Season:
     """What is known about a stretch of days, read once."""
 
     def __init__(self, first: date, last: date, asked_on: date) -> None:
         self.earliest, self.latest = rules.earliest_first_day(asked_on), rules.latest_first_day(asked_on)
         self.holidays = almanac.holidays_between(first, last, get_language() or "en")
-        self.closures = list(Closure.objects.touching(first, last))
-        self.loads = week_loads(first, last)
+        self.closures, self.limits = calendar_of(first, last)
+        self.loads, self.shut = week_loads(first, last), self.limits.shut
 
     def state(self, day: date) -> DayState:
         if day < self.earliest:
@@ -131,13 +214,17 @@ class _Season:
         for closure in self._closures_on(day):
             if closure.kind == ClosureKind.CLOSED:
                 return DayState(day, DayKind.CLOSED, closure_words(closure))
+        if day in self.shut:
+            return DayState(day, DayKind.CLOSED, self.shut[day])
         return DayState(day, DayKind.CLOSED) if day.weekday() > SATURDAY - 1 else None
 
     def _busy(self, day: date) -> DayState | None:
         there = self._closures_on(day)
         if there:
             return DayState(day, DayKind.BUSY, closure_words(there[0]))
-        return DayState(day, DayKind.BUSY) if self.loads[week_of(day)] >= capacity() else None
+        week = week_of(day)
+        is_full = self.loads[week] >= self.limits.of(week)
+        return DayState(day, DayKind.BUSY, self.limits.words(week)) if is_full else None
 
     def _closures_on(self, day: date) -> list[Closure]:
         return [closure for closure in self.closures if closure.first_day <= day <= closure.last_day]

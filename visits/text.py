@@ -8,8 +8,6 @@ from typing import Final
 
 ZERO_WIDTH_JOINER: Final = "\u200d"
 ZERO_WIDTH_NON_JOINER: Final = "\u200c"
-# Kept where scripts and emoji need them, removed everywhere else.
-JOINERS: Final = {ZERO_WIDTH_JOINER, ZERO_WIDTH_NON_JOINER}
 MAX_COMBINING: Final = 4
 
 _INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\u180e\ufff9-\ufffb]")
@@ -42,6 +40,12 @@ def is_readable(text: str, *, lines: bool) -> bool:
     return not _COMBINING_RUN.search(text) and all(
         char in allowed or unicodedata.category(char) not in {"Cc", "Cs", "Cn", "Zl", "Zp"} for char in text
     )
+
+
+def storable(text: str) -> str:
+    """The text without what can be neither stored nor shown: for words that are kept before they are finished."""
+    shown = "".join(char for char in cleaned(text) if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
+    return _EDGES.sub("", shown)
 
 
 def single_line(text: str) -> str:

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
-from typing import Final
+from decimal import Decimal
+from functools import lru_cache, wraps
+from typing import Final, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
+MOST_REMEMBERED: Final = 4096  # answers of one function, the ones asked for least lately forgotten first
+P = ParamSpec("P")
+T = TypeVar("T")
+HOLDS_TOGETHER: Final = "\N{NO-BREAK SPACE}"  # a number and its unit never part at the end of a line
+
+
+def remembered(say: Callable[P, T]) -> Callable[P, T]:
+    """Say the same of the same only once in each language: for functions of plain values that nothing else decides.
+
+    Every argument, and so everything that the words depend on, has to be hashable; what is said never changes.
+    """
+    kept = lru_cache(MOST_REMEMBERED)(lambda _language, args, kwargs: say(*args, **dict(kwargs)))
+
+    @wraps(say)
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        return kept(get_language(), args, tuple(kwargs.items()))
+
+    return told
 
 
 def local_date(moment: date | datetime) -> date:
@@ -35,15 +56,34 @@ def plain_day(moment: date | datetime) -> str:
     return date_format(local_date(moment), "j F Y")
 
 
+def month(moment: date | datetime) -> str:
+    """«May 2025», «maj 2025», inside a sentence."""
+    return date_format(local_date(moment), "F Y")
+
+
 def month_day(moment: date | datetime) -> str:
     """«16 March», inside a sentence."""
     return date_format(local_date(moment), "j F")
 
 
+def month_days(first: date, last: date) -> str:
+    """«16–17 March», without the year; «31 March – 1 April»."""
+    if first == last:
+        return month_day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{month_day(last)}"
+    return f"{month_day(first)} – {month_day(last)}"
+
+
 def short_day(moment: date | datetime) -> str:
     """«16 Mar», «16 mar», for tables and timelines."""
+    return _short_day(local_date(moment))
+
+
+@remembered
+def _short_day(told: date) -> str:
     swedish = (get_language() or "").startswith("sv")  # where months begin small
-    return date_format(local_date(moment), "j b" if swedish else "j M")
+    return date_format(told, "j b" if swedish else "j M")
 
 
 def day_range(first: date | datetime, last: date | datetime | None = None) -> str:
@@ -82,13 +122,37 @@ def week(moment: date | datetime) -> int:
 
 
 def minutes(count: int) -> str:
-    """«1 h 55 min», «1 tim 55 min»; «0 min» for nothing."""
+    """«1 h 55 min», «1 tim 55 min», on one line; «0 min» for nothing."""
     hours, rest = divmod(int(count), 60)
     if not hours:
-        return _("%(minutes)d min") % {"minutes": rest}
-    if not rest:
-        return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+        told = _("%(minutes)d min") % {"minutes": rest}
+    elif not rest:
+        told = ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
+    else:
+        told = _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+    return _on_one_line(told)
+
+
+def spelled(count: int) -> str:
+    """A small number as a word; a larger one, and one, in figures."""
+    small = (_("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight"), _("nine"), _("ten"))
+    return small[count - 2] if 2 <= count <= 10 else str(count)
+
+
+def money(amount: Decimal) -> str:
+    """«SEK 12,000», «12 000 kr», on one line; öre only where there are any."""
+    figures = number_format(amount, decimal_pos=2 if amount % 1 else 0, force_grouping=True)
+    return _on_one_line(_("SEK %(amount)s") % {"amount": figures})
+
+
+def language(code: str) -> str:
+    """The name of a language as it stands within a sentence: «Swedish», «svenska»."""
+    names = {"en": pgettext("in a sentence", "English"), "sv": pgettext("in a sentence", "Swedish")}
+    return names.get(code, code)
+
+
+def _on_one_line(told: str) -> str:
+    return told.replace(" ", HOLDS_TOGETHER)
 
 
 def initials(name: str) -> str:

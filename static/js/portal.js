@@ -22,7 +22,7 @@ for (const line of document.querySelectorAll("[data-counts]")) {
   const near = most * 0.9;
   const tell = () => {
     const written = Array.from(field.value).length;
-    line.textContent = line.dataset.words.replace("{n}", most - written);
+    line.textContent = line.dataset.words.replace("{n}", (most - written).toLocaleString(document.documentElement.lang));
     line.setAttribute("aria-live", written > near ? "polite" : "off");
   };
   field.addEventListener("input", tell);

@@ -11,19 +11,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 from aiosmtpd.controller import Controller
 
+from visits import rules
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
 PATIENCE = 60
-
+DATABASE = os.environ.get("DATABASE_URL", "")
+POSTGRESQL = DATABASE.rpartition("/")[0] if DATABASE.startswith("postgres") else ""  # the server, without a database
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)
 
@@ -52,14 +57,21 @@ class Sink:
 
 
 class House:
-    """The running processes on one engine, and a clock that can be set ahead."""
+    """The running processes on one engine, and a clock that can be set ahead.
+
+    Houses stand beside one another: each has a database and names in Redis of its own.
+    """
+
+    built = count(1)
 
     def __init__(self, folder: Path, sink: Sink) -> None:
+        self.name = f"portal_story_{os.getpid()}_{next(self.built)}"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self.sink = sink
         self.ahead = 0.0
+        self.made = 0
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = self._environment()
 
@@ -73,24 +85,30 @@ class House:
             "PORT": str(self.port),
             "EMAIL_URL": self.sink.url,
             "SWEEP_SECONDS": "1",
+            "QULTURUM_WEEK_CAPACITY": "40",  # all stories wish for the same week
             "LOG_LEVEL": "WARNING",
+            # The stories do not wait for mails; what can be taken back has a house of its own.
+            "QULTURUM_UNDO_MINUTES": "0",
             "DATABASE_URL": self._own_database(),
+            "REDIS_PREFIX": f"{self.name}:",
             "PYTHONPATH": str(ROOT),
         }
 
     def _own_database(self) -> str:
-        given = os.environ.get("DATABASE_URL", "")
-        if not given.startswith("postgres"):
+        if not POSTGRESQL:
             return f"sqlite:///{self.folder}/story.sqlite3"
-        name = f"portal_story_{os.getpid()}"
-        server = given.rsplit("/", 1)[0]
-        connection = psycopg2.connect(f"{server}/postgres")
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        connection.close()
-        return f"{server}/{name}"
+        tell_postgresql(f'CREATE DATABASE "{self.name}"')
+        return f"{POSTGRESQL}/{self.name}"
+
+    def leave(self) -> None:
+        """End the processes and take the database away; the folder is pytest's to keep."""
+        self.stop()
+        if POSTGRESQL:
+            tell_postgresql(f'DROP DATABASE "{self.name}" WITH (FORCE)')
+
+    def now(self) -> datetime:
+        """The house's time, as clocks on the wall show it."""
+        return datetime.now(rules.STOCKHOLM) + timedelta(seconds=self.ahead)
 
     def manage(self, *arguments: str) -> str:
         """Run `manage.py` at the house's own time and return what it printed."""
@@ -104,6 +122,11 @@ class House:
         """Run a few lines of Python inside the portal; return the last line printed."""
         lines = self.manage("shell", "--no-imports", "-c", code).strip().splitlines()
         return lines[-1] if lines else ""
+
+    def make(self, code: str) -> str:
+        """Like `ask`, for lines that make rows with the tests' factories: what they count is new each time."""
+        self.made += 1
+        return self.ask(f"from tests import factories\nfactories.begin_at({self.made * 1000})\n{code}")
 
     def start(self) -> None:
         self._start("web", "gunicorn", "qulturum_portal.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", "2")
@@ -146,6 +169,12 @@ class House:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def tell_postgresql(statement: str) -> None:
+    with closing(psycopg2.connect(f"{POSTGRESQL}/postgres")) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
 
 
 def free_port() -> int:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from email.message import EmailMessage
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.house import House, wait_until
 
@@ -16,17 +16,19 @@ FATIMA = "fatima@qulturum.example"
 ERIK = "erik@qulturum.example"
 PASSWORD = "a-long-password-for-the-story"
 
-PEOPLE = f"""
+PERSON = f"""
 from programmes.models import Area
 from visits import roles
-from visits.models import Facilitator, Room, User
+from visits.models import Facilitator, Room, Site, User
 from django.contrib.auth.models import Group
 
 def person(email, first, last, group, **fields):
     user = User.objects.create_user(email, {PASSWORD!r}, first_name=first, last_name=last, **fields)
     user.groups.add(Group.objects.get(name=group))
     return user
-
+"""
+PEOPLE = f"""
+{PERSON}
 person({COORDINATOR!r}, "Maja", "Lindqvist", roles.COORDINATORS, is_staff=True, language="en")
 for email, first, last, language in (
     ({FATIMA!r}, "Fatima", "Hosseini", "en"), ({ERIK!r}, "Erik", "Sandell", "sv"),
@@ -34,7 +36,8 @@ for email, first, last, language in (
     user = person(email, first, last, roles.FACILITATORS, language=language)
     facilitator = Facilitator.objects.create(user=user, languages=["en", "sv"])
     facilitator.areas.set(Area.objects.filter(slug="person-centred-care"))
-Room.objects.create(name="Large room", capacity=40, step_free=True)
+home = Site.objects.get_or_create(name="Qulturum")[0]
+Room.objects.create(name="Large room", site=home, capacity=40, step_free=True)
 """
 
 
@@ -106,7 +109,7 @@ def ask_for_a_visit(page: Page, first_day: date) -> None:
     page.get_by_label("A challenge").check()
     page.locator("[name=brings]").fill("Volunteers phone people who live alone. It works in two of five towns.")
     go_on(page, "When would you like to come?")
-    page.get_by_label("One day").check()
+    page.get_by_label("Length of the visit").select_option("one")
     choose_day(page, first_day)
     go_on(page, "What do you need?")
     page.get_by_label("English").check()
@@ -115,15 +118,48 @@ def ask_for_a_visit(page: Page, first_day: date) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers before you send")
 
 
+def add_session(page: Page, title: str, kind: str, starts: str, minutes: int, *, room: str = "") -> None:
+    """A row of the agenda, from the empty form beside it."""
+    page.locator("#add").get_by_role("link", name="Empty", exact=True).click()
+    form = page.locator("#add form", has=page.locator("[name=title]"))
+    form.locator("[name=title]").fill(title)
+    form.get_by_text(kind, exact=True).click()
+    form.locator("[name=starts]").fill(starts)
+    form.locator("[name=minutes]").fill(str(minutes))
+    if room:
+        form.get_by_label("Room").select_option(label=room)
+    form.get_by_role("button", name="Add to the agenda").click()
+    expect(page.locator(".dk-row", has_text=title)).to_be_visible()
+
+
+def choose_facilitator(page: Page, title: str, name: str, button: str) -> None:
+    """Exactly that person, asked now or put down for later: other stories have somebody of almost the same name."""
+    page.locator(".dk-row", has_text=title).get_by_role("link", name=re.compile("People|Choose")).click()
+    suggested = page.locator(".sug", has=page.get_by_text(name, exact=True))
+    suggested.get_by_role("button", name=re.compile(f"^{button}")).click()
+    expect(page.locator(".dk-row", has_text=title)).to_contain_text(name)
+
+
 def choose_day(page: Page, day: date) -> None:
-    """Turn the calendar to the month of `day` and choose it."""
-    for _turn in range(6):
+    """Turn the calendar to the month of `day`, whichever it shows now, and choose it."""
+    month = f"{day:%Y-%m}"
+    for _turn in range(18):
         radio = page.locator(f"[name=first][value='{day.isoformat()}']")
         if radio.count():
-            radio.check(force=True)
+            tick(radio)
             return
-        page.locator("[name=go]").last.click()
+        turns = page.locator(".btn[name=go]")
+        earlier = [turn for turn in turns.all() if month <= str(turn.get_attribute("value"))]
+        with page.expect_navigation():
+            (earlier[0] if len(earlier) == turns.count() else turns.last).click()
     raise AssertionError(f"{day} is not in the calendar")
+
+
+def tick(box: Locator) -> None:
+    """Choose by keyboard: nothing that sticks to the window can lie above it, and a page that moves does not matter."""
+    if not box.is_checked():
+        box.press("Space")
+    expect(box).to_be_checked()
 
 
 def go_on(page: Page, heading: str) -> None:

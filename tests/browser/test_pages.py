@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import look_at
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 PUBLIC = (
     "/", "/co-learning/", "/areas/", "/areas/person-centred-care/", "/initiatives/", "/initiatives/?method=personas",

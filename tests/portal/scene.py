@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from visits import access
-from visits.choices import AskState, BookingHold, BookingKind, LinkPurpose, RequestState
-from visits.models import Booking, Facilitator, Participant, VisitRequest
+from visits import access, group
+from visits.choices import AskState, BookingHold, BookingKind, LinkPurpose, RequestState, SessionKind
+from visits.models import Booking, Facilitator, Participant, RoomFile, VisitRequest
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Side:
     ask_id: int
     booking_id: int
     participant_id: int
+    file_id: int
 
     @property
     def parts(self) -> dict[str, object]:
@@ -33,6 +35,8 @@ class Side:
             "ask_id": self.ask_id,
             "booking_id": self.booking_id,
             "participant_id": self.participant_id,
+            "file_id": self.file_id,
+            "step": "who",
             "year": 2027,
             "number": 3,
         }
@@ -57,11 +61,18 @@ def side() -> Side:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(days=1),
     )
+    factories.SessionFactory(visit=visit, hour=11, kind=SessionKind.GUEST, title="Their story")
+    group.seat_contact(visit)
+    factories.settle_agreement(visit_request)
     participant = Participant.objects.create(visit=visit, name="Iain Fraser")
-    return Side(visit_request, ask.facilitator, ask.pk, away.pk, participant.pk)
+    paper = RoomFile.objects.create(
+        visit=visit, title="Esther", file=ContentFile(b"%PDF-", "esther"), name="Esther.pdf", kind="application/pdf",
+        size=5, owner=ask.facilitator.user,
+    )  # fmt: skip
+    return Side(visit_request, ask.facilitator, ask.pk, away.pk, participant.pk, paper.pk)
 
 
 def signed_in(user: object) -> Client:
     client = Client()
-    client.force_login(user)  # type: ignore[arg-type]
+    client.force_login(user)
     return client

@@ -99,6 +99,8 @@ def test_every_answer_carries_the_headers_that_protect(client: Client, address: 
     assert set(response.headers["Content-Security-Policy"].split("; ")) == {
         "default-src 'none'",
         "script-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
         "style-src 'self'",
         "img-src 'self'",
         "font-src 'self'",

@@ -12,12 +12,18 @@ import pytest
 from qulturum_portal.logs import escape, logging_config
 
 
-@pytest.mark.parametrize("in_json", [True, False])
-def test_a_name_with_a_line_break_forges_no_second_line(in_json: bool):
+def listened(*, in_json: bool) -> io.StringIO:
+    """What a logger by the name of «tried» writes from now on."""
     config = logging_config(json=in_json, level="INFO")
     config["handlers"]["stderr"]["stream"] = stream = io.StringIO()
     config["root"], config["loggers"] = {}, {"tried": {"handlers": ["stderr"], "level": "INFO", "propagate": False}}
     logging.config.dictConfig(config)
+    return stream
+
+
+@pytest.mark.parametrize("in_json", [True, False])
+def test_a_name_with_a_line_break_forges_no_second_line(in_json: bool):
+    stream = listened(in_json=in_json)
 
     logging.getLogger("tried").warning("Asked by %s", "Anna\n2026-01-01 INFO signed in\u2028\x1b[31m")
 
@@ -30,3 +36,17 @@ def test_a_name_with_a_line_break_forges_no_second_line(in_json: bool):
 
 def test_a_control_character_is_written_as_its_code():
     assert escape("a\nb\x1b\u202ec") == "a\\u000ab\\u001b\\u202ec"
+
+
+@pytest.mark.parametrize("in_json", [True, False])
+@pytest.mark.parametrize(("level", "is_traced"), [(logging.WARNING, False), (logging.ERROR, True)])
+def test_a_refusal_is_one_line_and_a_fault_says_where(in_json: bool, level: int, is_traced: bool):
+    stream = listened(in_json=in_json)
+
+    try:
+        {}["a door"]
+    except KeyError:
+        logging.getLogger("tried").log(level, "Forbidden: %s", "/admin/", exc_info=True)
+
+    assert "Forbidden: /admin/" in stream.getvalue()
+    assert ("Traceback" in stream.getvalue()) == is_traced

@@ -114,3 +114,49 @@ def test_somebody_who_left_stays_out(client: Client, karin: User):
 
     assert response.status_code == 302
     assert response.url == "/account/login/?next=/admin/"
+
+
+def test_there_is_one_page_to_change_a_password(coordinator_client):
+    answer = coordinator_client.get("/admin/password_change/")
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("account_change_password"))
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "said"),
+    [
+        ("account_login", {}, ["Write your e-mail address at work.", "Write your password."]),
+        ("account_login", {"login": "not an address", "password": "x"}, ["Write your e-mail address at work."]),
+        ("account_request_login_code", {}, ["Write your e-mail address at work."]),
+        ("account_request_login_code", {"email": "karin@"}, ["Write your e-mail address at work."]),
+        ("account_reset_password", {}, ["Write your e-mail address at work."]),
+    ],
+)
+def test_a_box_that_cannot_be_read_says_what_to_write(
+    client: Client, page: str, typed: dict[str, str], said: list[str]
+):
+    response = client.post(reverse(page), typed)
+
+    told = [error for errors in response.context["form"].errors.values() for error in errors]
+    assert told == said
+
+
+def test_an_empty_code_and_an_empty_new_password_say_so(client: Client, karin: User):
+    client.post(reverse("account_request_login_code"), {"email": karin.email})
+    code = client.post(reverse("account_confirm_login_code"), {"code": ""})
+    client.force_login(karin)
+    changed = client.post(reverse("account_change_password"), {})
+
+    assert code.context["form"].errors["code"] == ["Write the code."]
+    assert changed.context["form"].errors == {
+        "oldpassword": ["Write the password that you have now."],
+        "password1": ["Write the new password."],
+        "password2": ["Write the new password once more."],
+    }
+
+
+def test_the_sentences_are_said_in_swedish(client: Client):
+    page = client.post("/sv" + reverse("account_login"), {}).content.decode()
+
+    assert "Skriv ditt lösenord." in page
+    assert "måste fyllas i" not in page

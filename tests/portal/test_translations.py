@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
 from qulturum_portal.audiences import Audience
 from tests import factories
 from tests.conftest import visitor_of
-from tests.portal.catalogue import entries, placeholders, words_on
+from tests.portal.catalogue import entries, placeholders, translated, words_on
 from tests.portal.routes import all_routes
 from visits.choices import RequestState
 
@@ -23,6 +25,7 @@ TELLTALE = [
 STEPS = ["who", "learn", "bring", "when", "needs"]
 NOT_PAGES = {"healthz", "readyz", "programmes:basket_add", "programmes:basket_remove", "visits:theme"}
 NO_REFERENCE = {RequestState.DRAFT, RequestState.UNVERIFIED}
+ROOT = Path(settings.BASE_DIR)
 ENTRIES = entries()
 IN_SWEDISH = {words for entry in ENTRIES for words in entry.translations}
 ALSO_SWEDISH = {"English", "To"}  # a language by its own name, and Thursday in the calendar
@@ -31,6 +34,25 @@ ENGLISH = {words for entry in ENTRIES for words in entry.originals} - IN_SWEDISH
 
 def test_every_string_has_its_swedish():
     assert [entry.msgid for entry in ENTRIES if not entry.translations or not all(entry.translations)] == []
+
+
+def test_the_catalogue_has_every_string_that_the_code_translates():
+    known = {words for entry in ENTRIES for words in entry.originals}
+    modules = [path for app in ("programmes", "visits", "qulturum_portal") for path in (ROOT / app).rglob("*.py")]
+
+    said = {words for path in modules for words in translated(path.read_text(encoding="utf-8"))}
+
+    assert len(said) > 1000
+    assert sorted(said - known) == []
+
+
+def test_of_two_spellings_the_catalogue_keeps_one():
+    """«Pröva» in Swedish, «learned» in English."""
+    others = re.compile(r"\b(?:prova[rst]?|provade|provet|learnt)\b", re.IGNORECASE)
+
+    said = [words for entry in ENTRIES for words in (*entry.originals, *entry.translations)]
+
+    assert [words for words in said if others.search(words)] == []
 
 
 def test_no_translation_is_a_guess():

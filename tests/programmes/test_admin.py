@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from programmes.loading import load_catalogue
 from programmes.models import Initiative
+from tests.conftest import drawn_from
 from tests.factories import AreaFactory, InitiativeFactory, OfferingFactory, ProgrammeFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,9 +53,11 @@ def test_an_edited_initiative_is_seen_by_guests_at_once(manager_client: Client, 
     esther = Initiative.objects.get(slug="esther")
     client.get("/initiatives/")
 
+    address = reverse("admin:programmes_initiative_change", args=[esther.pk])
     answer = manager_client.post(
-        reverse("admin:programmes_initiative_change", args=[esther.pk]),
+        address,
         {
+            **drawn_from(manager_client, address),
             "name_en": "Esther, as we say it",
             "name_sv": esther.name_sv,
             "summary_en": esther.summary_en,
@@ -74,7 +77,10 @@ def test_an_edited_initiative_is_seen_by_guests_at_once(manager_client: Client, 
 def test_years_that_cannot_be_read_get_a_sentence(manager_client: Client) -> None:
     row = InitiativeFactory(years="2010")
 
-    answer = manager_client.post(reverse("admin:programmes_initiative_change", args=[row.pk]), {"years": "yesterday"})
+    address = reverse("admin:programmes_initiative_change", args=[row.pk])
+    untouched = {"name_en": row.name_en, "name_sv": row.name_sv}
+
+    answer = manager_client.post(address, {**drawn_from(manager_client, address), **untouched, "years": "yesterday"})
 
     row.refresh_from_db()
     assert "Write years like 2006–2012" in answer.content.decode()

@@ -176,6 +176,22 @@ def test_the_head_of_every_page_counts_the_basket(client: Client) -> None:
     assert '<b>2<span class="visually-hidden"> things chosen</span></b>' in client.get("/programmes/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("chosen", "end"),
+    [(0, "Something else?"), (1, "One thing for your visit"), (2, "Two things for your visit")],
+)
+def test_the_timeline_ends_with_what_is_chosen_or_a_way_to_ask_for_something_else(
+    client: Client, chosen: int, end: str
+) -> None:
+    ends = ("Something else?", "One thing for your visit", "Two things for your visit")
+    for area in [AreaFactory() for _n in range(chosen)]:
+        client.post("/basket/add/", {"item": area.basket_key})
+
+    page = client.get("/initiatives/").content.decode()
+
+    assert [words for words in ends if f">{words}</h2>" in page] == [end]
+
+
 def test_the_session_of_somebody_who_signed_in_is_not_lengthened(coordinator_client: Client) -> None:
     area = AreaFactory()
 

@@ -1,14 +1,25 @@
 """The public pages of the catalogue, in both languages."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 
 from programmes.loading import load_catalogue
 from programmes.models import Area, Initiative, Programme
-from tests.factories import AreaFactory, InitiativeFactory, OfferingFactory, ProgrammeFactory
+from tests.factories import (
+    AreaFactory,
+    FacilitatorFactory,
+    InitiativeFactory,
+    OfferingFactory,
+    ProgrammeFactory,
+    at,
+)
+from visits.choices import BookingKind
+from visits.models import Booking
 
 pytestmark = pytest.mark.django_db
 
@@ -41,15 +52,60 @@ def test_every_page_of_the_catalogue_opens_in_both_languages(client: Client, pre
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_home_names_the_ten_areas_and_the_first_possible_day(client: Client) -> None:
+def test_home_names_the_ten_areas_and_from_when_one_can_come(client: Client) -> None:
     with time_machine.travel("2026-11-30 22:59:00+00:00", tick=False):
         home = text_of(client, "/")
     with time_machine.travel("2026-11-30 23:01:00+00:00", tick=False):
         minutes_later = text_of(client, "/")
 
     assert all(area.name in home for area in Area.objects.all())
-    assert "the first possible day is Sunday 28 February 2027" in home
-    assert "the first possible day is Monday 1 March 2027" in minutes_later
+    assert "you can come from Monday 1 March 2027 on" in home
+    assert "you can come from Monday 1 March 2027 on" in minutes_later
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("/", "the first open day is Tuesday 2 March 2027"), ("/sv/", "är första öppna dag tisdag 2 mars 2027")],
+)
+def test_home_names_the_first_day_that_is_open(client: Client, address: str, told: str) -> None:
+    person = FacilitatorFactory()
+    monday = date(2027, 3, 1)
+    Booking.objects.create(
+        facilitator=person, kind=BookingKind.AWAY, starts_at=at(monday, 0), ends_at=at(monday + timedelta(days=1), 0)
+    )
+
+    with time_machine.travel("2026-11-30 22:59:00+00:00", tick=False):  # three months are over on a Sunday
+        assert told in text_of(client, address)
+
+
+def test_home_says_what_has_been_taken_within_a_minute(client: Client) -> None:
+    person = FacilitatorFactory()
+    year = {"starts_at": at(date(2027, 1, 1), 0), "ends_at": at(date(2028, 1, 1), 0)}
+
+    with time_machine.travel("2026-11-30 12:00:00+00:00", tick=False) as now:
+        first = text_of(client, "/")
+        Booking.objects.create(facilitator=person, kind=BookingKind.AWAY, **year)
+        now.shift(61)
+        later = text_of(client, "/")
+
+    assert "the first open day is Monday 1 March 2027" in first
+    assert "you can come from Monday 1 March 2027 on" in later
+
+
+@pytest.mark.parametrize(("address", "told"), [("/", "can come from"), ("/sv/", "kan ni komma från och med")])
+def test_home_without_an_open_day_in_sight_promises_none(client: Client, address: str, told: str) -> None:
+    assert told in text_of(client, address)
+
+
+def test_home_asks_six_questions_when_it_works_the_first_open_day_out(
+    client: Client, django_assert_num_queries
+) -> None:
+    FacilitatorFactory.create_batch(3)
+    client.get("/")
+    cache.clear()
+
+    with django_assert_num_queries(6):  # whether the catalogue changed, and the five of the first open day
+        client.get("/")
 
 
 @pytest.mark.usefixtures("catalogue")
@@ -192,7 +248,7 @@ def test_a_programme_knows_its_place_on_the_ladder(client: Client) -> None:
     assert "One step down Future leadership" in green
     assert "One step up Blue" in green
     assert "on the ladder" not in fellowship
-    assert "3 tracks, choose one" in fellowship
+    assert "Three tracks, choose one" in fellowship
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -102,3 +102,17 @@ def test_one_reminder_fits_at_a_time(days_left, kind):
 def test_a_reference_is_read_out_easily():
     assert rules.reference(2026, 1) == "CL-26-001"
     assert rules.reference(2027, 1204) == "CL-27-1204"
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (datetime(2026, 12, 10, 17, tzinfo=rules.STOCKHOLM), datetime(2026, 12, 10, 17, tzinfo=rules.STOCKHOLM)),
+        (datetime(2026, 12, 10, 18, tzinfo=rules.STOCKHOLM), datetime(2026, 12, 17, 17, tzinfo=rules.STOCKHOLM)),
+        (datetime(2026, 12, 18, 9, tzinfo=rules.STOCKHOLM), datetime(2026, 12, 28, 17, tzinfo=rules.STOCKHOLM)),
+    ],
+)
+def test_when_our_day_has_passed_the_next_one_lies_five_working_days_later(now, due):
+    passed = datetime(2026, 12, 10, 17, tzinfo=rules.STOCKHOLM)
+
+    assert rules.due_anew(passed, now, closed=almanac.closed_from(passed.date())) == due

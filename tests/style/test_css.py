@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,12 +116,21 @@ def test_what_was_drawn_by_others_has_its_licence_beside_it():
     assert [folder for folder in folders if not any("LICENSE" in path.name for path in folder.iterdir())] == []
 
 
+def test_of_bootstrap_there_is_what_we_use_and_nothing_else():
+    used = [sys.executable, "tools/static_css.py", "used", "tools/bootstrap.css"]
+
+    made = subprocess.run(used, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
+
+    kept = (STATIC / "vendor/bootstrap-5.3.9/bootstrap.css").read_text()
+    assert made == kept, "Run: python tools/static_css.py used tools/bootstrap.css > static/vendor/…/bootstrap.css"
+
+
 def test_the_style_of_a_public_page_weighs_little():
     sheets = ["vendor/bootstrap-5.3.9/bootstrap.css", "vendor/fonts/fonts.css", "css/portal.css"]
 
     weight = sum(len(gzip.compress((STATIC / sheet).read_bytes())) for sheet in sheets)
 
-    assert weight < 32_000
+    assert weight < 24_000
 
 
 def test_the_script_of_a_public_page_weighs_little():

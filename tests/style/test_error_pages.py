@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from qulturum_portal import errors
 
@@ -28,7 +29,18 @@ def test_a_missing_page_in_swedish_is_swedish_with_a_sentence_in_english(client,
     assert '<p class="small muted mt-4" lang="en">There is no page here.' in html
 
 
-@pytest.mark.parametrize("name", ["400", "403", "404", "410", "413", "429", "csrf", "unreadable"])
+def test_who_is_signed_in_and_may_not_enter_is_shown_to_their_own_work(facilitator_client, facilitator):
+    response = facilitator_client.get("/admin/")
+
+    html = _read(response)
+    assert response.status_code == 403
+    assert f"You are signed in as {facilitator.user}, and that account does not open this page." in html
+    assert f'<a href="{reverse("visits:schedule")}">' in html
+    assert f'<a href="{reverse("admin:index")}">' not in html
+    assert "If it is your own visit" not in html
+
+
+@pytest.mark.parametrize("name", ["400", "403", "404", "405", "410", "413", "429", "csrf", "unreadable"])
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_every_error_page_has_one_heading_and_a_title(name, language):
     request = RequestFactory().get("/somewhere/")
@@ -40,11 +52,41 @@ def test_every_error_page_has_one_heading_and_a_title(name, language):
     assert "noindex" in html
 
 
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("months/", ""),
+        ("messages/", ""),
+        ("group/add/", "group/"),
+        ("group/12/remove/", "group/"),
+        ("me/needs/", "me/"),
+        ("ledger/7/", "ledger/"),
+    ],
+)
+@pytest.mark.parametrize(("prefix", "heading"), [("", "A button leads here"), ("/sv", "Hit leder en knapp")])
+def test_an_address_that_takes_a_press_opened_as_a_page_leads_back(client, db, prefix, heading, address, back):
+    home = f"{prefix}/my/CL-27-014/"
+
+    response = client.get(home + address)
+
+    html = _read(response)
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert f'<h1 class="q-ch20">{heading}</h1>' in html
+    assert f'<a class="btn btn-primary" href="{home}{back}">' in html
+
+
+def test_an_address_that_takes_a_press_stays_silent_to_what_is_no_reader(client, db):
+    response = client.put("/my/CL-27-014/months/")
+
+    assert (response.status_code, response.content) == (405, b"")
+
+
 def test_the_page_for_our_own_faults_needs_nothing_and_speaks_both_languages(django_assert_num_queries, db):
     with django_assert_num_queries(0):
         html = _read(errors.server_error(RequestFactory().get("/")))
 
     assert "Something broke here" in html
+    assert html.count('<a href="mailto:colearning@qulturum.example">colearning@qulturum.example</a>') == 2
     assert '<section class="q-gap" lang="sv"><h2>Något gick sönder hos oss</h2>' in html
 
 

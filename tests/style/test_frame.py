@@ -29,6 +29,14 @@ def test_an_address_has_its_twin_in_the_other_language(address, english, swedish
     assert frame.in_language(address, "sv") == swedish
 
 
+@pytest.mark.parametrize("address", ["/initiatives/", "/sv/initiatives/"])
+def test_the_initiatives_stand_under_the_areas(client, address):
+    head = client.get(address).content.decode().split("<main")[0]
+
+    marked = re.findall(r'<a href="([^"]*)" aria-current="true"', head)
+    assert marked == [address.replace("initiatives", "areas")]
+
+
 def _links(html: str) -> set[str]:
     return {link for link in re.findall(r'<a[^>]* href="(/[^"#]*)', html) if "/find/" not in link}
 

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from visits import words
+from visits.templatetags.portal import breakable
 
 MARCH = date(2027, 3, 16)
 
@@ -72,7 +73,8 @@ def test_weeks_are_iso_weeks(when, number):
 
 
 @pytest.mark.parametrize(
-    ("count", "told"), [(0, "0 min"), (55, "55 min"), (60, "1 hour"), (120, "2 hours"), (115, "1 h 55 min")]
+    ("count", "told"),
+    [(0, "0\xa0min"), (55, "55\xa0min"), (60, "1\xa0hour"), (120, "2\xa0hours"), (115, "1\xa0h\xa055\xa0min")],
 )
 def test_minutes_are_told_as_hours_when_they_are_many(count, told):
     assert words.minutes(count) == told
@@ -91,3 +93,14 @@ def test_minutes_are_told_as_hours_when_they_are_many(count, told):
 )
 def test_initials_are_the_first_letter_and_the_last(name, letters):
     assert words.initials(name) == letters
+
+
+def test_an_address_breaks_before_its_at_and_its_dots():
+    assert breakable("a.b@c.org") == "a<wbr>.b<wbr>@c<wbr>.org"
+    assert breakable("<b>@c") == "&lt;b&gt;<wbr>@c"
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", ["English", "Swedish"]), ("sv", ["engelska", "svenska"])])
+def test_a_language_is_named_as_in_a_sentence(language, told):
+    with translation.override(language):
+        assert [words.language(code) for code in ("en", "sv")] == told

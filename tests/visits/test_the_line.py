@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.factories import AskFactory, DraftFactory, FacilitatorFactory, ProposalFactory, SessionFactory, VisitFactory
+from tests.factories import (
+    AskFactory,
+    DraftFactory,
+    FacilitatorFactory,
+    ProposalFactory,
+    SessionFactory,
+    VisitFactory,
+    settle_agreement,
+)
 from visits import rules, scheduling, workflow
 from visits.choices import AskState, RequestState, SessionKind
 from visits.models import Booking, Message, VisitRequest
@@ -28,13 +36,15 @@ def test_a_request_goes_from_draft_to_a_confirmed_visit(coordinator):
     visit_request.refresh_from_db()
     workflow.accept_proposal(visit_request, number=1)
     scheduling.accept(ask)
+    settle_agreement(visit_request)
     workflow.confirm(visit_request, by=coordinator, seen=visit_request.version)
 
     visit_request.refresh_from_db()
     assert visit_request.state == RequestState.CONFIRMED
     assert [b.hold for b in Booking.objects.all()] == ["firm"]
     assert sorted(Message.objects.values_list("kind", flat=True)) == [
-        "ask", "confirmed", "received", "session_confirmed", "verify",
+        "agreement_ready", "agreement_settled", "agreement_settled_us", "ask", "confirmed", "received",
+        "session_confirmed", "verify",
     ]  # fmt: skip
 
 

@@ -1,37 +1,22 @@
-"""The agenda as the plan page draws it: days with two lanes, rows with people, time that is shared."""
+"""The agenda as the plan page draws it: days, rows with people, what stands open and what speaks against it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Final, NamedTuple
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from visits import rules, words
+from visits import planning, rules, words
+from visits.admin import strip
 from visits.choices import SessionKind
-from visits.forms.desk import ChangeSessionForm, RetimeForm
+from visits.forms.agenda import AgendaForm, as_typed
+from visits.forms.session import RowForm
 from visits.models import Ask, Session, Visit
-
-FIRST_HOUR: Final = 8
-HOURS: Final = range(FIRST_HOUR, 17)
-UNITS: Final = 100  # of the strip, an hour
-WIDTH: Final = UNITS * len(HOURS)
-BAR: Final = 480  # units of the bar of shared time
-GAP: Final = 2
-
-
-class Block(NamedTuple):
-    """One session in the strip of its day."""
-
-    x: int
-    width: int
-    kind: str
-
-    @property
-    def end(self) -> int:
-        return self.x + self.width
+from visits.planning.travel import Leg
 
 
 @dataclass
@@ -42,9 +27,25 @@ class Row:
     asks: list[Ask]
     starts: str
     minutes: str
-    form: ChangeSessionForm | None = None
-    is_first: bool = False
-    is_last: bool = False
+    form: RowForm | None = None
+    problems: list[str] = field(default_factory=list)
+    doubts: list[planning.Doubt] = field(default_factory=list)
+    legs: list[Leg] = field(default_factory=list)
+    refusal: str = ""
+    ways: list[planning.Way] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return str(self.session.pk)
+
+    @property
+    def was(self) -> str:
+        """What is stored, in the boxes' own words."""
+        return " ".join(as_typed(self.session))
+
+    @property
+    def is_changed(self) -> bool:
+        return f"{self.starts} {self.minutes}" != self.was
 
     @property
     def is_missing(self) -> bool:
@@ -55,6 +56,16 @@ class Row:
         kinds = {SessionKind.GUEST: "yours", SessionKind.BREAK: "rest"}
         return kinds.get(SessionKind(self.session.kind), "")
 
+    @property
+    def part(self) -> str:
+        """«Group A, 3 guests»; nothing when it is for everybody."""
+        if not self.session.group:
+            return ""
+        if self.session.people is None:
+            return str(self.session.get_group_display())
+        told = ngettext("%(group)s, %(count)d guest", "%(group)s, %(count)d guests", self.session.people)
+        return told % {"group": self.session.get_group_display(), "count": self.session.people}
+
 
 @dataclass
 class Day:
@@ -62,7 +73,7 @@ class Day:
 
     day: date
     rows: list[Row]
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[strip.Block] = field(default_factory=list)
 
     @property
     def spoken(self) -> str:
@@ -75,40 +86,24 @@ class Day:
         return f"{words.weekday(self.day)}: {'; '.join(told) if told else nothing}"
 
     @property
+    def places(self) -> str:
+        """«Qulturum», «two places», where the rows say so."""
+        names = list(dict.fromkeys(row.session.where.name for row in self.rows if row.session.where))
+        if len(names) > 1:
+            return _("%(count)s places") % {"count": words.spelled(len(names))}
+        return names[0] if names else ""
+
+    @property
     def hours(self) -> list[str]:
-        return [f"{hour:02d}" for hour in HOURS]
+        return [f"{hour:02d}" for hour in strip.HOURS]
 
     @property
     def lines(self) -> range:
-        return range(0, WIDTH + 1, UNITS)
+        return range(0, strip.WIDTH + 1, strip.UNITS)
 
     @property
     def next_start(self) -> str:
-        return words.clock(self.rows[-1].session.ends_at) if self.rows else "09.00"
-
-
-class Share(NamedTuple):
-    """How the minutes of a visit are shared, and where that is drawn."""
-
-    guests: int
-    ours: int
-    rest: int
-
-    @property
-    def worked(self) -> int:
-        return self.guests + self.ours
-
-    @property
-    def guests_width(self) -> int:
-        return round(BAR * self.guests / self.worked) if self.worked else 0
-
-    @property
-    def ours_x(self) -> int:
-        return self.guests_width + (GAP if self.guests else 0)
-
-    @property
-    def ours_width(self) -> int:
-        return max(BAR - self.ours_x, 0) if self.ours else 0
+        return words.clock(max(row.session.ends_at for row in self.rows)) if self.rows else "09.00"
 
 
 @dataclass
@@ -117,74 +112,88 @@ class Agenda:
 
     visit: Visit
     days: list[Day]
+    outlook: planning.Outlook
 
     @property
     def rows(self) -> list[Row]:
         return [row for day in self.days for row in day.rows]
 
     @property
-    def share(self) -> Share:
-        minutes = dict.fromkeys(SessionKind.values, 0)
-        for row in self.rows:
-            minutes[row.session.kind] += row.session.minutes
-        return Share(minutes[SessionKind.GUEST], minutes[SessionKind.HOST], minutes[SessionKind.BREAK])
+    def share(self) -> strip.Share:
+        return strip.share([row.session for row in self.rows], self.outlook.legs)
 
     @property
     def missing(self) -> list[Row]:
         return [row for row in self.rows if row.is_missing]
 
+    @property
+    def unsaved(self) -> list[Row]:
+        """Rows whose boxes hold something else than what is stored."""
+        return [row for row in self.rows if row.is_changed or (row.form and row.form.is_bound)]
+
     def row(self, pk: int | None) -> Row | None:
         return next((row for row in self.rows if row.session.pk == pk), None)
 
 
-def agenda_of(visit: Visit) -> Agenda:
-    """The agenda as it is stored: three queries."""
-    sessions = list(visit.sessions.select_related("room", "offering").prefetch_related("asks__facilitator__user"))
-    days = [_day(day, [s for s in sessions if words.local_date(s.starts_at) == day]) for day in visit.days]
-    return Agenda(visit, days)
+def agenda_of(visit: Visit, sessions: Sequence[Session], *, names_others: bool) -> Agenda:
+    """The agenda as it is stored, drawn day by day. Without `names_others` no reader learns what takes a person."""
+    outlook = planning.outlook(visit, sessions, names_others=names_others)
+    clashing = {doubt.session for doubt in outlook.hard if doubt.session}
+    days = []
+    for day in visit.days:
+        there = [session for session in sessions if words.local_date(session.starts_at) == day]
+        legs = [leg for leg in outlook.legs if leg.after in there]
+        rows = [_row(session, outlook) for session in there]
+        days.append(Day(day, rows, strip.blocks(there, legs, clashing)))
+    return Agenda(visit, days, outlook)
 
 
-def _day(day: date, sessions: Sequence[Session]) -> Day:
-    rows = [_row(session) for session in sessions]
-    if rows:
-        rows[0].is_first = rows[-1].is_last = True
-    return Day(day, rows, [_block(session) for session in sessions])
-
-
-def _row(session: Session) -> Row:
+def _row(session: Session, outlook: planning.Outlook) -> Row:
     asks = [ask for ask in session.asks.all() if ask.state in rules.LIVE_ASKS]
-    return Row(session, asks, words.clock(session.starts_at), str(session.minutes))
+    doubts = [doubt for doubt in outlook.doubts if doubt.session == session.pk and not doubt.on_the_way]
+    legs = [leg for leg in outlook.legs if leg.after.pk == session.pk]
+    return Row(session, asks, *as_typed(session), doubts=doubts, legs=legs)
 
 
-def _block(session: Session) -> Block:
-    x, end = _units(session.starts_at), _units(session.ends_at)
-    return Block(x + GAP, max(end - x - 2 * GAP, GAP), session.kind)
+def keep_typed(agenda: Agenda, form: AgendaForm) -> None:
+    """Show in their rows what somebody typed and could not be kept."""
+    for row in agenda.rows:
+        name = f"minutes-{row.session.pk}"
+        if name in form.fields:
+            row.starts, row.minutes = form.data.get(f"starts-{row.session.pk}", row.starts), form.data[name]
+            row.problems = [str(e) for n in (f"starts-{row.session.pk}", name) for e in form.errors.get(n, [])]
 
 
-def _units(moment: datetime) -> int:
-    local = moment.astimezone(rules.STOCKHOLM)
-    return min(max((local.hour - FIRST_HOUR) * UNITS + local.minute * UNITS // 60, 0), WIDTH)
+def open_row(agenda: Agenda, pk: int | None, *, at: str = "") -> None:
+    """Open one stored row for editing."""
+    if row := agenda.row(pk):
+        row.form = _form(agenda, RowForm.values(row.session), row.session)
+        if at == f"edit-{pk}":
+            row.form.fields["title"].widget.attrs["autofocus"] = True
 
 
-def keep_typed(agenda: Agenda, form: RetimeForm) -> None:
-    """Show in its row what somebody typed and could not be kept."""
-    row = agenda.row(_pk(form.data.get("session")))
-    if row:
-        row.starts, row.minutes = form.data.get("starts", row.starts), form.data.get("minutes", row.minutes)
-
-
-def _pk(typed: object) -> int | None:
-    return int(typed) if isinstance(typed, str) and typed.isascii() and typed.isdigit() else None
-
-
-def open_row(agenda: Agenda, pk: int | None, form: ChangeSessionForm | None) -> None:
-    """Open one row for editing, with what was typed when there is such a form."""
-    row = agenda.row(_pk(form.data.get("session")) if form else pk)
-    if row is None:
+def open_refused(agenda: Agenda, form: AgendaForm, refusal: str) -> None:
+    """Show what was typed in the open row; with a refusal, the row that it is about and the ways out."""
+    typed = form.open_row
+    if typed and (row := agenda.row(typed.session.pk)):
+        row.form = typed
+    is_stale = form.cleaned_data.get("seen") != agenda.visit.request.version
+    wanted = form.clashing() if refusal and not is_stale else None
+    if wanted is None or not (row := agenda.row(wanted.pk)):
         return
-    row.form = form or ChangeSessionForm(
-        initial=ChangeSessionForm.values(row.session),
-        visit_request=agenda.visit.request,
-        visit=agenda.visit,
-        auto_id=f"row{row.session.pk}_%s",
-    )
+    row.refusal, row.ways = refusal, planning.ways_out(agenda.visit, wanted)
+    if row.form is None:
+        row.form = _form(agenda, RowForm.values(wanted), row.session)
+
+
+def offer_ways(agenda: Agenda) -> None:
+    """A stored row that stands open and clashes: the ways out, as after a refusal."""
+    for row in agenda.rows:
+        hard = next((doubt for doubt in row.doubts if doubt.hard), None)
+        if row.form and hard and not row.refusal:
+            row.refusal, row.ways = hard.words, planning.ways_out(agenda.visit, row.session)
+
+
+def _form(agenda: Agenda, values: dict[str, Any], session: Session) -> RowForm:
+    return RowForm(initial=values, visit_request=agenda.visit.request, visit=agenda.visit, session=session,
+                   auto_id=f"row{session.pk}_%s")  # fmt: skip

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits import almanac, planning, rules, season, words
-from visits.admin import pages
+from visits import (
+    almanac,
+    foresight,
+    planning,
+    pricing,
+    rules,
+    scheduling,
+    season,
+    story,
+    words,
+)
+from visits.admin import doing, pages, undoable
 from visits.choices import AskState, DeclineReason, RequestState
 from visits.forms import desk
-from visits.models import Alternative, Ask, Proposal, Session, Visit, VisitRequest
+from visits.models import Ask, Proposal, Session, User, Visit, VisitRequest
 
 REASONS = {
     DeclineReason.NO_ROOM: gettext_lazy("The week is full or closed. We count this reason by week."),
@@ -25,32 +37,46 @@ REASONS = {
 }
 
 
-def declining(case: VisitRequest, form: desk.DeclineForm) -> dict[str, Any]:
+def declining(case: VisitRequest, form: desk.DeclineForm, by: User) -> dict[str, Any]:
     """What the page of a no shows; the letter beside it holds what has been typed so far."""
     return {
         "case": case,
         "form": form,
         "checks": pages.can_we(case),
         "wants": ", ".join(area.name for area in case.areas.all()) or case.aim,
-        "reasons": [(value, label, REASONS[DeclineReason(value)]) for value, label in DeclineReason.choices],
+        "reasons": _reasons(),
         "reason": _typed(form, "reason"),
         "offers": list(form.offers.values()),
         "ticked": form.data.getlist("alternatives") if form.is_bound else [],  # type: ignore[attr-defined]
         "letter": _typed(form, "explanation"),
         "chosen": _chosen(form),
+        "foreseen": doing.foreseen_no(case, form, by),
+        "leaves_at": undoable.would_leave(),
+        "held_until": timezone.localdate() + rules.DAYS_TO_CHOOSE_INSTEAD * rules.DAY,
+        "has_weeks": any(offer.first_day for offer in form.offers.values()),
         "may_decline": rules.may_move(case.request_state, RequestState.DECLINED),
         "failed": [form],
     }
+
+
+def _reasons() -> list[tuple[str, Promise | str, Promise, int]]:
+    """Each reason with what it stands for, and how often it was given this year."""
+    given = VisitRequest.objects.filter(state=RequestState.DECLINED, state_since__year=timezone.localdate().year)
+    counted = dict(given.order_by().values_list("decline_reason").annotate(n=Count("pk")))
+    return [
+        (str(value), label, REASONS[DeclineReason(value)], counted.get(value, 0))
+        for value, label in DeclineReason.choices
+    ]
 
 
 def _typed(form: desk.SeenForm, name: str) -> str:
     return str(form.data.get(name, "")) if form.is_bound else ""
 
 
-def _chosen(form: desk.DeclineForm) -> Iterable[Alternative]:
+def _chosen(form: desk.DeclineForm) -> Iterable[planning.Offer]:
     if not form.is_bound:
         return []
-    return [offer.as_alternative() for key, offer in form.offers.items()
+    return [offer for key, offer in form.offers.items()
               if key in form.data.getlist("alternatives")]  # type: ignore[attr-defined] # fmt: skip
 
 
@@ -63,11 +89,11 @@ class Hold:
     in_the_way: str
 
 
-def proposing(case: VisitRequest, form: desk.ProposeForm) -> dict[str, Any]:
-    """Everything that sending the proposal does, told before it is done."""
+def proposing(case: VisitRequest, form: desk.ProposeForm, sessions: Sequence[Session], by: User) -> dict[str, Any]:
+    """Everything that sending the agenda of these sessions as a proposal does, told before it is done."""
     visit = getattr(case, "visit", None)
-    sessions = list(visit.sessions.select_related("room").prefetch_related("asks__facilitator__user")) if visit else []
     due = rules.due_moment(RequestState.PROPOSED, timezone.now(), closed=almanac.closed_from(timezone.localdate()))
+    house = foresight.house_of(case) if visit else None
     asks = [ask for session in sessions for ask in session.asks.all() if ask.state in rules.LIVE_ASKS]
     return {
         "case": case,
@@ -79,29 +105,64 @@ def proposing(case: VisitRequest, form: desk.ProposeForm) -> dict[str, Any]:
         "reminder_on": timezone.localdate(due) - rules.ANSWER_REMINDER_DAYS * rules.DAY if due else None,
         "waiting": [ask for ask in asks if ask.state == AskState.ASKED],
         "planned": [ask for ask in asks if ask.state == AskState.PLANNED],
-        "holds": [_hold(session) for session in sessions if session.room],
-        "doubts": [*_doubts(sessions, asks), *(_empty_days(visit, sessions) if visit else [])],
-        "week": _week(case) if visit else None,
+        "holds": _holds(sessions),
+        "doubts": _doubts(visit, sessions, asks),
+        "quote": _quote(case, visit, sessions) if visit else None,
+        "week": _week(case, house) if house else None,
+        "foreseen": doing.foreseen_proposal(case, form, by),
+        "prospect": foresight.foresee(case, house),
+        "leaves_at": undoable.would_leave(),
         "failed": [form],
     }
 
 
-def _hold(session: Session) -> Hold:
-    when = f"{words.weekday(session.starts_at)}, {words.clock(session.starts_at)}–{words.clock(session.ends_at)}"
-    return Hold(str(session.room), when, planning.room_in_the_way(session))
+def changes_of(case: VisitRequest, sessions: Sequence[Session]) -> list[story.Change]:
+    """What would be different from the version that the guests have; nothing before the first."""
+    visit = getattr(case, "visit", None)
+    sent = list(case.proposals.order_by("number"))
+    if visit is None or not sent:
+        return []
+    coming = Proposal(
+        request=case, number=sent[-1].number + 1, first_day=visit.first_day, last_day=visit.last_day,
+        agenda=planning.snapshot(sessions),
+    )  # fmt: skip
+    wishes = case.history.filter(what="change_wanted").order_by("at", "pk")
+    return story.Versions([*sent, coming], list(wishes)).changes(coming, sent[-1])
 
 
-def _doubts(sessions: Iterable[Session], asks: Iterable[Ask]) -> list[str]:
-    sessions = list(sessions)
+def _quote(case: VisitRequest, visit: Visit, sessions: Iterable[Session]) -> pricing.Quote:
+    days = len({words.local_date(session.starts_at) for session in sessions})
+    return pricing.quote_for(case, first_day=visit.first_day, days=days)
+
+
+def _holds(sessions: Sequence[Session]) -> list[Hold]:
+    in_the_way = scheduling.rooms_in_the_way(sessions)
+    return [
+        Hold(str(session.room), _when(session), in_the_way.get(session.pk, "")) for session in sessions if session.room
+    ]
+
+
+def _when(session: Session) -> str:
+    return f"{words.weekday(session.starts_at)}, {words.clock(session.starts_at)}–{words.clock(session.ends_at)}"
+
+
+def _doubts(visit: Visit | None, sessions: Sequence[Session], asks: Iterable[Ask]) -> list[str]:
+    """What to think of once more before the agenda is sent; of an empty one, that it is empty."""
+    if visit is None or not sessions:
+        return [_("The agenda is empty.")]
+    told = [*_without_leader(sessions, asks), *_empty_days(visit, sessions), *planning.too_little_talk(sessions)]
+    if not any(session.is_guests_own for session in sessions):
+        told.append(_("The agenda holds no part of the guests’ own."))
+    return told
+
+
+def _without_leader(sessions: Iterable[Session], asks: Iterable[Ask]) -> list[str]:
     asked = {ask.session_id for ask in asks}
-    doubts = [
+    return [
         _("“%(title)s” has nobody to lead it yet.") % {"title": session.title}
         for session in sessions
         if session.needs_facilitator and session.pk not in asked
     ]
-    if sessions and not any(session.is_guests_own for session in sessions):
-        doubts.append(_("The agenda holds no part of the guests’ own."))
-    return doubts
 
 
 def _empty_days(visit: Visit, sessions: Iterable[Session]) -> list[str]:
@@ -114,9 +175,17 @@ def _empty_days(visit: Visit, sessions: Iterable[Session]) -> list[str]:
 class WeekLeft:
     """How many visits a week has, and how many it takes."""
 
-    number: int
+    week: season.Week
     load: int
     most: int
+
+    @property
+    def number(self) -> int:
+        return self.week.number
+
+    @property
+    def is_full(self) -> bool:
+        return self.load >= self.most
 
     @property
     def after(self) -> int:
@@ -133,9 +202,12 @@ class WeekLeft:
         return 102 * len(self.boxes)
 
 
-def _week(case: VisitRequest) -> WeekLeft:
-    week = season.week_of(case.visit.first_day)
-    return WeekLeft(week.number, season.week_loads(case.visit.first_day, case.visit.first_day)[week], season.capacity())
+def _week(case: VisitRequest, house: planning.House) -> WeekLeft:
+    """The week with the fewest places left of those that the visit touches, itself not counted; one query."""
+    first, last = case.visit.first_day, case.visit.last_day
+    loads, limits = season.week_loads(first, last, without=case.pk), house.limits
+    week = max(season.weeks_between(first, last), key=lambda week: (loads[week] - limits.of(week), week))
+    return WeekLeft(week, loads[week], limits.of(week))
 
 
 def proposed_words(proposal: Proposal) -> str:

@@ -14,18 +14,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits import scheduling
+from visits.admin.guarded import LABELLED
+from visits.forms.facilitator import WEEKDAYS
+from visits.forms.fields import MultipleChoiceField
 from visits.models import (
     Booking,
+    ChecklistRow,
+    ChecklistTemplate,
     Closure,
     Enquiry,
     Facilitator,
-    Message,
+    Gathering,
     Organisation,
     Room,
+    RoomQuestion,
+    RoomReply,
     User,
     Visitor,
 )
 from visits.models.person import LANGUAGES
+from visits.planning.guard import look_again_at_room
 
 
 class DeskAdmin(admin.ModelAdmin[Any]):
@@ -33,14 +41,7 @@ class DeskAdmin(admin.ModelAdmin[Any]):
 
     list_per_page = 50
     show_full_result_count = False
-    # One box for a moment and ticks for a few rows: Django's own pair of boxes has no labels.
-    formfield_overrides = {
-        models.DateTimeField: {
-            "form_class": forms.DateTimeField,
-            "widget": forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        },
-        models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},
-    }
+    formfield_overrides = LABELLED
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm[Any], change: bool) -> None:
         """Write only what was edited, so a colleague's change to the rest is never undone."""
@@ -103,9 +104,14 @@ class VisitorAdmin(DeskAdmin):
 class FacilitatorForm(forms.ModelForm[Facilitator]):
     """Languages are ticked, not written."""
 
-    languages = forms.MultipleChoiceField(
-        label=_("languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, required=True,
+    languages = MultipleChoiceField(
+        label=_("Languages"), choices=LANGUAGES,
         error_messages={"required": _("Choose at least one language.")},
+    )  # fmt: skip
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Days that suit them"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one day.")},
     )  # fmt: skip
 
     class Meta:
@@ -135,8 +141,14 @@ class FacilitatorAdmin(DeskAdmin):
 class RoomAdmin(DeskAdmin):
     list_display = ["name", "site", "capacity", "step_free"]
     list_filter = ["site", "step_free"]
-    search_fields = ["name", "site"]
+    list_select_related = ["site"]
+    search_fields = ["name", "site__name"]
     readonly_fields = ["is_demo"]
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm[Any], change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if isinstance(obj, Room) and change and {"name", "site"} & set(form.changed_data):
+            look_again_at_room(obj)
 
 
 @admin.register(Closure)
@@ -145,6 +157,37 @@ class ClosureAdmin(DeskAdmin):
     list_filter = ["kind"]
     search_fields = ["words_en", "words_sv"]
     readonly_fields = ["is_demo"]
+
+
+class ChecklistRowInline(admin.StackedInline[ChecklistRow, ChecklistTemplate]):
+    model = ChecklistRow
+    extra = 0
+    prepopulated_fields = {"key": ["words_en"]}
+
+
+@admin.register(ChecklistTemplate)
+class ChecklistTemplateAdmin(DeskAdmin):
+    """What is to be done around visits of one kind. What is laid out for a visit already keeps its words."""
+
+    inlines = [ChecklistRowInline]
+    list_display = ["name_en", "needs_bus", "needs_letter", "site", "is_used"]
+    list_filter = ["is_used"]
+    search_fields = ["name_en", "name_sv", "rows__words_en", "rows__words_sv"]
+    prepopulated_fields = {"slug": ["name_en"]}
+
+
+@admin.register(Gathering)
+class GatheringAdmin(DeskAdmin):
+    """When a programme of ours meets and needs people: shown in the season calendar."""
+
+    list_display = ["day", "starts", "ends", "programme", "facilitators_needed", "words_en"]
+    list_filter = ["programme"]
+    list_select_related = ["programme"]
+    search_fields = ["programme__name_en", "programme__name_sv", "words_en", "words_sv"]
+    readonly_fields = ["is_demo"]
+    formfield_overrides = DeskAdmin.formfield_overrides | {
+        models.TimeField: {"widget": forms.TimeInput({"type": "time"}, format="%H:%M")},
+    }
 
 
 @admin.register(Booking)
@@ -156,6 +199,14 @@ class BookingAdmin(DeskAdmin):
     list_select_related = ["facilitator__user", "room", "session"]
     search_fields = ["facilitator__user__first_name", "facilitator__user__last_name", "room__name", "session__title"]
     raw_id_fields = ["session"]
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField[Any] | None:
+        """Facilitators to choose from come with their names, which are their accounts'."""
+        if db_field.name == "facilitator":
+            kwargs["queryset"] = Facilitator.objects.select_related("user")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changeform_view(
         self,
@@ -190,14 +241,28 @@ class EnquiryAdmin(DeskAdmin):
         queryset.filter(answered_at=None).update(answered_at=timezone.now())
 
 
-@admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
-    """What leaves and has left the house."""
+class SaidAdmin(DeskAdmin):
+    """What has been said in a visit's room: looked up, and taken away when it is about a patient."""
 
-    list_display = ["due_at", "kind", "to_name", "to_email", "state", "attempt", "subject"]
-    list_filter = ["state", "kind"]
-    search_fields = ["to_email", "to_name", "subject", "key"]
-    exclude = ["data", "lease_until"]
+    search_fields = ["text", "author_name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(RoomQuestion)
+class RoomQuestionAdmin(SaidAdmin):
+    list_display = ["asked_at", "visit", "side", "author_name", "text"]
+    list_select_related = ["visit__request"]
+
+
+@admin.register(RoomReply)
+class RoomReplyAdmin(SaidAdmin):
+    list_display = ["written_at", "question", "side", "author_name", "text"]
+    list_select_related = ["question"]
 
 
 @admin.register(User)
@@ -205,6 +270,7 @@ class PersonAdmin(UserAdmin[User]):
     """Somebody of ours who signs in."""
 
     ordering = ["last_name", "first_name"]
+    show_full_result_count = False
     list_display = ["email", "first_name", "last_name", "is_staff", "is_active"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]

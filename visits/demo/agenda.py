@@ -10,14 +10,22 @@ from random import Random
 from django.utils import timezone
 
 from programmes.models import Offering
-from visits import planning, rules
-from visits.choices import AskState, BookingHold, BookingKind, ProposalAnswer, SessionKind
+from visits import group, rules
+from visits.choices import AskState, BookingHold, BookingKind, SessionKind
 from visits.choices import RequestState as S
+from visits.demo.proposals import add_proposals
 from visits.demo.stories import Story
-from visits.models import Ask, Booking, Facilitator, Participant, Proposal, Room, Session, User, Visit, VisitRequest
+from visits.models import Ask, Booking, Facilitator, Participant, Room, Session, User, Visit, VisitRequest
 
 HOST, GUEST, BREAK = SessionKind.HOST, SessionKind.GUEST, SessionKind.BREAK
 SETTLED = (S.CONFIRMED, S.COMPLETED)
+
+
+# Who comes beside the contact person: made up, as far as each group has written by now.
+GUESTS = (
+    ("Moira Reid", "Patient partner"), ("Dev Sharma", "Physician"), ("Iona Kerr", "Nurse"),
+    ("Rob Baxter", "Planner"), ("Leyla Demir", "Occupational therapist"), ("Jonah Pike", "Relative"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,9 +77,9 @@ class Planner:
         )  # fmt: skip
         for day, row in _rows(first_day, last_day):
             self._add_session(visit, day, row, story, state)
-        self._add_proposal(visit_request, visit, state, since)
-        if settled:
-            Participant.objects.create(visit=visit, name=visit_request.contact_name, role=visit_request.contact_role)
+        add_proposals(visit_request, visit, state=state, since=since, by=self.asked_by)
+        if settled or state == S.AGREED:
+            _add_group(visit, since)
         return visit
 
     def add_time_away(self, today: date, chance: Random) -> None:
@@ -128,16 +136,6 @@ class Planner:
                 starts_at=session.starts_at, ends_at=session.ends_at,
             )  # fmt: skip
 
-    def _add_proposal(self, visit_request: VisitRequest, visit: Visit, state: S, since: datetime) -> None:
-        sent_at = since if state == S.PROPOSED else since - timedelta(days=6)
-        proposal = Proposal.objects.create(
-            request=visit_request, number=1, title=visit.title, first_day=visit.first_day, last_day=visit.last_day,
-            agenda=planning.snapshot(visit), sent_by=self.asked_by, answer_by=(sent_at + timedelta(days=14)).date(),
-            answer=ProposalAnswer.OPEN if state == S.PROPOSED else ProposalAnswer.YES,
-            answered_at=None if state == S.PROPOSED else sent_at + timedelta(days=2),
-        )  # fmt: skip
-        Proposal.objects.filter(pk=proposal.pk).update(sent_at=sent_at)
-
     def _free_facilitator(self, session: Session, story: Story) -> Facilitator | None:
         able = [f for f in self.facilitators if self.areas[f.pk] & set(story.areas)]
         free = [f for f in able if self._is_free("f", f.pk, session.starts_at, session.ends_at)]
@@ -160,3 +158,17 @@ def _rows(first_day: date, last_day: date) -> Iterator[tuple[date, Row]]:
         if rules.is_working_day(day):
             yield from ((day, row) for row in (FIRST_DAY if day == first_day else NEXT_DAY))
         day += rules.DAY
+
+
+def _add_group(visit: Visit, since: datetime) -> None:
+    """The contact person, and about half of the others; every other one has read what holds in care areas."""
+    group.seat_contact(visit)
+    places = (visit.request.group_size or 1) - 1
+    people = [
+        Participant(
+            visit=visit, name=name, role=role, written_at=since, may_be_printed=number % 3 > 0,
+            acknowledged_at=since if number % 2 else None,
+        )
+        for number, (name, role) in enumerate(GUESTS[: (places + 1) // 2])
+    ]  # fmt: skip
+    Participant.objects.bulk_create(people)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.utils import timezone
 
 from programmes.models import Area, Offering
 from visits import almanac, rules
@@ -19,8 +22,14 @@ from visits.choices import (
     Travel,
 )
 from visits.choices import RequestState as S
+from visits.demo.afterwards import add_afterwards
 from visits.demo.agenda import Planner
+from visits.demo.agreements import add_agreement
+from visits.demo.line import keep_place
+from visits.demo.proposals import WISHED, has_two_versions
+from visits.demo.room import add_room
 from visits.demo.stories import GUESTS, STORIES, Guest, Story
+from visits.meeting.opening import OPEN_STATES
 from visits.models import (
     Alternative,
     Comment,
@@ -46,6 +55,23 @@ DETAILS: dict[str, dict[str, int | str]] = {
     "agreed": {"version": 1},
     "declined": {"reason": DeclineReason.NO_ROOM.value},
 }
+# Where a deed found the request and where it left it; a page adds up from it who has had the turn.
+MOVED: dict[str, tuple[RequestState, RequestState]] = {
+    "verified": (S.UNVERIFIED, S.SUBMITTED),
+    "claimed": (S.SUBMITTED, S.IN_REVIEW),
+    "asked_question": (S.IN_REVIEW, S.INFO_REQUESTED),
+    "answered": (S.INFO_REQUESTED, S.IN_REVIEW),
+    "proposed": (S.IN_REVIEW, S.PROPOSED),
+    "change_wanted": (S.PROPOSED, S.IN_REVIEW),
+    "agreed": (S.PROPOSED, S.AGREED),
+    "confirmed": (S.AGREED, S.CONFIRMED),
+    "completed": (S.CONFIRMED, S.COMPLETED),
+    "waitlisted": (S.IN_REVIEW, S.WAITLISTED),
+    "declined": (S.IN_REVIEW, S.DECLINED),
+    "withdrawn": (S.IN_REVIEW, S.WITHDRAWN),
+    "cancelled": (S.AGREED, S.CANCELLED),
+    "expired": (S.INFO_REQUESTED, S.EXPIRED),
+}
 # The deed that brought a request into its state, and the states that the clock brings.
 LAST = {
     S.DECLINED: "declined", S.WITHDRAWN: "withdrawn", S.CANCELLED: "cancelled", S.WAITLISTED: "waitlisted",
@@ -53,6 +79,8 @@ LAST = {
 }  # fmt: skip
 BY_CLOCK = (S.COMPLETED, S.EXPIRED)
 PLANNED = (S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED)
+AGREED = (S.AGREED, S.CONFIRMED, S.COMPLETED)
+A_WHILE: Final = timedelta(minutes=10)  # longer than from a request to its confirmed address
 
 
 @dataclass(frozen=True)
@@ -79,7 +107,10 @@ class Case:
 
     @property
     def asked_at(self) -> datetime:
-        return datetime.combine(self.asked_on, time(9), rules.STOCKHOLM) + timedelta(minutes=self.minute)
+        asked = datetime.combine(self.asked_on, time(9), rules.STOCKHOLM) + timedelta(minutes=self.minute)
+        midnight = datetime.combine(self.asked_on, time(0), rules.STOCKHOLM)
+        hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+        return max(min(asked, hour - A_WHILE), midnight)  # a season made in the morning has no afternoon yet
 
     @property
     def since(self) -> datetime:
@@ -105,11 +136,25 @@ def add_case(case: Case, planner: Planner) -> VisitRequest:
     if case.state not in UNSENT:
         _add_talk(visit_request, case)
     if case.state in PLANNED:
-        planner.add_visit(visit_request, case.first_day, case.days, case.story, state=case.state, since=case.settled_at)
-    if case.state == S.DECLINED:
-        Alternative.objects.create(
-            request=visit_request, kind=AlternativeKind.OTHER_WEEK, first_day=case.first_day + timedelta(weeks=5)
+        visit = planner.add_visit(
+            visit_request, case.first_day, case.days, case.story, state=case.state, since=case.settled_at
         )
+        if case.state == S.COMPLETED:
+            add_afterwards(visit, number=case.number, today=case.today)
+        if case.state in OPEN_STATES:
+            add_room(visit_request, number=case.number, since=case.settled_at)
+    if case.state in AGREED:
+        add_agreement(visit_request, state=case.state, number=case.number, since=case.settled_at)
+    if case.state == S.WAITLISTED:
+        keep_place(visit_request, number=case.number, since=case.since, today=case.today)
+    if case.state == S.DECLINED:
+        other_week = case.first_day + timedelta(weeks=5)
+        Alternative.objects.bulk_create([
+            Alternative(request=visit_request, kind=AlternativeKind.OTHER_WEEK, first_day=other_week),
+            Alternative(request=visit_request, kind=AlternativeKind.FESTIVAL),
+            Alternative(request=visit_request, kind=AlternativeKind.DIGITAL),
+            Alternative(request=visit_request, kind=AlternativeKind.FELLOWSHIP),
+        ])  # fmt: skip
     return visit_request
 
 
@@ -138,6 +183,7 @@ def _add_request(case: Case) -> VisitRequest:
         length={1: Length.ONE, 2: Length.TWO, 3: Length.THREE}[case.days],
         meeting_language=MeetingLanguage.SWEDISH if guest.language == "sv" else MeetingLanguage.ENGLISH,
         travel=[Travel.TRAIN],
+        needs_invitation_letter=case.number % 4 == 1,
     )
     if case.state != S.DRAFT:
         visit_request.submitted_on, visit_request.sent_at = case.asked_on, case.asked_at
@@ -219,15 +265,19 @@ def _add_talk(visit_request: VisitRequest, case: Case) -> None:
         lines.append((LAST[case.state], by, case.since))
     for what, by, at in lines:
         add_history(visit_request, what, by, at)
+    if has_two_versions(visit_request, case.state):
+        add_history(visit_request, "change_wanted", None, case.since - WISHED, version=1)
+        add_history(visit_request, "proposed", visit_request.coordinator, case.since, version=2)
 
 
-def add_history(visit_request: VisitRequest, what: str, by: User | None, at: datetime) -> None:
+def add_history(visit_request: VisitRequest, what: str, by: User | None, at: datetime, **more: int) -> None:
     """A line of history at a moment in the past."""
     told_by_clock = what in {LAST[state] for state in BY_CLOCK}
     name = str(by) if by else "" if told_by_clock else visit_request.contact_name
-    detail = DETAILS.get(what, {})
-    entry = HistoryEntry.objects.create(request=visit_request, what=what, by=by, by_name=name, detail=detail)
-    HistoryEntry.objects.filter(pk=entry.pk).update(at=at)
+    old, new = MOVED.get(what, ("", ""))
+    moved = {"old": old, "new": new} if new else {}
+    detail = {**DETAILS.get(what, {}), **moved, **more}
+    HistoryEntry.objects.create(request=visit_request, what=what, by=by, by_name=name, at=at, detail=detail)
 
 
 def _add_comment(visit_request: VisitRequest, author: User | None, at: datetime, text: str) -> None:

@@ -12,9 +12,12 @@ from django.utils import timezone
 from visits import almanac, roles, rules
 from visits.choices import ClosureKind
 from visits.choices import RequestState as S
-from visits.demo import staff
+from visits.demo import around, asked, staff
 from visits.demo.agenda import Planner
 from visits.demo.case import Case, add_case
+from visits.demo.limits import add_limits
+from visits.demo.memory import add_memory
+from visits.demo.noticed import add_noticed
 from visits.models import Closure, User, VisitRequest
 
 SEED: Final = 1997
@@ -69,11 +72,17 @@ def seed(today: date | None = None) -> int:
     chance = Random(SEED)  # noqa: S311  nothing secret: the same season every time
     desk, facilitators = staff.add_people()
     _add_closures(today)
+    add_limits(today)
     planner = Planner(facilitators, staff.add_rooms(), asked_by=desk[0])
     cases = _cases(today, chance, desk[:2])
     for case in sorted(cases, key=lambda case: case.asked_on):
         add_case(case, planner)
     planner.add_time_away(today, chance)
+    around.add(today, by=desk[0])
+    add_memory(today, desk[:2])
+    asked.add_asked()
+    asked.add_written()
+    add_noticed(timezone.now(), manager=desk[-1])
     return len(cases)
 
 

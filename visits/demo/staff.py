@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from typing import Final
 
 from django.contrib.auth.models import Group
@@ -10,10 +11,12 @@ from django.contrib.auth.models import Group
 from programmes.models import Area
 from visits import roles
 from visits.choices import FacilitatorKind as Kind
-from visits.models import Facilitator, Room, User
+from visits.choices import TravelMeans
+from visits.models import Facilitator, QuietTime, Room, Site, Travel, User
 
 PASSWORD: Final = "two-to-tango"  # noqa: S105  known to everybody: such accounts never work with DEBUG off
 DOMAIN: Final = "qulturum.example"
+HOURS_A_YEAR: Final = 40
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,17 @@ FACILITATORS: Final = (
     Person("Hassan", "Amir", (PERSON, PREVENTION), Kind.LIVING_LIBRARY, ("sv", "en", "ar")),
     Person("Ulla", "Norrman", (SAFETY, PERSON), Kind.LIVING_LIBRARY, ("sv",)),
 )
+SITES: Final = (
+    ("Qulturum", "Solrosvägen 1, Jönköping", "The main entrance has a ramp. Ring the bell: somebody meets you there.",
+     "Huvudentrén har ramp. Ring på: någon möter dig där."),
+    ("Ryhov County Hospital", "Sjukhusvägen 1, Jönköping", "We meet you in the entrance hall, by the fountain.",
+     "Vi möter dig i entréhallen, vid fontänen."),
+    ("Rosenlund health centre", "Rosgatan 2, Jönköping", "The bus stops at the door.", "Bussen stannar vid dörren."),
+)  # fmt: skip
+MOST_A_WEEK: Final = {"Ryhov County Hospital": 2}  # visits that the wards receive
+WAYS: Final = (
+    (0, 1, TravelMeans.BUS, 20), (0, 1, TravelMeans.FOOT, 35), (0, 2, TravelMeans.BUS, 25), (1, 2, TravelMeans.BUS, 30),
+)  # fmt: skip
 ROOMS: Final = (
     ("Large room", "Qulturum", 40, True),
     ("Workshop room", "Qulturum", 20, True),
@@ -75,12 +89,34 @@ def add_people() -> tuple[list[User], list[Facilitator]]:
     """The coordinators and managers, and the facilitators, with their groups."""
     desk = [_desk(person, roles.COORDINATORS) for person in COORDINATORS]
     desk += [_desk(person, roles.MANAGERS) for person in MANAGERS]
+    desk[0].groups.add(Group.objects.get(name=roles.LOGISTICS))  # plans food and rooms as well
     return desk, [_facilitator(person) for person in FACILITATORS]
 
 
 def add_rooms() -> list[Room]:
+    """Our houses, the ways between them, and their rooms."""
+    houses = {
+        name: Site.objects.get_or_create(
+            name=name,
+            defaults={
+                "address": address,
+                "way_en": way_en,
+                "way_sv": way_sv,
+                "is_demo": True,
+                "weekly_visits": MOST_A_WEEK.get(name),
+            },
+        )[0]
+        for name, address, way_en, way_sv in SITES
+    }
+    in_order = list(houses.values())
+    for name in MOST_A_WEEK:
+        QuietTime.objects.get_or_create(
+            site=houses[name], starts=time(12), ends=time(13), words_en="the patients eat", words_sv="patienterna äter"
+        )
+    for one, other, means, minutes in WAYS:
+        Travel.objects.create(one=in_order[one], other=in_order[other], means=means, minutes=minutes)
     return [
-        Room.objects.create(name=name, site=site, capacity=capacity, step_free=step_free, is_demo=True)
+        Room.objects.create(name=name, site=houses[site], capacity=capacity, step_free=step_free, is_demo=True)
         for name, site, capacity, step_free in ROOMS
     ]
 
@@ -95,7 +131,7 @@ def _facilitator(person: Person) -> Facilitator:
     user = _user(person)
     user.groups.add(Group.objects.get(name=roles.FACILITATORS))
     facilitator = Facilitator.objects.create(
-        user=user, kind=person.kind, languages=list(person.languages), is_demo=True
+        user=user, kind=person.kind, languages=list(person.languages), hours_a_year=HOURS_A_YEAR, is_demo=True
     )
     facilitator.areas.set(Area.objects.filter(slug__in=person.areas))
     return facilitator

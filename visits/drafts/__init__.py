@@ -1,10 +1,11 @@
 """A visitor's unfinished request: kept by us from the first answer on, until it is sent."""
 
-from visits.drafts.answers import Answers, Chosen, Wish
+from visits.drafts.answers import Answers, Chosen, Wish, Words
 from visits.drafts.asking import (
     CHOOSE_A_DAY,
     CHOSEN_ALREADY,
     SAY,
+    WANTED,
     Missing,
     NotReady,
     day_problem,
@@ -12,7 +13,21 @@ from visits.drafts.asking import (
     too_many,
     warning,
 )
-from visits.drafts.keeping import CATALOGUE, LIFE, DraftClosed, areas, chosen, needs, save, start, start_again, wishes
+from visits.drafts.keeping import (
+    CATALOGUE,
+    LIFE,
+    DraftClosed,
+    alone,
+    areas,
+    chosen,
+    needs,
+    request_of,
+    save,
+    start,
+    start_again,
+    wishes,
+    write_rows,
+)
 from visits.drafts.sending import find, send, send_resume_link, send_resume_link_to, send_verification_again
 
 __all__ = [
@@ -21,18 +36,22 @@ __all__ = [
     "CHOSEN_ALREADY",
     "LIFE",
     "SAY",
+    "WANTED",
     "Answers",
     "Chosen",
     "DraftClosed",
     "Missing",
     "NotReady",
     "Wish",
+    "Words",
+    "alone",
     "areas",
     "chosen",
     "day_problem",
     "find",
     "missing",
     "needs",
+    "request_of",
     "save",
     "send",
     "send_resume_link",
@@ -43,4 +62,5 @@ __all__ = [
     "too_many",
     "warning",
     "wishes",
+    "write_rows",
 ]

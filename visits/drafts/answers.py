@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+Words = str | list[str]  # as typed in one box, or in the boxes of a day
+
 
 class Wish(NamedTuple):
     """A first day that somebody wishes for."""
@@ -33,9 +35,12 @@ class Answers:
     chosen: Chosen | None = None
     wishes: list[Wish] | None = None
     needs: Mapping[str, int] | None = None
+    unfinished: Mapping[str, Mapping[str, Words]] | None = None  # by step: words that no answer can hold yet
 
     @property
     def say_something(self) -> bool:
         """Whether there is anything in them to keep."""
         picked = self.chosen is not None and self.chosen != Chosen()
-        return picked or bool(self.wishes) or any(self.fields.values()) or any((self.needs or {}).values())
+        begun = any((self.unfinished or {}).values())
+        said = any(self.fields.values()) or any((self.needs or {}).values())
+        return picked or begun or said or bool(self.wishes)

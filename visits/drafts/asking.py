@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits import almanac, rules, season, words, workflow
+from visits import almanac, questions, rules, season, words, workflow
 from visits.drafts.answers import Wish
 from visits.models import VisitRequest
 
@@ -32,6 +33,8 @@ WANTED: Final = (
 SAY: Final[Mapping[str, Any]] = {name: sentence for _step, name, sentence in WANTED}
 CHOOSE_A_DAY: Final = gettext_lazy("Choose the first day of your visit.")
 CHOSEN_ALREADY: Final = gettext_lazy("You have chosen this day already. Choose another one, or leave it out.")
+ANSWER_OURS: Final = gettext_lazy("Answer the question “%(question)s”")
+FINISH: Final = gettext_lazy("Finish what you began to write here, or take it away.")
 USUALLY_CLOSED: Final = gettext_lazy("Qulturum is usually closed on this day. We will suggest another day near it.")
 
 
@@ -51,14 +54,16 @@ class NotReady(Exception):
         self.missing = missing
 
 
-def day_problem(day: date, *, today: date, shut: Collection[date]) -> str:
+def day_problem(day: date, *, today: date, shut: Collection[date], wished: Collection[date] = ()) -> str:
     """Why a visit cannot be wished to begin on a day, in one sentence; empty when it can.
+
+    `wished` are the days that a request which is sent already wishes for.
 
     `shut` are the days on which we have closed. A weekend or a public holiday is no
     hindrance: `warning` tells what to know about it.
     """
-    if day < rules.earliest_first_day(today):
-        return workflow.too_soon(today)
+    if not rules.changed_in_time([day], wished=wished, today=today):
+        return workflow.too_soon(today, wished=wished)
     latest = rules.latest_first_day(today)
     if day > latest:
         return _("Choose a day up to %(day)s. We do not plan further ahead.") % {"day": words.plain_day(latest)}
@@ -77,8 +82,25 @@ def missing(draft: VisitRequest, wished: list[Wish], needed: Mapping[str, int], 
     lacks += [Missing("when", "first", problem) for problem in problems if problem]
     if draft.group_size and any(count > draft.group_size for count in needed.values()):
         lacks.append(Missing("needs", next(iter(needed)), too_many(draft.group_size)))
+    ours = questions.every()
+    wanted = questions.lacking(draft, ours)
+    lacks += [Missing(one.step, one.name, ANSWER_OURS % {"question": one.words}) for one in wanted]
+    lacks += _unfinished(draft, {lack.field for lack in lacks}, {one.name for one in ours})
     steps = ("who", "learn", "bring", "when", "needs")
     return sorted(lacks, key=lambda lack: steps.index(lack.step))
+
+
+def _unfinished(draft: VisitRequest, told: AbstractSet[str], ours: AbstractSet[str]) -> list[Missing]:
+    """What was begun and cannot be read, so that nothing typed is left behind unseen.
+
+    A question of our own that is asked no more is finished: `ours` are the names of those that are.
+    """
+    stands = {
+        step: [name for name in said if name in ours or not name.startswith(questions.PREFIX)]
+        for step, said in draft.unfinished.items()
+    }
+    begun = [(step, names[0]) for step, names in stands.items() if names and not told & set(names)]
+    return [Missing(step, name, str(FINISH)) for step, name in begun]
 
 
 def too_many(group_size: int) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
 
-from django.db import transaction
-from django.db.models import F, Value
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from visits import access, rules
@@ -18,35 +20,74 @@ S = RequestState
 LIFE: Final = rules.DAYS_TO_MOVE[S.DRAFT] * rules.DAY
 NEEDS: Final = (*SpecialNeeds.ACCESS, *SpecialNeeds.FOOD)
 CATALOGUE: Final = ("areas", "offerings", "initiatives", "programmes")
+CHOSEN: Final = """
+SELECT 'areas', area_id FROM visits_visitrequest_areas WHERE visitrequest_id = %(draft)s UNION ALL
+SELECT 'offerings', offering_id FROM visits_visitrequest_offerings WHERE visitrequest_id = %(draft)s UNION ALL
+SELECT 'initiatives', initiative_id FROM visits_visitrequest_initiatives WHERE visitrequest_id = %(draft)s UNION ALL
+SELECT 'programmes', programme_id FROM visits_visitrequest_programmes WHERE visitrequest_id = %(draft)s
+"""
+"""Asked at every step, so written by hand: building it would cost more than asking it."""
 
 
 class DraftClosed(Exception):
-    """The request is not a draft any more: it has been sent, perhaps in another window."""
+    """The request is not a draft any more: it has been sent or has ended, perhaps in another window."""
 
 
-@transaction.atomic
-def start(*, language: str) -> AccessLink:
-    """A new draft, and the link by which its writer comes back for thirty days."""
-    now = timezone.now()
-    draft = VisitRequest.objects.create(state_since=now, due_at=rules.due_moment(S.DRAFT, now), language=language)
-    return access.issue(LinkPurpose.DRAFT, request=draft, life=LIFE)
+def start(*, language: str, nonce: str = "") -> AccessLink:
+    """A new draft, and the link by which its writer comes back.
 
-
-@transaction.atomic
-def save(link: AccessLink | None, answers: Answers, *, language: str) -> AccessLink:
-    """Keep what one step says, in a new draft when there is none yet.
-
-    Raises DraftClosed when the draft has been sent meanwhile; then nothing is kept.
+    Of one `nonce` there is one draft, however often and at how many places at once it is
+    begun: every call after the first returns that one's link.
     """
-    link = link or start(language=language)
-    draft = request_of(link)
-    changes = {**answers.fields, "saved_at": timezone.now()}
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            draft = VisitRequest.objects.create(state_since=now, due_at=due(now), language=language)
+            return access.issue(LinkPurpose.DRAFT, request=draft, life=due(now) - now, nonce=nonce)
+    except IntegrityError:
+        link = access.made_of(LinkPurpose.DRAFT, nonce)
+        if link is None:
+            raise
+        return link
+
+
+def due(saved_at: datetime) -> datetime:
+    """When a draft that was last saved at a moment ends."""
+    moment = rules.due_moment(S.DRAFT, saved_at)
+    if moment is None:
+        raise LookupError("a draft has no day on which it ends")
+    return moment
+
+
+@contextmanager
+def alone(link: AccessLink | None) -> Iterator[None]:
+    """While it lasts, nobody else writes into the draft; its row is read anew."""
+    with transaction.atomic():
+        if link is not None and link.request_id is not None:
+            link.request = VisitRequest.objects.select_for_update().get(pk=link.request_id)
+        yield
+
+
+@transaction.atomic
+def save(link: AccessLink | None, answers: Answers, *, language: str, nonce: str = "") -> AccessLink:
+    """Keep what one step says, in a new draft when there is none yet. The draft's thirty days begin anew.
+
+    Raises DraftClosed when the draft has been sent or has ended meanwhile; then nothing is kept.
+    """
+    link = link or start(language=language, nonce=nonce)
+    draft, now = request_of(link), timezone.now()
+    changes = {**answers.fields, "saved_at": now, "due_at": due(now)}
+    if answers.unfinished is not None:
+        begun = {**draft.unfinished, **answers.unfinished}
+        changes["unfinished"] = {step: said for step, said in begun.items() if said}
     if not VisitRequest.objects.filter(pk=draft.pk, state=S.DRAFT).update(version=F("version") + 1, **changes):
         raise DraftClosed
+    if draft.due_at != changes["due_at"]:
+        access.prolong(LinkPurpose.DRAFT, request=draft, until=changes["due_at"])
     draft.version += 1
     for name, value in changes.items():
         setattr(draft, name, value)
-    _save_rows(draft, answers)
+    write_rows(draft, answers)
     return link
 
 
@@ -57,7 +98,8 @@ def request_of(link: AccessLink) -> VisitRequest:
     return link.request
 
 
-def _save_rows(draft: VisitRequest, answers: Answers) -> None:
+def write_rows(draft: VisitRequest, answers: Answers) -> None:
+    """Keep what an answer says in rows of its own: what is chosen, the days, and the numbers."""
     if answers.chosen is not None:
         _write_chosen(draft, answers.chosen)
     if answers.wishes is not None:
@@ -70,8 +112,9 @@ def chosen(draft: VisitRequest | None) -> Chosen:
     """What a draft has picked from the catalogue; one query."""
     if draft is None:
         return Chosen()
-    first, *others = (_picked(draft, name) for name in CATALOGUE)
-    pairs = list(first.union(*others, all=True))
+    with connection.cursor() as cursor:
+        cursor.execute(CHOSEN, {"draft": draft.pk})
+        pairs = cursor.fetchall()
     return Chosen(**{name: frozenset(pk for kind, pk in pairs if kind == name) for name in CATALOGUE})
 
 
@@ -80,11 +123,6 @@ def areas(draft: VisitRequest | None) -> frozenset[int]:
     if draft is None:
         return frozenset()
     return frozenset(VisitRequest.areas.through.objects.filter(visitrequest=draft.pk).values_list("area", flat=True))
-
-
-def _picked(draft: VisitRequest, name: str) -> Any:
-    through = getattr(VisitRequest, name).through
-    return through.objects.filter(visitrequest=draft.pk).order_by().values_list(Value(name), f"{_column(name)}_id")
 
 
 def _column(name: str) -> str:
@@ -137,8 +175,8 @@ def _write_needs(draft: VisitRequest, needs: Mapping[str, int]) -> None:
 COPIED: Final = (
     "organisation_name", "country", "town", "organisation_kind", "contact_name", "contact_role", "contact_email",
     "contact_phone", "language", "group_size", "professions", "other_area", "aim", "big_questions", "better_at_home",
-    "gifts", "brings", "sharing", "own_time", "teller", "length", "meeting_language", "travel",
-    "needs_invitation_letter", "other_needs",
+    "measure", "first_test", "gifts", "brings", "sharing", "own_time", "teller", "length", "meeting_language", "travel",
+    "needs_invitation_letter", "other_needs", "further",
 )  # fmt: skip
 
 
@@ -150,5 +188,6 @@ def start_again(old: VisitRequest) -> AccessLink:
         chosen=chosen(old),
         wishes=wishes(old),
         needs=needs(old),
+        unfinished=old.unfinished,
     )
     return save(None, answers, language=old.language)

@@ -13,22 +13,23 @@ from visits.choices import LinkPurpose, RequestState
 from visits.drafts.answers import Answers
 from visits.drafts.asking import NotReady, missing
 from visits.drafts.keeping import needs, request_of, save, wishes
-from visits.models import AccessLink, VisitRequest
+from visits.models import AccessLink, Participant, VisitRequest
 
 VERIFY_LIFE: Final = rules.DAYS_TO_MOVE[RequestState.UNVERIFIED] * rules.DAY
 
 
-@transaction.atomic
 def send(draft: VisitRequest, *, today: date) -> None:
-    """Send a finished draft: the mail that confirms the address is owed.
+    """Send a finished draft, asked for on `today`: the mail that confirms the address is owed.
 
     Raises NotReady when something is missing, and workflow.MoveRefused when somebody
-    was faster; then the draft stays as it is.
+    was faster; then the draft stays as it is. What is read here is as old as the draft in
+    hand or newer, and the move is refused when the draft in hand has become old.
     """
-    lacks = missing(draft, wishes(draft), needs(draft), today=today)
+    wished = wishes(draft)
+    lacks = missing(draft, wished, needs(draft), today=today)
     if lacks:
         raise NotReady(lacks)
-    workflow.send(draft)
+    workflow.send(draft, asked_on=today, wished=[wish.first_day for wish in wished])
 
 
 def send_resume_link(draft: VisitRequest) -> None:
@@ -58,9 +59,12 @@ def _minute() -> str:
 
 @transaction.atomic
 def find(email: str, *, language: str) -> None:
-    """Owe an address one mail with the way to each of its visits and unfinished requests.
+    """Owe an address one mail with the way to each of its visits and unfinished requests, its own and its groups’.
 
     An address that has none takes the same work and gets no mail.
     """
     found = VisitRequest.objects.of_address(email).values_list("pk", flat=True)
-    outbox.owe_address("find", email, language=language, once_per=_minute(), requests=sorted(found))
+    people = Participant.objects.filter(email__iexact=email, is_contact=False).values_list("pk", flat=True)
+    outbox.owe_address(
+        "find", email, language=language, once_per=_minute(), requests=sorted(found), people=sorted(people)
+    )

@@ -29,6 +29,7 @@ SENTENCES: Final[Mapping[str, Any]] = {
 class BringForm(StepForm):
     """The other half of the exchange. «We do not know yet» is a full answer."""
 
+    name = "bring"
     kept = ("gifts", "brings", "sharing", "own_time", "teller")
 
     gifts = UnforcedChoices(
@@ -75,6 +76,11 @@ class BringForm(StepForm):
         if known.get("brings") in _unknown_in_every_language():
             del known["brings"]
         return known
+
+    def value(self, name: str) -> Any:
+        """As the draft says it: the words of «we do not know yet» are nobody's own."""
+        value = super().value(name)
+        return "" if name == "brings" and value in _unknown_in_every_language() else value
 
     def clean(self) -> dict[str, Any]:
         """Who does not know yet has answered; the words of that answer are kept as what they bring."""

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from programmes.models import Offering
-from visits import rules, text, words
-from visits.choices import AlternativeKind, DeclineReason, SessionKind
-from visits.forms.fields import ChoiceField, CountField, DatePartsField, LineField, MultipleChoiceField, TextField
-from visits.models import Alternative, Ask, Facilitator, Room, Session, User, Visit, VisitRequest
+from programmes.models import Area, Offering
+from visits import rules, text
+from visits.choices import AlternativeKind, DeclineReason
+from visits.forms import drawn
+from visits.forms.fields import (
+    ChoiceField,
+    CountField,
+    DatePartsField,
+    LineField,
+    ModelChoicesField,
+    MultipleChoiceField,
+    TextField,
+    let_choose,
+    let_choose_rows,
+)
+from visits.models import Alternative, Ask, Facilitator, Session, User, VisitRequest
 from visits.planning import Offer
+from visits.story import Change
 
-LONGEST_MINUTES: Final = 600
-FIRST_START: Final = time(9, 0)
-WRITE_CLOCK: Final = _("Write the time like 09.00.")
+LONGEST_REASON: Final = 200  # characters
 OLD_PAGE: Final = _("This page is old. Look at it as it is now, and try again.")
-
-
-class ClockField(LineField):
-    """A time on the wall: 9, 900, 09.00 and 9:00 are the same."""
-
-    default_error_messages = {"required": WRITE_CLOCK, "invalid": WRITE_CLOCK}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
-
-    def clean(self, value: Any) -> Any:
-        typed = super().clean(value)
-        return read_clock(typed) if typed else None
-
-
-def read_clock(typed: str) -> time:
-    """The time that somebody wrote. Raises ValidationError for what is none."""
-    found = re.fullmatch(r"([0-9]{1,2})(?:[.:]?([0-9]{2}))?", typed)
-    if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
-        raise ValidationError(WRITE_CLOCK, code="invalid")
-    return time(int(found[1]), int(found[2] or 0))
 
 
 class SeenForm(forms.Form):
@@ -53,10 +42,43 @@ class SeenForm(forms.Form):
         min_value=0, widget=forms.HiddenInput, error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE}
     )
     use_required_attribute = False
+    needs_visit = False  # whether it is made with the visit, when there is one
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The fields that say what is stored, and so can be changed by two."""
+        return ()
+
+    @property
+    def parts(self) -> Iterable[forms.Form]:
+        """Forms within this one whose mistakes are told with its own."""
+        return ()
+
+    @property
+    def written_over(self) -> SeenForm | None:
+        """The form whose boxes write over what is stored, when two can have written in them."""
+        return self
+
+    @property
+    def landing(self) -> str:
+        """The query of the page that one is shown after the deed, when the form knows it."""
+        return ""
 
     def __init__(self, *args: Any, visit_request: VisitRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visit_request = visit_request
+
+    @property
+    def drawn(self) -> SafeString:
+        """What the form was drawn from, as it carries it: when it comes back it is held beside what stands then."""
+        if self.is_bound:
+            return forms.HiddenInput().render(drawn.NAME, self.data.get(drawn.NAME, ""))
+        shown = drawn.shown_by(self)
+        return drawn.hidden(drawn.as_posted(self, {name: shown[name] for name in self.facts}))
+
+    def stored(self) -> dict[str, Any] | None:
+        """What stands now, as this form shows it; nothing for a deed that writes over nothing."""
+        return None
 
 
 class HandOverForm(SeenForm):
@@ -68,7 +90,40 @@ class HandOverForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         staff = User.objects.filter(is_active=True, is_staff=True).order_by("first_name", "last_name")
-        self.fields["to"].queryset = staff  # type: ignore[attr-defined]
+        let_choose_rows(self, "to", staff)
+
+
+class PracticalForm(SeenForm):
+    practical = TextField(
+        label=_("Good to know"), max_length=2000, required=False, rows=4,
+        help_text=_("Bus, dinner, what to bring: the guests read it with the programme."),
+    )  # fmt: skip
+    facts = ("practical",)
+
+    def stored(self) -> dict[str, Any] | None:
+        visit = getattr(self.visit_request, "visit", None)
+        return {"practical": visit.practical} if visit else None
+
+
+class SubjectsForm(SeenForm):
+    """What the visit is about, chosen from the catalogue."""
+
+    areas = ModelChoicesField(Area.objects.none(), label=_("Areas of interest"), required=False)
+    offerings = ModelChoicesField(Offering.objects.none(), label=_("Offerings"), required=False)
+    facts = ("areas", "offerings")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, model, chosen in (
+            ("areas", Area, self.visit_request.areas), ("offerings", Offering, self.visit_request.offerings),
+        ):  # fmt: skip
+            kept = [row.pk for row in chosen.all()]
+            rows = model.objects.filter(Q(is_published=True) | Q(pk__in=kept)).order_by("order", "pk")
+            let_choose_rows(self, name, rows)
+            self.fields[name].initial = kept
+
+    def stored(self) -> dict[str, Any] | None:
+        return {name: self.fields[name].initial for name in self.facts}
 
 
 class SayForm(SeenForm):
@@ -81,6 +136,7 @@ class SayForm(SeenForm):
     )
     kind = ChoiceField(label=_("What kind of message"), choices=KINDS, widget=forms.RadioSelect, initial="message")
     text = TextField(label=_("Text"), max_length=4000, rows=5, error_messages={"required": _("Write something first.")})
+    put_in = ""  # the draft that stands in the box since the last press, by its title
 
 
 class WaitlistForm(SeenForm):
@@ -109,9 +165,15 @@ class DaysForm(SeenForm):
     title = LineField(label=_("What the visit is about"), max_length=160, required=False)
     first_day = DatePartsField(label=_("First day"), help_text=_("For example 16 3 2027"))
     days = CountField(
-        label=_("How many days"), least=1, most=rules.MAX_DAYS,
-        error_messages={"required": _("Write how many days, from 1 to 5.")},
+        label=_("How many days"), help_text=_("From the first to the last, a weekend between them counted"), least=1,
+        most=rules.MAX_SPAN, error_messages={"required": _("Write how many days, from 1 to 7.")},
     )  # fmt: skip
+
+    facts = ("title", "first_day", "days")
+
+    def stored(self) -> dict[str, Any] | None:
+        visit = getattr(self.visit_request, "visit", None)
+        return {"title": visit.title, "first_day": visit.first_day, "days": len(visit.days)} if visit else None
 
     @property
     def last_day(self) -> date:
@@ -130,106 +192,7 @@ class ChosenSession(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Session.objects.filter(visit__request=self.visit_request)
-        self.fields["session"].queryset = rows.select_related("visit__request", "room")  # type: ignore[attr-defined]
-
-
-class RetimeForm(ChosenSession):
-    starts = ClockField(label=_("Start"))
-    minutes = CountField(label=_("Minutes"), least=5, most=LONGEST_MINUTES,
-                         error_messages={"required": _("Write how many minutes.")})  # fmt: skip
-    rest_follows = forms.BooleanField(required=False)
-
-    def as_session(self) -> Session:
-        session: Session = self.cleaned_data["session"]
-        day = words.local_date(session.starts_at)
-        session.starts_at = datetime.combine(day, self.cleaned_data["starts"], rules.STOCKHOLM)
-        session.ends_at = session.starts_at + timedelta(minutes=self.cleaned_data["minutes"])
-        return session
-
-
-class SessionForm(SeenForm):
-    """One row of the agenda with all that it holds."""
-
-    kind = ChoiceField(label=_("Whose time is it?"), choices=SessionKind.choices, widget=forms.RadioSelect,
-                       initial=SessionKind.HOST)  # fmt: skip
-    title = LineField(label=_("What"), max_length=160, required=False)
-    day = ChoiceField(label=_("Day"))
-    starts = ClockField(label=_("Start"), required=False)
-    minutes = CountField(label=_("Minutes"), least=5, most=LONGEST_MINUTES,
-                         error_messages={"required": _("Write how many minutes.")})  # fmt: skip
-    room = forms.ModelChoiceField(Room.objects.all(), label=_("Room"), required=False, empty_label=_("No room of ours"),
-                                  error_messages={"invalid_choice": _("Choose a room from the list.")})  # fmt: skip
-    place = LineField(label=_("Another place"), max_length=160, required=False)
-    offering = forms.ModelChoiceField(
-        Offering.objects.all(), label=_("From the catalogue"), required=False, empty_label=_("None"),
-        error_messages={"invalid_choice": _("Choose an offering from the list.")},
-    )  # fmt: skip
-    teller = LineField(label=_("Who of the guests tells"), max_length=120, required=False)
-    description = TextField(label=_("What the guests read"), max_length=300, required=False, rows=3)
-
-    def __init__(self, *args: Any, visit: Visit | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.visit = visit
-        days = visit.days if visit else []
-        self.fields["day"].choices = [(day.isoformat(), words.weekday(day)) for day in days]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        """A session from the catalogue is called what it is there; without a time it comes last that day."""
-        typed = super().clean() or self.cleaned_data
-        if "title" in typed and not typed["title"]:
-            typed["title"] = typed["offering"].name if typed.get("offering") else ""
-        if "title" in typed and not typed["title"]:
-            self.add_error("title", _("Say what it is."))
-        if "starts" in typed and "day" in typed and typed["starts"] is None:
-            typed["starts"] = self.usual_start(date.fromisoformat(typed["day"]))
-        return typed
-
-    def usual_start(self, day: date) -> time:
-        """When the last session of a day ends; nine o'clock on an empty day."""
-        sessions = self.visit.sessions.all() if self.visit else []
-        ends = [session.ends_at for session in sessions if words.local_date(session.starts_at) == day]
-        return max(ends).astimezone(rules.STOCKHOLM).time() if ends else FIRST_START
-
-    def filled(self, session: Session) -> Session:
-        """The session with everything that was typed."""
-        typed = self.cleaned_data
-        for name in ("kind", "title", "room", "place", "offering", "teller", "description"):
-            setattr(session, name, typed[name])
-        day = date.fromisoformat(typed["day"])
-        session.starts_at = datetime.combine(day, typed["starts"], rules.STOCKHOLM)
-        session.ends_at = session.starts_at + timedelta(minutes=typed["minutes"])
-        return session
-
-    def as_session(self) -> Session:
-        return self.filled(Session())
-
-
-class ChangeSessionForm(ChosenSession, SessionForm):
-    rest_follows = forms.BooleanField(label=_("Move the rest of the day as well"), required=False)
-
-    def as_session(self) -> Session:
-        return self.filled(self.cleaned_data["session"])
-
-    @staticmethod
-    def values(session: Session) -> dict[str, Any]:
-        """What the form shows of a stored row."""
-        return {
-            "session": session.pk,
-            "kind": session.kind,
-            "title": session.title,
-            "day": words.local_date(session.starts_at).isoformat(),
-            "starts": words.clock(session.starts_at),
-            "minutes": session.minutes,
-            "room": session.room_id,
-            "place": session.place,
-            "offering": session.offering_id,
-            "teller": session.teller,
-            "description": session.description,
-        }
-
-
-class MoveSessionForm(ChosenSession):
-    to = ChoiceField(choices=[("earlier", _("Earlier")), ("later", _("Later"))])
+        let_choose_rows(self, "session", rows.select_related("visit__request", "room"))
 
 
 class PutDownForm(ChosenSession):
@@ -251,9 +214,7 @@ class AskForm(SeenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         asks = Ask.objects.live().filter(session__visit__request=self.visit_request)
-        self.fields["ask"].queryset = asks.select_related(  # type: ignore[attr-defined]
-            "session__visit__request", "facilitator__user"
-        )
+        let_choose_rows(self, "ask", asks.select_related("session__visit__request", "facilitator__user"))
 
 
 class ProposeForm(SeenForm):
@@ -261,6 +222,30 @@ class ProposeForm(SeenForm):
         label=_("A few words of your own"), required=False, max_length=2000, rows=5,
         help_text=_("They stand first in the mail. The programme, the button and your name are added."),
     )  # fmt: skip
+    second = DatePartsField(label=_("Another first day"), help_text=_("For example 16 3 2027"), required=False)
+    third = DatePartsField(label=_("One more first day"), required=False)
+
+    def __init__(self, *args: Any, changes: Iterable[Change] = (), **kwargs: Any) -> None:
+        """`changes` are what is different from the version before: each may be given a reason."""
+        super().__init__(*args, **kwargs)
+        self.changes = list(changes)
+        for change in self.changes:
+            if change.key:
+                label = gettext("Why: %(title)s %(words)s") % {"title": change.title, "words": change.words}
+                self.fields[f"why_{change.key}"] = LineField(label=label, max_length=LONGEST_REASON, required=False)
+
+    def rows(self) -> list[tuple[Change, forms.BoundField | None]]:
+        """Each change with its box, for the page; what cannot be named by a number has none."""
+        return [(change, self[f"why_{change.key}"] if change.key else None) for change in self.changes]
+
+    @property
+    def other_days(self) -> list[date]:
+        """The other first days that are offered, in their order."""
+        return [day for day in (self.cleaned_data["second"], self.cleaned_data["third"]) if day]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        return {change.key: self.cleaned_data[f"why_{change.key}"] for change in self.changes if change.key}
 
 
 class DeclineForm(SeenForm):
@@ -269,7 +254,8 @@ class DeclineForm(SeenForm):
         error_messages={"required": _("Say why we cannot.")},
     )  # fmt: skip
     alternatives = MultipleChoiceField(
-        label=_("What can we offer instead?"), help_text=_("At least one. The weeks are free now."),
+        label=_("What can we offer instead?"),
+        help_text=_("At least one. A programme can be planned in each of these weeks now."),
         required=False,
     )  # fmt: skip
     colleague = LineField(
@@ -284,8 +270,7 @@ class DeclineForm(SeenForm):
     def __init__(self, *args: Any, offers: Iterable[Offer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offers = {offer.key: offer for offer in offers}
-        choices = [(key, offer.title) for key, offer in self.offers.items()]
-        self.fields["alternatives"].choices = choices  # type: ignore[attr-defined]
+        let_choose(self, "alternatives", ((key, offer.title) for key, offer in self.offers.items()))
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data

@@ -11,9 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from visits import rules, words
-from visits.forms.fields import ChoiceField, DatePartsField, LineField, TextField
+from visits.forms.fields import ChoiceField, DatePartsField, LineField, TextField, let_choose, let_choose_rows
+from visits.models import Facilitator
+from visits.models.facilitator import MOST_VISITS
 
 LONGEST: Final = timedelta(days=366)
 WRITE_TIME: Final = _("Write the time as 09.00.")
@@ -112,6 +115,59 @@ class AwayForm(forms.Form):
         said = COMES_TWICE if moments else IS_SKIPPED
         self.add_error(name, said % {"day": words.day(day), "time": words.clock(at)})
         return rules.end_of(day)
+
+
+WEEKDAYS: Final = (
+    (1, pgettext_lazy("weekday", "Mon")), (2, pgettext_lazy("weekday", "Tue")), (3, pgettext_lazy("weekday", "Wed")),
+    (4, pgettext_lazy("weekday", "Thu")), (5, pgettext_lazy("weekday", "Fri")),
+)  # fmt: skip
+SAY_A_DAY: Final = _("Choose at least one day. Are you away altogether? Write time away instead.")
+
+
+class PreferencesForm(forms.Form):
+    """How somebody likes to work: asked once, used every time somebody is looked for."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Days that suit you"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": SAY_A_DAY, "invalid_choice": SAY_A_DAY},
+    )  # fmt: skip
+    visits_a_week = forms.TypedChoiceField(
+        label=_("Visits in a week, at most"), coerce=int, empty_value=None, required=False,
+        widget=forms.Select({"class": "form-select"}),
+        choices=[("", _("No limit")), *((n, str(n)) for n in range(1, MOST_VISITS + 1))],
+        error_messages={"invalid_choice": _("Choose one from the list.")},
+    )  # fmt: skip
+    use_required_attribute = False
+
+    @classmethod
+    def of(cls, facilitator: Facilitator, typed: Any = None) -> PreferencesForm:
+        kept = {"weekdays": facilitator.weekdays, "visits_a_week": facilitator.visits_a_week or ""}
+        return cls(typed, initial=kept, auto_id="like_%s")
+
+
+class StandDownForm(AwayForm):
+    """Somebody of the desk writes down that a facilitator cannot come. What is over of that time is left out."""
+
+    who = forms.ModelChoiceField(
+        Facilitator.objects.none(), label=_("Who cannot come?"), empty_label=_("Choose a facilitator"),
+        error_messages={"required": _("Choose a facilitator."), "invalid_choice": _("Choose a facilitator.")},
+    )  # fmt: skip
+    field_order = ["who", "how", "first_day", "last_day", "starts", "ends"]
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Facilitator.objects.active().select_related("user").order_by("user__first_name", "user__last_name")
+        let_choose_rows(self, "who", people)
+        let_choose(self, "how", [(HowLong.DAYS.value, HowLong.DAYS.label), (HowLong.PART.value, HowLong.PART.label)])
+
+    def clean(self) -> dict[str, Any]:
+        data, now = super().clean(), timezone.now().replace(second=0, microsecond=0)
+        if spans := data.get("spans"):
+            data["spans"] = [(max(starts_at, now), ends_at) for starts_at, ends_at in spans if ends_at > now]
+            if not data["spans"]:
+                self.add_error("ends", _("This time is over already."))
+        return data
 
 
 class OtherTimeForm(forms.Form):

@@ -1,20 +1,22 @@
 """Form fields that keep what was typed, clean it in one place, and say what to do in one sentence.
 
 LineField and TextField for words, EmailField, PhoneField, CountField («six» counts), ChoiceField,
-MultipleChoiceField and ModelChoicesField for choices, DatePartsField for a day typed in three parts.
+MultipleChoiceField and ModelChoicesField for choices, DatePartsField for a day typed in three
+parts, DayField for one in the browser's own box.
 Give `error_messages={"required": …}` wherever an empty answer has a better sentence than ours.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
@@ -161,7 +163,10 @@ class PhoneField(PhoneNumberField):  # type: ignore[misc]
 
 
 class CountField(forms.Field):
-    """How many, from `least` to `most`; figures or a word up to twenty. Empty is None."""
+    """How many, from `least` to `most`; figures or a word up to twenty. Empty is None.
+
+    One `in_a_row` shares its words with the numbers beside it.
+    """
 
     widget = forms.TextInput
     default_error_messages = {
@@ -170,8 +175,8 @@ class CountField(forms.Field):
         "range": _("Write a number from %(least)d to %(most)d."),
     }
 
-    def __init__(self, *, least: int = 0, most: int = 999, **kwargs: Any) -> None:
-        self.least, self.most = least, most
+    def __init__(self, *, least: int = 0, most: int = 999, in_a_row: bool = False, **kwargs: Any) -> None:
+        self.least, self.most, self.in_a_row = least, most, in_a_row
         # What is counted is said by the field's own words, also when something else than a number was typed.
         told = kwargs.pop("error_messages", {})
         told = {"invalid": told["required"], **told} if "required" in told else told
@@ -194,7 +199,12 @@ class CountField(forms.Field):
 
 
 class ChoiceField(forms.ChoiceField):
-    """One of a few answers."""
+    """One of a few answers.
+
+    Where its sentences are shared with others, `named` says in the summary of problems which it is.
+    """
+
+    named: str = ""
 
     default_error_messages = {
         "required": _("Choose one of the answers."),
@@ -223,6 +233,33 @@ class ModelChoicesField(forms.ModelMultipleChoiceField):  # type: ignore[type-ar
         "invalid_list": _("Choose among the answers."),
         "invalid_pk_value": _("Choose among the answers."),
     }
+
+
+def let_choose(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Give a form's question `name` its answers, where they are known only when the form is made."""
+    _question(form, name).choices = list(choices)
+
+
+def let_choose_alike(several: Sequence[forms.BaseForm], name: str) -> None:
+    """Give forms that stand on one page the same answers to their question `name`: they are read once for them all."""
+    answers = list(_question(several[0], name).widget.choices)
+    for form in several:
+        let_choose(form, name, answers)
+
+
+def _question(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} is not a question with answers to choose from.")
+    return field
+
+
+def let_choose_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """The same for a question whose answers are rows."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} is not a question with rows to choose from.")
+    field.queryset = rows
 
 
 class DatePartsWidget(forms.MultiWidget):
@@ -264,6 +301,27 @@ class DatePartsField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.to_python(data) != initial)
+
+
+class DayField(LineField):
+    """A day in the browser's own box: «2027-03-16», or «16 3 2027» where it is a plain one. Empty is None."""
+
+    default_error_messages = {"required": WRITE_DAY, "invalid": WRITE_DAY}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        typed = text.with_plain_digits(super().clean(value))
+        if not typed:
+            return None
+        try:
+            if ISO_DAY.fullmatch(typed):
+                return date.fromisoformat(typed)
+            day, month, year = typed.split()
+            return date(_figures(year, 4, 4), _month(month), _figures(day, 2))
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
 def _figures(typed: str, most: int, least: int = 1) -> int:

@@ -22,7 +22,9 @@ from crispy_forms.layout import Layout, LayoutObject
 from crispy_forms.utils import render_field
 from django.conf import settings
 from django.forms import BaseForm, BoundField
-from django.template import Context, Template, engines
+from django.template import Context, Template
+from django.template.backends.django import Template as Loaded
+from django.template.loader import get_template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -33,7 +35,10 @@ type_of_words = Any  # a str, or one that is translated when it is shown
 
 @cache
 def _template(name: str) -> Template:
-    return engines["django"].get_template(f"bootstrap5/{name}.html").template  # type: ignore[no-any-return, attr-defined]
+    found = get_template(f"bootstrap5/{name}.html", using="django")
+    if not isinstance(found, Loaded):
+        raise TypeError(f"{name} is not a template of Django's own.")
+    return found.template
 
 
 def form_helper(*pieces: Any) -> FormHelper:
@@ -45,6 +50,11 @@ def form_helper(*pieces: Any) -> FormHelper:
     helper.form_show_errors = True
     helper.layout = Layout(*_pieces(pieces))
     return helper
+
+
+def extended(helper: FormHelper, *pieces: Any) -> FormHelper:
+    """The same helper with more at the end; the one that is given is left as it was."""
+    return form_helper(*helper.layout.fields, *pieces)
 
 
 def _pieces(named: Iterable[Any]) -> list[Any]:
@@ -168,7 +178,11 @@ class Nested(LayoutObject):  # type: ignore[misc]
     def render(self, form: BaseForm, context: Context, template_pack: str = "bootstrap5", **kwargs: Any) -> SafeString:
         pieces = [render_field(piece, form, context, template_pack=template_pack) for piece in self.fields]
         inner = format_html_join("", "{}", ((piece,) for piece in pieces))
-        return _template(self.template).render(Context({"inner": inner, **self.options}))
+        return _template(self.template).render(Context({"inner": inner, **self.frame(form)}))
+
+    def frame(self, form: BaseForm) -> dict[str, Any]:
+        """What the frame's own template is given."""
+        return self.options
 
 
 class Group(Nested):
@@ -187,10 +201,34 @@ class Two(Nested):
     template = "layout/two"
 
 
+class More(Nested):
+    """Questions that one may open; open by themselves when they hold something."""
+
+    template = "layout/more"
+
+    def __init__(self, title: type_of_words, *pieces: Any, hint: type_of_words = "") -> None:
+        super().__init__(*pieces, title=title, hint=hint)
+
+    def frame(self, form: BaseForm) -> dict[str, Any]:
+        named = [form[name] for piece in self.fields for name in piece.fields]
+        return {**self.options, "open": not all(_is_blank(field) for field in named)}
+
+
 class Guest(Nested):
     """What is the visitor's own: chosen answers are amber instead of plum."""
 
     template = "layout/guest"
+
+
+class OurQuestion(Nested):
+    """A question of our own. The script shows one that waits for another once that is answered so."""
+
+    template = "layout/our_question"
+
+    def __init__(self, question: Any, further: Any) -> None:
+        first = further.waits_for(question)
+        waits = {"waits_for": first.name, "answer": question.only_if_answer} if first else {}
+        super().__init__(question.name, name=question.name, **waits)
 
 
 def _first_name(pieces: Iterable[Any]) -> str:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programmes.models import Area
-from visits.drafts import SAY, Answers
+from visits.drafts import SAY, Answers, Words
 from visits.forms import fields
-from visits.forms.base import StepForm, UnforcedChoices
-from visits.forms.layout import Cards, Counted, Questions, form_helper
+from visits.forms.base import StepForm, Told, UnforcedChoices
+from visits.forms.layout import Cards, Counted, More, Questions, form_helper
 from visits.models import VisitRequest
 
 OTHER: Final = "other"
@@ -20,9 +20,10 @@ QUESTIONS: Final = ("question_1", "question_2", "question_3")
 
 
 class LearnForm(StepForm):
-    """Areas of interest, own words and up to three big questions."""
+    """Areas of interest, own words, up to three big questions, and the three questions of every improvement."""
 
-    kept = ("aim", "better_at_home")
+    name = "learn"
+    kept = ("aim", "better_at_home", "measure", "first_test")
 
     areas = UnforcedChoices(
         label=gettext_lazy("Which areas?"), help_text=gettext_lazy("One to three is enough for two days")
@@ -45,6 +46,20 @@ class LearnForm(StepForm):
         max_length=1000,
         required=False,
     )
+    measure = fields.TextField(
+        label=gettext_lazy("How will you see that it is better?"),
+        help_text=gettext_lazy("Something that can be counted, or heard from patients and colleagues"),
+        rows=2,
+        max_length=1000,
+        required=False,
+    )
+    first_test = fields.TextField(
+        label=gettext_lazy("What will you try first?"),
+        help_text=gettext_lazy("Small enough to try within a week of coming home"),
+        rows=2,
+        max_length=1000,
+        required=False,
+    )
 
     def __init__(
         self,
@@ -60,7 +75,7 @@ class LearnForm(StepForm):
             ticked.append(OTHER)
         super().__init__(data, draft=draft, areas=ticked, **_questions(draft))
         choices = [(str(area.pk), area.name) for area in offered]
-        self.fields["areas"].choices = [*choices, (OTHER, _("Something else"))]  # type: ignore[attr-defined]
+        fields.let_choose(self, "areas", [*choices, (OTHER, _("Something else"))])
         sentences = {str(area.pk): area.summary for area in offered} | {OTHER: _("Tell us below")}
         self.helper = form_helper(
             Cards("areas", sentences=sentences),
@@ -71,10 +86,32 @@ class LearnForm(StepForm):
                 hint=gettext_lazy("One is enough. We come back to each of them when you are here, and afterwards."),
             ),
             "better_at_home",
+            More(
+                gettext_lazy("Two more questions, if you like"),
+                "measure",
+                "first_test",
+                hint=gettext_lazy(
+                    "With the one above they are the three that we ask before every improvement. "
+                    "What you write comes back in our agreement and afterwards."
+                ),
+            ),
         )
 
     def chosen_areas(self) -> frozenset[int]:
         return frozenset(int(key) for key in self.cleaned_data.get("areas", []) if key != OTHER)
+
+    def unfinished(self) -> dict[str, Words]:
+        """The questions are kept together, so that each stays on its line."""
+        begun = super().unfinished()
+        if begun.keys() & set(QUESTIONS):
+            begun |= {name: self.written(name) for name in QUESTIONS}
+        return begun
+
+    def told(self) -> list[Told]:
+        """The big questions as one: an empty line between two says nothing."""
+        asked = [line for name in QUESTIONS if (line := str(self.value(name) or ""))]
+        rest = [told for told in super().told() if told.name not in QUESTIONS]
+        return [*rest, Told("big_questions", _("Big questions"), "\n".join(asked))]
 
     def answers(self) -> Answers:
         """What can be kept; the questions close up, so that an empty line between two is no question."""

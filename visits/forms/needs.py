@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from visits import choices, drafts, rules
 from visits.choices import MeetingLanguage
-from visits.drafts import SAY, Answers
+from visits.drafts import SAY, Answers, Words
 from visits.forms import fields
 from visits.forms.base import StepForm, UnforcedChoices
 from visits.forms.layout import Chips, Group, Numbers, form_helper
@@ -39,6 +39,7 @@ LABELS: Final[Mapping[str, Any]] = {
 class NeedsForm(StepForm):
     """Language, access, food and travel. Each number is at most the size of the group."""
 
+    name = "needs"
     kept = ("meeting_language", "travel", "needs_invitation_letter", "other_needs")
 
     meeting_language = fields.ChoiceField(
@@ -89,10 +90,24 @@ class NeedsForm(StepForm):
         letter = "yes" if draft is not None and draft.needs_invitation_letter else "no"
         super().__init__(data, draft=draft, **{**needs, "needs_invitation_letter": letter})
         for name, label in LABELS.items():
-            self.fields[name] = _count(name, label, draft)
+            self.fields[name] = count(name, label, draft)
 
     def clean_needs_invitation_letter(self) -> bool:
         return bool(self.cleaned_data["needs_invitation_letter"] == "yes")
+
+    def value(self, name: str) -> Any:
+        """Nobody is nothing, and a letter is wanted or not."""
+        value = super().value(name)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return value or ""
+
+    def unfinished(self) -> dict[str, Words]:
+        """The numbers are kept together: one that cannot be read leaves all of the draft's as they were."""
+        begun = super().unfinished()
+        if begun.keys() & LABELS.keys():
+            begun |= {name: words for name in LABELS if (words := self.written(name))}
+        return begun
 
     def answers(self) -> Answers:
         """What can be kept; a number that cannot be read leaves the numbers as they were."""
@@ -102,13 +117,15 @@ class NeedsForm(StepForm):
         return Answers(fields=kept, needs={name: self.cleaned_data.get(name) or 0 for name in LABELS})
 
 
-def _count(name: str, label: Any, draft: VisitRequest | None) -> fields.CountField:
+def count(name: str, label: Any, draft: VisitRequest | None) -> fields.CountField:
+    """How many people need one thing: at most as many as come."""
     size = draft.group_size if draft is not None else None
     too_many = drafts.too_many(size) if size else fields.CountField.default_error_messages["range"]
     counted = fields.CountField(
         label=label,
         help_text=gettext_lazy("Wheelchair, walker or prams") if name == "step_free" else "",
         required=False,
+        in_a_row=True,
         most=size or rules.MAX_GROUP,
         error_messages={"range": too_many, "invalid": WRITE_NUMBER},
     )

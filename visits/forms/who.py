@@ -5,6 +5,7 @@ from __future__ import annotations
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visits import choices, rules
@@ -25,6 +26,7 @@ def required(name: str) -> dict[str, str]:
 class WhoForm(SentOnce, StepForm):
     """The organisation, our contact and the group."""
 
+    name = "who"
     kept = (
         "organisation_name", "country", "town", "organisation_kind", "contact_name", "contact_role", "contact_email",
         "contact_phone", "language", "group_size", "professions",
@@ -109,15 +111,25 @@ class WhoForm(SentOnce, StepForm):
         Group(gettext_lazy("Your group"), Short("group_size"), Cards("professions")),
     )
 
+    def keep_address(self) -> None:
+        """Show the address of a request that is sent and do not ask for it: it is confirmed, our mails go there."""
+        address = self.fields["contact_email"]
+        address.disabled = True
+        address.help_text = _("You have confirmed this address. Write to us if we should use another.")
+
     def clean_contact_phone(self) -> str:
         """The number as one dials it from abroad; without a country code it is one of the country chosen."""
-        typed: str = self.cleaned_data["contact_phone"]
-        if not typed:
-            return ""
-        try:
-            number = phonenumbers.parse(typed, self.cleaned_data.get("country") or "SE")
-        except phonenumbers.NumberParseException:
-            raise ValidationError(WRITE_PHONE, code="invalid") from None
-        if not phonenumbers.is_possible_number(number):
-            raise ValidationError(WRITE_PHONE, code="invalid")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)[:40]
+        return read_phone(self.cleaned_data["contact_phone"], self.cleaned_data.get("country"))
+
+
+def read_phone(typed: str, country: str | None) -> str:
+    """A number as one dials it from abroad; nothing for nothing. Raises ValidationError for what is none."""
+    if not typed:
+        return ""
+    try:
+        number = phonenumbers.parse(typed, country or "SE")
+    except phonenumbers.NumberParseException:
+        raise ValidationError(WRITE_PHONE, code="invalid") from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValidationError(WRITE_PHONE, code="invalid")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)[:40]

@@ -6,16 +6,22 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from visits import feeds, words
+from visits import feeds, rules, words
 from visits.choices import SessionKind
 from visits.letters.frames import request_of, to_visitor
 from visits.letters.letter import WORD_JOINER, Attachment, Block, Facts, Letter, Whose, facts, say, title
 from visits.models import Message, Session, Visit
 
-CALENDAR = "text/calendar"
+
+def calendar_file(visit: Visit, *, calls_off: bool = False) -> Attachment:
+    """The visit for the reader's calendar, without a question to answer; or what takes it out again."""
+    method = "CANCEL" if calls_off else "PUBLISH"
+    file = feeds.visit_calendar(visit, language=get_language(), calls_off=calls_off)
+    return Attachment("visit.ics", file, f"text/calendar; method={method}")
 
 
 def confirmed(message: Message) -> Letter:
@@ -28,7 +34,7 @@ def confirmed(message: Message) -> Letter:
         *_agenda(visit),
         *_names_missing(visit),
         say(_("The calendar file in this mail puts the visit into your calendar.")),
-        attachments=[Attachment("visit.ics", feeds.visit_calendar(visit), CALENDAR)],
+        attachments=[calendar_file(visit)],
     )
 
 
@@ -43,7 +49,7 @@ def cancelled(message: Message) -> Letter:
             reference=visit_request.reference or "", days=_days(visit)),
         say(_("Rooms and people have been let go. If you have booked tickets or beds, cancel them.")),
         say(_("If you do not know why, or want to find another day, answer this e-mail.")),
-        attachments=[Attachment("visit.ics", feeds.visit_calendar(visit), CALENDAR)],
+        attachments=[calendar_file(visit, calls_off=True)],
     )  # fmt: skip
 
 
@@ -53,7 +59,7 @@ def names_wanted(message: Message) -> Letter:
         message,
         Whose.YOURS,
         title(_("Your visit on %(days)s: who is coming?"), days=_days(visit)),
-        say(_("There are %(left)s until we meet. We would like to greet each of you by name."), left=_left(visit)),
+        say(_("It is %(left)s until we meet. We would like to greet each of you by name."), left=_left(visit)),
         *_names_missing(visit),
         say(_("Write the names on your page. You can change them until the day before.")),
         button=_("Write the names"),
@@ -66,7 +72,7 @@ def visit_in_four_weeks(message: Message) -> Letter:
         message,
         Whose.TOGETHER,
         title(_("We meet in %(left)s, on %(days)s"), left=_left(visit), days=_days(visit)),
-        say(_("There are *%(left)s* until we meet. Your programme is on your page."), left=_left(visit)),
+        say(_("It is *%(left)s* until we meet. Your programme is on your page."), left=_left(visit)),
         *_yours(visit),
         *_names_missing(visit),
         say(_("If something has changed for you, tell us now. It is still easy to move a part.")),
@@ -79,7 +85,7 @@ def visit_in_one_week(message: Message) -> Letter:
         message,
         Whose.TOGETHER,
         title(_("We meet in %(left)s, on %(days)s"), left=_left(visit), days=_days(visit)),
-        say(_("There are *%(left)s* until we meet. This is the programme:"), left=_left(visit)),
+        say(_("It is *%(left)s* until we meet. This is the programme:"), left=_left(visit)),
         *_agenda(visit),
         *_names_missing(visit),
     )
@@ -93,8 +99,17 @@ def visit_tomorrow(message: Message) -> Letter:
         title(_("We meet tomorrow, %(day)s"), day=words.weekday(visit.first_day)),
         say(_("Tomorrow, *%(day)s*, we meet at %(place)s."), day=words.weekday(visit.first_day), place=visit.place),
         *_agenda(visit),
+        *_host_on_the_day(visit),
         say(_("If you are late or lost, answer this e-mail or use the contact on your page.")),
     )
+
+
+def _host_on_the_day(visit: Visit) -> list[Block]:
+    """Whom to call: in the mail too, for whoever stands without a network."""
+    host = visit.request.coordinator
+    if host is None or not host.phone:
+        return []
+    return [say(_("Call or text your host: *%(name)s*, %(number)s."), name=host, number=host.phone)]
 
 
 def visit_of(message: Message) -> Visit:
@@ -116,18 +131,18 @@ def _hours(session: Session) -> str:
 
 
 def _what_and_where(session: Session) -> list[str]:
-    where = str(session.room) if session.room else session.place
+    where = session.place_words
     yours = _("yours") if session.kind == SessionKind.GUEST else ""
     return [part for part in (session.title, yours, where) if part]
 
 
 def _agenda(visit: Visit) -> list[Block]:
     by_day: dict[date, list[Session]] = {}
-    for session in visit.sessions.select_related("room"):
+    for session in visit.sessions.select_related("room__site"):
         by_day.setdefault(timezone.localdate(session.starts_at), []).append(session)
     blocks: list[Block] = []
     for day, sessions in by_day.items():
-        blocks += [say("*%(day)s*", day=words.day(day)), agenda_rows(sessions)]
+        blocks += [say("*%(day)s*", day=capfirst(words.day(day))), agenda_rows(sessions)]
     return blocks
 
 
@@ -137,10 +152,18 @@ def _yours(visit: Visit) -> list[Block]:
 
 
 def _names_missing(visit: Visit) -> list[Block]:
-    size, written = visit.request.group_size or 0, visit.participants.count()
+    size, written = visit.request.group_size or 0, visit.participants.written().count()
     if written >= size:
         return []
-    return [say(_("We have %(written)s of %(size)s names of your group."), written=written, size=size)]
+    have = say(_("We have %(written)s of %(size)s names of your group."), written=written, size=size)
+    if names_by(visit) < timezone.localdate():
+        return [have]
+    return [have, say(_("We need them by *%(day)s* for badges and lunch."), day=words.weekday(names_by(visit)))]
+
+
+def names_by(visit: Visit) -> date:
+    """The day on which badges and lunch are ordered."""
+    return visit.first_day - rules.NAMES_DAYS_BEFORE * rules.DAY
 
 
 def _days(visit: Visit) -> str:

@@ -1,13 +1,14 @@
-"""Letters while we look at a request: questions, answers, the waiting list, the proposal."""
+"""Letters while we look at a request: questions, answers, the waiting list, a proposal without an answer."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits import words
-from visits.choices import SessionKind
+from visits import agreement, story, words
 from visits.letters.frames import request_of, to_visitor
 from visits.letters.letter import Block, Letter, Whose, facts, in_our_voice, our_words, say, title
 from visits.models import Alternative, Message, Proposal, VisitRequest
@@ -52,24 +53,35 @@ def waitlisted(message: Message) -> Letter:
 
 def declined(message: Message) -> Letter:
     visit_request = request_of(message)
+    offered = list(visit_request.alternatives.order_by("pk"))
     return to_visitor(
         message,
         Whose.NOBODY,
         title(_("We cannot host your visit %(reference)s, and what we can offer"), reference=_reference(visit_request)),
-        say(_("We have looked for a way and have to say no: *%(why)s*."),
-            why=visit_request.get_decline_reason_display()),
+        say(_("We have looked for a way and have to say no. *%(why)s*"), why=story.decline_reason(visit_request)),
         *in_our_voice(visit_request.decline_words),
         say(_("This is what we can offer instead:")),
-        facts(*(_offer(one) for one in visit_request.alternatives.all())),
+        facts(*(_offer(one) for one in offered)),
+        *_kept(offered),
         say(_("Your page tells more. Your number stays, and we can look again if things change.")),
         button=_("Read what we offer"),
     )  # fmt: skip
 
 
+def _kept(offered: Iterable[Alternative]) -> list[Block]:
+    """Until when the other weeks are kept for them."""
+    days = [one.held_until for one in offered if one.held_until]
+    if not days:
+        return []
+    told = ngettext(
+        "We keep the week for you until *%(day)s*.", "We keep the weeks for you until *%(day)s*.", len(days)
+    )
+    return [say(told, day=words.weekday(max(days)))]
+
+
 def _offer(alternative: Alternative) -> tuple[str, str]:
-    day = words.day(alternative.first_day) if alternative.first_day else ""
-    said = ". ".join(part for part in (day, alternative.words) if part)
-    return alternative.get_kind_display(), said or "–"
+    way = story.way_on(alternative)
+    return way.title, way.detail or "–"
 
 
 def reopened(message: Message) -> Letter:
@@ -103,40 +115,6 @@ def expired(message: Message) -> Letter:
         say(_("We asked you something and have not heard from you, so we have closed the request.")),
         say(_("If you still want to come, answer this e-mail and we open it again. Your number stays.")),
     )
-
-
-def proposal(message: Message) -> Letter:
-    visit_request, sent = request_of(message), proposal_of(message)
-    return to_visitor(
-        message,
-        Whose.YOURS,
-        title(_("Your programme for %(days)s: is it right?"), days=words.day_range(sent.first_day, sent.last_day)),
-        *(in_our_voice(sent.words) or [say(_("We have put together a programme for your visit."))]),
-        *_yours(sent),
-        say(_("Say yes, or tell us what to change, by *%(day)s*."), day=words.weekday(sent.answer_by)),
-        *_newer(sent, visit_request),
-        button=_("Read the programme"),
-    )
-
-
-def _yours(sent: Proposal) -> list[Block]:
-    """How many parts of the programme are the guests' own, and which."""
-    own = [
-        session.get("title", "")
-        for day in sent.agenda
-        for session in day.get("sessions", [])
-        if session.get("kind") == SessionKind.GUEST
-    ]
-    if not own:
-        return []
-    part = ngettext("One part is yours: %(titles)s.", "%(count)s parts are yours: %(titles)s.", len(own))
-    return [say(part, count=len(own), titles=", ".join(own))]
-
-
-def _newer(sent: Proposal, visit_request: VisitRequest) -> list[Block]:
-    if sent.number == 1:
-        return []
-    return [say(_("This is version %(number)s and replaces what we sent before."), number=sent.number)]
 
 
 def proposal_lapsed(message: Message) -> Letter:
@@ -199,7 +177,7 @@ def _reference(visit_request: VisitRequest) -> str:
 
 
 def _whose(visit_request: VisitRequest) -> Whose:
-    return Whose.of(visit_request.turn)
+    return Whose.of(agreement.turn(visit_request))
 
 
 def _by(visit_request: VisitRequest, sentence: str) -> list[Block]:

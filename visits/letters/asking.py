@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from visits import words
+from visits import story, words
 from visits.choices import RequestState
 from visits.letters import links
 from visits.letters.frames import request_of, to_stranger, to_visitor
-from visits.letters.letter import Block, Button, Letter, Links, Whose, facts, say, title
-from visits.models import Message, VisitRequest
+from visits.letters.letter import Button, Letter, Links, Whose, facts, say, title
+from visits.models import Message, Participant, VisitRequest
 from visits.outbox import NotNeeded
 
 
@@ -68,31 +68,38 @@ def received(message: Message) -> Letter:
 
 
 def _what_was_asked(visit_request: VisitRequest) -> list[tuple[str, object]]:
-    first = visit_request.first_wished_day
+    first = visit_request.first_choice
     return [
         (_("Your number"), visit_request.reference),
         (_("First day you wish for"), words.day(first) if first else ""),
-        (_("Group"), visit_request.group_size),
+        (_("Group"), story.people(visit_request.group_size or 0)),
     ]
 
 
 def find(message: Message) -> Letter:
     """The way to each visit of an address: by number and day, with nothing that was typed."""
-    found = list(VisitRequest.objects.filter(pk__in=message.data.get("requests", [])).order_by("-pk"))
-    if not found:
+    ways = [*_own_ways(message), *_ways_of_groups(message)]
+    if not ways:
         raise NotNeeded(_("The requests are gone."))
-    first, *others = found
+    first, *others = ways
     return to_stranger(
         Whose.YOURS,
         _("The way back to your visit"),
         say(_("You asked for the link to your visit at Qulturum. It is personal and opens it without a password.")),
-        *([_others(others)] if others else []),
-        button=Button(_name(first), _way_to(first)),
+        *([Links(tuple(others))] if others else []),
+        button=Button(*first),
     )
 
 
-def _others(visit_requests: list[VisitRequest]) -> Block:
-    return Links(tuple((_name(one), _way_to(one)) for one in visit_requests))
+def _own_ways(message: Message) -> list[tuple[str, str]]:
+    found = VisitRequest.objects.filter(pk__in=message.data.get("requests", [])).order_by("-pk")
+    return [(_name(one), _way_to(one)) for one in found]
+
+
+def _ways_of_groups(message: Message) -> list[tuple[str, str]]:
+    """The visits that this address follows as one of the group, while it is theirs."""
+    people = Participant.objects.filter(pk__in=message.data.get("people", []), email__iexact=message.to_email)
+    return [(_name(one.visit.request), links.member(one)) for one in people.select_related("visit__request")]
 
 
 def _name(visit_request: VisitRequest) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +14,7 @@ from visits.letters import links
 from visits.letters.agreed import agenda_rows
 from visits.letters.frames import to_facilitator
 from visits.letters.letter import Block, Button, Facts, Letter, Whose, facts, quote, say, title
-from visits.models import Ask, Message, Session, VisitRequest
+from visits.models import Ask, Message, Session, User, VisitRequest
 
 
 def ask(message: Message) -> Letter:
@@ -132,6 +134,43 @@ def session_tomorrow(message: Message) -> Letter:
     )
 
 
+def stood_down(message: Message) -> Letter:
+    """Somebody of the desk has written down that they cannot come; why is not said, for nobody asks."""
+    begins, ends = (datetime.fromisoformat(away[n]) for away, n in zip(message.data["away"], (0, 1), strict=True))
+    desk = User.objects.filter(pk=message.data["by"]).first()
+    sessions = [facts((_("Session"), what), (_("When"), _at(starts)), (_("Guests"), who))
+                for starts, what, who in message.data["sessions"]]  # fmt: skip
+    nobody_waits = say(_("Nobody waits for you there any more, and your calendar says so:"))
+    return to_facilitator(
+        message,
+        Whose.NOBODY,
+        title(_("You are written down as away: %(day)s"), day=words.short_day(begins)),
+        say(_("%(name)s has written down that you cannot come, from *%(from)s* to *%(to)s*."),
+            **{"name": desk or _("Somebody of the desk"), "from": _begins(begins), "to": _ends(ends)}),
+        *([nobody_waits, *sessions] if sessions else [say(_("You had no session in that time."))]),
+        say(_("If this is a mistake, answer this e-mail at once. You find the time under “Time away”.")),
+        button=Button(_("Open your time away"), links.page("visits:away")),
+        coordinator=desk,
+    )  # fmt: skip
+
+
+def _begins(moment: datetime) -> str:
+    """«Tuesday 1 December», with the clock when it is not the whole day."""
+    here = timezone.localtime(moment)
+    return words.weekday(here) if here.time() == time(0) else f"{words.weekday(here)}, {words.clock(here)}"
+
+
+def _ends(moment: datetime) -> str:
+    """The same for an end: the midnight after a day is told as that day."""
+    here = timezone.localtime(moment)
+    return words.weekday(here.date() - timedelta(days=1)) if here.time() == time(0) else _begins(moment)
+
+
+def _at(starts: str) -> str:
+    moment = datetime.fromisoformat(starts)
+    return f"{words.day(moment)}, {words.clock(moment)}"
+
+
 def ask_of(message: Message) -> Ask:
     """The ask of a mail. Raises LookupError for a row without one."""
     if message.ask is None:
@@ -144,7 +183,7 @@ def _sessions(asked: Ask) -> list[Session]:
     own = Session.objects.filter(
         visit=asked.session.visit_id, asks__facilitator=asked.facilitator_id, asks__state=AskState.ACCEPTED
     )
-    return list(own.select_related("room").distinct())
+    return list(own.select_related("room__site").distinct())
 
 
 def _by_day(sessions: list[Session]) -> list[Block]:
@@ -161,7 +200,7 @@ def _session_facts(asked: Ask) -> Facts:
     return facts(
         (_("Session"), session.title),
         (_("When"), f"{words.day(session.starts_at)}, {hours}"),
-        (_("Where"), session.room or session.place),
+        (_("Where"), session.place_words),
         (_("Guests"), _group(_request(asked))),
         (_("Language"), _request(asked).get_meeting_language_display()),
     )

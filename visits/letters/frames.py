@@ -1,4 +1,4 @@
-"""The four kinds of receivers: how a letter greets them, who signs it, and why they get it."""
+"""The kinds of receivers: how a letter greets them, who signs it, and why they get it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from visits.letters import links
 from visits.letters.letter import Attachment, Block, Button, Letter, Whose, fenced
-from visits.models import Message, User, VisitRequest
+from visits.models import Message, Participant, User, VisitRequest
 from visits.text import single_line
 
 
@@ -18,15 +18,16 @@ def to_visitor(
     title: str,
     *blocks: Block,
     button: str = "",
+    address: str = "",
     attachments: Sequence[Attachment] = (),
 ) -> Letter:
-    """To the contact person whose address is confirmed. The button opens their visit."""
+    """To the contact person whose address is confirmed. The button opens their visit, or what `address` is for."""
     visit_request = request_of(message)
     return Letter(
         whose=whose,
         subject=title,
         blocks=blocks,
-        button=Button(button or _("Open your visit"), links.visit(visit_request)),
+        button=Button(button or _("Open your visit"), address or links.visit(visit_request)),
         greeting=_greeting(visit_request.first_name),
         sign=_host(visit_request),
         why=_why_visitor(visit_request),
@@ -35,7 +36,34 @@ def to_visitor(
     )
 
 
-def to_stranger(whose: Whose, title: str, *blocks: Block, button: Button) -> Letter:
+def to_member(
+    message: Message,
+    whose: Whose,
+    title: str,
+    *blocks: Block,
+    button: str = "",
+    attachments: Sequence[Attachment] = (),
+) -> Letter:
+    """To one of the visiting group, whose address nobody has confirmed: greeted without a typed name.
+
+    The button opens the visit, with what this person may do there.
+    """
+    person = participant_of(message)
+    return Letter(
+        whose=whose,
+        subject=title,
+        blocks=blocks,
+        button=Button(button or _("Open the visit"), links.member(person)),
+        greeting=_("Hello,"),
+        sign=_host(person.visit.request),
+        to_one=True,
+        why=_why_member(person),
+        reply_to=person.visit.request.coordinator.email if person.visit.request.coordinator else "",
+        attachments=attachments,
+    )
+
+
+def to_stranger(whose: Whose, title: str, *blocks: Block, button: Button, why: str = "") -> Letter:
     """To an address that nobody has confirmed: not one word that was typed in a form."""
     return Letter(
         whose=whose,
@@ -44,7 +72,8 @@ def to_stranger(whose: Whose, title: str, *blocks: Block, button: Button) -> Let
         button=button,
         greeting=_("Hello,"),
         sign=_the_house(),
-        why=_(
+        why=why
+        or _(
             "You get this because this address was written in a request to Qulturum. "
             "If it was not you, you need do nothing: nothing is sent to us without your yes."
         ),
@@ -92,6 +121,13 @@ def request_of(message: Message) -> VisitRequest:
     return message.request
 
 
+def participant_of(message: Message) -> Participant:
+    """The one of a group that a mail is for. Raises LookupError for a row without one."""
+    if message.participant is None:
+        raise LookupError(f"The mail {message.key} is for nobody of a group.")
+    return message.participant
+
+
 def _greeting(first_name: str) -> str:
     name = fenced(single_line(first_name))
     return _("Dear %(name)s,") % {"name": name} if name else _("Hello,")
@@ -119,3 +155,11 @@ def _why_visitor(visit_request: VisitRequest) -> str:
         "The link is personal and opens your visit without a password."
     ) % {"reference": visit_request.reference or ""}
     return f"{why} {answer}"
+
+
+def _why_member(person: Participant) -> str:
+    visit_request = person.visit.request
+    return _(
+        "You get this because this address was written in the group of visit %(reference)s. "
+        "The link is personal: do not pass it on. If it was not you, you need do nothing."
+    ) % {"reference": visit_request.reference or ""}

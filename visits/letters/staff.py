@@ -7,13 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits import words
+from visits import story, words
 from visits.letters import links
 from visits.letters.frames import request_of, to_staff
 from visits.letters.letter import Button, Letter, Whose, facts, quote, say, title
-from visits.models import Message, VisitRequest
+from visits.models import Message, Promise, VisitRequest
 from visits.outbox import NotNeeded
-from visits.reminders import WAITS_IN_THE_MORNING
 
 MOST_ROWS = 10
 
@@ -21,7 +20,7 @@ MOST_ROWS = 10
 def morning_digest(message: Message) -> Letter:
     """What waits for one person this morning: theirs, and what nobody has taken; oldest due first."""
     mine = Q(coordinator__email=message.to_email) | Q(coordinator=None)
-    waiting = VisitRequest.objects.filter(mine, state__in=WAITS_IN_THE_MORNING).by_due()
+    waiting = VisitRequest.objects.waiting_for_us().filter(mine).by_due()
     count = waiting.count()
     if not count:
         raise NotNeeded(_("Nothing waits any more."))
@@ -67,6 +66,25 @@ def visitor_wrote(message: Message) -> Letter:
     )
 
 
+def request_changed(message: Message) -> Letter:
+    """To the host: the guests have written a part of their request anew before planning has begun."""
+    visit_request = request_of(message)
+    changes = [story.rewritten(change) for change in message.data.get("changes", [])]
+    return to_staff(
+        message,
+        Whose.NOBODY,
+        title(
+            _("%(name)s has changed the request %(reference)s"),
+            name=visit_request.contact_name,
+            reference=visit_request.reference,
+        ),
+        say(_("This is otherwise than before. The request shows how it is now.")),
+        facts(*((question, said or _("Changed")) for question, said in changes)),
+        facts((_("From"), visit_request.organisation_name), (_("State"), str(visit_request.request_state.label))),
+        button=Button(_("Open the request"), links.desk(visit_request)),
+    )
+
+
 def visitor_left(message: Message) -> Letter:
     """To the host: the guests have taken their request back, or called their visit off."""
     visit_request = request_of(message)
@@ -82,6 +100,22 @@ def visitor_left(message: Message) -> Letter:
         facts((_("State"), str(visit_request.request_state.label))),
         button=Button(_("Open the request"), links.desk(visit_request)),
     )
+
+
+def promise_reminder(message: Message) -> Letter:
+    """To who promised something: its day is near, or has passed."""
+    promise = Promise.objects.select_related("organisation").filter(pk=message.data.get("promise")).first()
+    if promise is None:
+        raise NotNeeded(_("The promise is gone."))
+    return to_staff(
+        message,
+        Whose.YOURS,
+        title(_("You promised %(name)s something by %(day)s"),
+              name=promise.organisation.name, day=words.plain_day(promise.due_on)),
+        quote(promise.words),
+        say(_("When it is done, press Done beside it. If the day was wrong, tell them and write a new one.")),
+        button=Button(_("Open the promises"), links.promises()),
+    )  # fmt: skip
 
 
 def facilitator_left(message: Message) -> Letter:

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Max
 from django.utils.translation import gettext_noop
 
-from visits import reminders, rules
+from visits import ledger, reminders, rules
 from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
-from visits.models import Message
+from visits.letters import at_hand
+from visits.models import Agreement, Decision, Message, PlaceOffer
 
 S = RequestState
 
@@ -19,32 +21,73 @@ OTHER_ADDRESS: Final = gettext_noop("The address has been changed.")
 ANSWERED: Final = gettext_noop("It has been answered.")
 NEVER_TOLD: Final = gettext_noop("They were never told of it.")
 NOT_WANTED: Final = gettext_noop("The reminder does not fit any more.")
+AS_BEFORE: Final = gettext_noop("Everything is as it was again.")
 
 # The states in which a mail about a request is true; a kind that is not here always is.
 TRUE_IN: Final[dict[str, tuple[RequestState, ...]]] = {
     "verify": (S.UNVERIFIED,),
+    "entered": rules.OPEN,
     "draft_link": (S.DRAFT,),
     "draft_warning": (S.DRAFT,),
     "question": (S.INFO_REQUESTED,),
     "waitlisted": (S.WAITLISTED,),
+    "place_offered": (S.WAITLISTED,),
+    "place_lapsed": (S.WAITLISTED,),
     "declined": (S.DECLINED,),
     "withdrawn": (S.WITHDRAWN,),
+    "put_into": (S.WITHDRAWN,),
     "expired": (S.EXPIRED,),
     "cancelled": (S.CANCELLED,),
     "reopened": tuple(state for state in S if state not in (*rules.UNSENT, *rules.ENDED)),
     "proposal": (S.PROPOSED,),
     "proposal_lapsed": (S.IN_REVIEW, S.WAITLISTED),
     "visitor_left": (S.WITHDRAWN, S.CANCELLED),
+    "move_received": (S.IN_REVIEW, S.WAITLISTED),
+    "to_be_moved": (S.IN_REVIEW, S.WAITLISTED),
+    "days_off": (S.IN_REVIEW, S.WAITLISTED, S.CANCELLED),
+    "days_on": (S.CONFIRMED,),
+    "agreement_ready": rules.STANDING,
+    "agreement_reminder": rules.STANDING,
+    "agreement_reopened": rules.STANDING,
+    "agreement_reopened_us": rules.STANDING,
+    "agreement_settled": rules.STANDING,
+    "agreement_settled_us": rules.STANDING,
     "confirmed": (S.CONFIRMED,),
+    at_hand.KIND: (S.CONFIRMED,),
     "session_confirmed": (S.CONFIRMED,),
+    "group_invitation": rules.STANDING,
+    "group_reminder": rules.STANDING,
+    "room_too_small": rules.STANDING,
+    "kitchen": rules.STANDING,
 }
 ASK_IS: Final[dict[str, AskState]] = {
     "ask": AskState.ASKED,
     "session_confirmed": AskState.ACCEPTED,
     "ask_withdrawn": AskState.WITHDRAWN,
     "session_cancelled": AskState.WITHDRAWN,
+    "session_moved": AskState.WITHDRAWN,
 }
-TO_STAFF: Final = frozenset({"visitor_wrote", "visitor_left", "facilitator_left", "enquiry", "morning_digest"})
+TO_STAFF: Final = frozenset(
+    {
+        "agreement_reopened_us",
+        "agreement_settled_us",
+        "visitor_wrote",
+        "visitor_left",
+        "request_changed",
+        "line_moved",
+        "facilitator_left",
+        "stood_down",
+        "enquiry",
+        "promise_reminder",
+        "morning_digest",
+        "room_too_small",
+        "room_news_desk",
+        "visit_moves",
+        "look_back_ours",
+        "follow_up_ours",
+        "kitchen",
+    }
+)
 TOLD: Final = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
 
 
@@ -64,7 +107,8 @@ def _address(message: Message, _at: datetime) -> str:
     """A link that lets somebody act is never mailed to an address that was given up."""
     if message.request is None or message.ask_id or message.kind in TO_STAFF:
         return ""
-    same = message.to_email.casefold() == message.request.contact_email.casefold()
+    now = message.participant.email if message.participant else message.request.contact_email
+    same = message.to_email.casefold() == now.casefold()
     return "" if same else OTHER_ADDRESS
 
 
@@ -77,7 +121,10 @@ def _proposal(message: Message, _at: datetime) -> str:
 def _question(message: Message, _at: datetime) -> str:
     if message.kind != "question" or message.comment is None:
         return ""
-    later = message.comment.request.comments.shared().filter(pk__gt=message.comment.pk)
+    asked = message.comment
+    held = Decision.objects.filter(request=asked.request_id, at__lte=asked.written_at, until__gt=asked.written_at)
+    until = held.aggregate(until=Max("until"))["until"] or asked.written_at
+    later = asked.request.comments.shared().filter(pk__gt=asked.pk, written_at__gte=until)
     return ANSWERED if later.filter(author=None).exists() else ""
 
 
@@ -94,12 +141,55 @@ def _was_asked(message: Message) -> bool:
     return Message.objects.filter(ask=message.ask, kind="ask", state__in=TOLD).exists()
 
 
+def _written(message: Message, _at: datetime) -> str:
+    """Who has written their name is not asked for it."""
+    asks_for_it = message.kind in {"group_invitation", "group_reminder"}
+    return ANSWERED if asks_for_it and message.participant and message.participant.name else ""
+
+
+def _entered(message: Message, _at: datetime) -> str:
+    """Who has taken the request over is not asked to."""
+    asks_for_it = message.kind == "entered" and message.request is not None
+    return ANSWERED if asks_for_it and message.request and message.request.visitor_id else ""
+
+
+def _place(message: Message, _at: datetime) -> str:
+    """A place that was answered, or taken back, is not offered any more."""
+    if message.kind not in {"place_offered", "place_reminder"}:
+        return ""
+    waits = PlaceOffer.objects.waiting().filter(pk=message.data.get("offer"), request=message.request_id)
+    return "" if waits.exists() else ANSWERED
+
+
+def _agreement(message: Message, _at: datetime) -> str:
+    """A mail about one version is true while that version stands, and asks only who has not agreed."""
+    if not message.kind.startswith("agreement_") or message.request is None:
+        return ""
+    found = Agreement.objects.current().filter(request=message.request, number=message.data.get("number")).first()
+    if found is None:
+        return MOVED_ON
+    asked_at = {"agreement_settled": None, "agreement_settled_us": None, "agreement_reopened_us": found.ours_at}
+    return ANSWERED if asked_at.get(message.kind, found.guests_at) else ""
+
+
 def _reminder(message: Message, at: datetime) -> str:
     if message.kind not in reminders.KINDS or reminders.is_wanted(message, at):
         return ""
     return NOT_WANTED
 
 
+def _afterwards(message: Message, at: datetime) -> str:
+    if message.kind not in ledger.KINDS or ledger.is_wanted(message, at):
+        return ""
+    return NOT_WANTED
+
+
+def _changed(message: Message, _at: datetime) -> str:
+    """A change that was taken back is not told."""
+    return AS_BEFORE if message.kind == at_hand.KIND and not at_hand.news_of(message) else ""
+
+
 LOOKS: Final[tuple[Callable[[Message, datetime], str], ...]] = (
-    _state, _address, _proposal, _question, _ask, _reminder,
+    _state, _address, _proposal, _question, _entered, _place, _written, _ask, _agreement, _reminder, _afterwards,
+    _changed,
 )  # fmt: skip

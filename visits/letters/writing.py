@@ -9,7 +9,25 @@ from typing import Final
 from django.core.mail import EmailMultiAlternatives
 from django.utils import translation
 
-from visits.letters import agreed, answering, asking, facilitators, staff
+from visits.letters import (
+    afterwards,
+    agreed,
+    agreement,
+    answering,
+    asking,
+    at_hand,
+    correcting,
+    entering,
+    facilitators,
+    group,
+    kitchen,
+    moving,
+    proposing,
+    room,
+    staff,
+    together,
+    waiting,
+)
 from visits.letters.envelope import enveloped
 from visits.letters.letter import Letter
 from visits.letters.truth import why_not
@@ -21,23 +39,56 @@ LETTERS: Final[dict[str, Callable[[Message], Letter]]] = {
     "draft_link": asking.draft_link,
     "draft_warning": asking.draft_warning,
     "received": asking.received,
+    "entered": entering.entered,
+    "entered_reminder": entering.entered_reminder,
     "find": asking.find,
+    "corrected": correcting.corrected,
     "question": answering.question,
     "message": answering.message,
     "waitlisted": answering.waitlisted,
     "declined": answering.declined,
+    "place_offered": waiting.place_offered,
+    "place_reminder": waiting.place_reminder,
+    "place_lapsed": waiting.place_lapsed,
+    "line_moved": waiting.line_moved,
     "reopened": answering.reopened,
+    "put_together": together.put_together,
+    "put_into": together.put_into,
     "withdrawn": answering.withdrawn,
     "expired": answering.expired,
-    "proposal": answering.proposal,
+    "proposal": proposing.proposal,
     "proposal_lapsed": answering.proposal_lapsed,
     "answer_reminder": answering.answer_reminder,
+    "agreement_ready": agreement.ready,
+    "agreement_reminder": agreement.reminder,
+    "agreement_reopened": agreement.reopened,
+    "agreement_reopened_us": agreement.reopened_us,
+    "agreement_settled": agreement.settled,
+    "agreement_settled_us": agreement.settled_us,
     "confirmed": agreed.confirmed,
     "cancelled": agreed.cancelled,
+    "programme_changed": at_hand.programme_changed,
     "names_wanted": agreed.names_wanted,
     "visit_in_four_weeks": agreed.visit_in_four_weeks,
     "visit_in_one_week": agreed.visit_in_one_week,
     "visit_tomorrow": agreed.visit_tomorrow,
+    "group_invitation": group.invitation,
+    "group_reminder": group.reminder,
+    "group_link": group.own_link,
+    "room_too_small": group.room_too_small,
+    "move_received": moving.move_received,
+    "days_off": moving.days_off,
+    "days_on": moving.days_on,
+    "to_be_moved": moving.to_be_moved,
+    "session_moved": moving.session_moved,
+    "visit_moves": moving.visit_moves,
+    "room_news": room.room_news,
+    "room_news_host": room.room_news_host,
+    "room_news_desk": room.room_news_desk,
+    "look_back": afterwards.look_back,
+    "look_back_ours": afterwards.look_back_ours,
+    "follow_up": afterwards.follow_up,
+    "follow_up_ours": afterwards.follow_up_ours,
     "ask": facilitators.ask,
     "ask_reminder": facilitators.ask_reminder,
     "ask_withdrawn": facilitators.ask_withdrawn,
@@ -45,11 +96,15 @@ LETTERS: Final[dict[str, Callable[[Message], Letter]]] = {
     "session_cancelled": facilitators.session_cancelled,
     "briefing": facilitators.briefing,
     "session_tomorrow": facilitators.session_tomorrow,
+    "stood_down": facilitators.stood_down,
     "morning_digest": staff.morning_digest,
+    "promise_reminder": staff.promise_reminder,
     "visitor_wrote": staff.visitor_wrote,
     "visitor_left": staff.visitor_left,
+    "request_changed": staff.request_changed,
     "facilitator_left": staff.facilitator_left,
     "enquiry": staff.enquiry,
+    "kitchen": kitchen.sheet,
 }
 
 
@@ -63,4 +118,9 @@ def write(message: Message, at: datetime) -> EmailMultiAlternatives:
     if reason:
         raise NotNeeded(reason)
     with translation.override(message.language):
-        return enveloped(LETTERS[message.kind](message), message)
+        return enveloped(letter_of(message), message)
+
+
+def letter_of(message: Message) -> Letter:
+    """What a row's mail says, in the language that is on. Raises KeyError for a kind that has no letter."""
+    return LETTERS[message.kind](message)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from visits import rules
-from visits.choices import AskState
+from visits.choices import AskState, FacilitatorKind
 from visits.models.facilitator import Facilitator
 from visits.models.visit import Session
 
@@ -63,3 +63,10 @@ class Ask(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == AskState.ASKED
+
+    @property
+    def may_be_named(self) -> bool:
+        """Whether the guests may read who leads; a person of the Living Library only after their own yes."""
+        if self.facilitator.kind == FacilitatorKind.LIVING_LIBRARY:
+            return self.state == AskState.ACCEPTED
+        return self.state in rules.LIVE_ASKS

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from visits.choices import BookingHold, BookingKind
 from visits.models.constraints import NoOverlap
 from visits.models.facilitator import Facilitator, Room
-from visits.models.visit import Session
+from visits.models.visit import ProposalOption, Session
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -39,6 +39,10 @@ class Booking(models.Model):
     session = models.ForeignKey(
         Session, null=True, blank=True, on_delete=models.CASCADE, related_name="bookings", verbose_name=_("session")
     )
+    option = models.ForeignKey(
+        ProposalOption, null=True, blank=True, on_delete=models.CASCADE, related_name="bookings", editable=False,
+        verbose_name=_("days that are offered"),
+    )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=7, choices=BookingKind, default=BookingKind.SESSION)
     hold = models.CharField(_("held or firm"), max_length=4, choices=BookingHold, default=BookingHold.HELD)
     starts_at = models.DateTimeField(_("from"))
@@ -63,7 +67,9 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(
                 name="booking_session_or_away",
-                condition=Q(kind=BookingKind.SESSION, session__isnull=False) | Q(kind=BookingKind.AWAY, session=None),
+                condition=Q(kind=BookingKind.SESSION, session__isnull=False, option=None)
+                | Q(kind=BookingKind.OPTION, session__isnull=False, option__isnull=False)
+                | Q(kind=BookingKind.AWAY, session=None, option=None),
                 violation_error_message=_("A booking is for a session, or it is time away."),
             ),
             NoOverlap(

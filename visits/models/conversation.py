@@ -1,12 +1,17 @@
 from __future__ import annotations
 
-from typing import Self
+from datetime import datetime
+from typing import Final, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import CommentSide
+from visits.models.constraints import AppendOnly
+from visits.models.decision import Decision, pending_at
 from visits.models.request import VisitRequest
 
 
@@ -43,24 +48,76 @@ class Comment(models.Model):
         return f"{self.author_name}: {self.text[:60]}"
 
 
+# What of a line's detail can hold words or names of guests; nothing else of it is ever taken away.
+FORGOTTEN_WORDS: Final = ("changes", "chosen_between", "question", "title", "who", "why")
+
+
+def _decided() -> QuerySet[Decision]:
+    """The decisions that a line of the history belongs to."""
+    return Decision.objects.filter(
+        request=OuterRef("request"), first_entry__lte=OuterRef("pk"), last_entry__gte=OuterRef("pk")
+    )
+
+
+class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
+    def known_outside(self, at: datetime) -> Self:
+        """What has left the house: nothing that was taken back, and nothing that still can be."""
+        return self.exclude(Exists(_decided().filter(Q(undone_at__isnull=False) | pending_at(at))))
+
+    def not_taken_back(self) -> Self:
+        """What holds, for us who see it before it leaves the house."""
+        return self.exclude(Exists(_decided().filter(undone_at__isnull=False)))
+
+
 class HistoryEntry(models.Model):
-    """Something that happened to a request: who, when, what. Only ever added to."""
+    """Something that happened to a request: who, when, what. Only ever added to.
+
+    The database refuses every change and every deletion, by whatever door, but for three: `visits.seals`
+    writes the seal once, the words of guests are forgotten after their time (`FORGOTTEN_WORDS` and
+    `by_name`, all or nothing), and the lines of a draft that never reached us go with it.
+    """
 
     request = models.ForeignKey(VisitRequest, on_delete=models.CASCADE, related_name="history")
     what = models.CharField(_("what"), max_length=30, help_text=_("The deed, as it is named in the code."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(_("who"), max_length=120)
-    at = models.DateTimeField(_("when"), auto_now_add=True)
+    at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     detail = models.JSONField(_("detail"), default=dict)
+    of_draft = models.BooleanField(default=False, editable=False)  # written before the request reached us
+
+    # The chain of a request: each link is sealed over its content and the seal before it.
+    link = models.PositiveIntegerField(null=True, editable=False)
+    salt = models.CharField(max_length=32, blank=True, editable=False)
+    words_digest = models.CharField(max_length=64, blank=True, editable=False)
+    seal = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = HistoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("history entry")
         verbose_name_plural = _("history entries")
         ordering = ["-at", "-pk"]
         default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["request", "link"], name="history_entry_linked_once"),
+            AppendOnly(
+                name="history_only_added_to",
+                fill_once=["link", "salt", "words_digest", "seal"],
+                may_blank=["by_name", "salt"],
+                may_drop={"detail": FORGOTTEN_WORDS},
+                loose="of_draft",
+                fixed_by="seal",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], condition=models.Q(seal=""), name="history_entry_unsealed")]
 
     def __str__(self) -> str:
         return f"{self.what}, {self.by_name}"
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the words of guests in this line have been taken away after their time."""
+        return bool(self.seal) and not self.salt
 
 
 class Enquiry(models.Model):

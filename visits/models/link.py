@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from visits.choices import LinkPurpose
 from visits.models.ask import Ask
 from visits.models.facilitator import Facilitator
+from visits.models.ledger import LookBack
 from visits.models.request import VisitRequest
+from visits.models.visit import Participant
 
 
 class AccessLinkQuerySet(models.QuerySet["AccessLink"]):
@@ -25,12 +27,14 @@ class AccessLink(models.Model):
     portal's key when a mail is written (`visits.access`).
     """
 
-    purpose = models.CharField(_("for"), max_length=6, choices=LinkPurpose)
+    purpose = models.CharField(_("for"), max_length=9, choices=LinkPurpose)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     nonce = models.CharField(max_length=32, unique=True, editable=False)
     request = models.ForeignKey(VisitRequest, null=True, on_delete=models.CASCADE, related_name="links")
     ask = models.ForeignKey(Ask, null=True, on_delete=models.CASCADE, related_name="links")
     facilitator = models.ForeignKey(Facilitator, null=True, on_delete=models.CASCADE, related_name="links")
+    participant = models.ForeignKey(Participant, null=True, on_delete=models.CASCADE, related_name="links")
+    look_back = models.ForeignKey(LookBack, null=True, on_delete=models.CASCADE, related_name="links")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)

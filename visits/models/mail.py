@@ -4,19 +4,22 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import MessageState
 from visits.models.ask import Ask
 from visits.models.conversation import Comment, Enquiry
+from visits.models.decision import Decision
 from visits.models.request import VisitRequest
-from visits.models.visit import Proposal
+from visits.models.visit import Participant, Proposal
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, at: datetime) -> Self:
-        return self.filter(state=MessageState.DUE, due_at__lte=at)
+        """What may leave at a moment. While a decision can be taken back, no mail about its request does."""
+        undecided = Decision.objects.pending(at).filter(request=OuterRef("request"))
+        return self.filter(~Exists(undecided), state=MessageState.DUE, due_at__lte=at)
 
     def abandoned(self, at: datetime) -> Self:
         """Claimed by a sender whose lease has run out: nobody knows whether it went."""
@@ -27,6 +30,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.select_related(
             "request__coordinator", "request__visit", "comment", "proposal__sent_by", "enquiry",
             "ask__session__room", "ask__session__visit__request__coordinator", "ask__facilitator__user",
+            "participant__visit__request__coordinator",
         )  # fmt: skip
 
 
@@ -48,6 +52,7 @@ class Message(models.Model):
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="+")
     ask = models.ForeignKey(Ask, null=True, on_delete=models.CASCADE, related_name="+")
     enquiry = models.ForeignKey(Enquiry, null=True, on_delete=models.CASCADE, related_name="+")
+    participant = models.ForeignKey(Participant, null=True, on_delete=models.CASCADE, related_name="mails")
     data = models.JSONField(_("what else the text needs"), default=dict)
     state = models.CharField(_("state"), max_length=9, choices=MessageState, default=MessageState.DUE)
     due_at = models.DateTimeField(_("due"))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
@@ -36,6 +36,15 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail"), unique=True)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="sv")
+    phone = models.CharField(
+        _("phone"),
+        max_length=40,
+        blank=True,
+        help_text=_("Guests read a host’s number in their agreement and on the days of their visit."),
+    )
+    keys_off = models.BooleanField(
+        _("without shortcut keys"), default=False, help_text=_("No single letter does anything on the desk.")
+    )
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
 
     USERNAME_FIELD = "email"
@@ -52,13 +61,19 @@ class User(AbstractUser):
 
 
 class Organisation(models.Model):
-    """A hospital, region or other body that has asked us for a meeting."""
+    """A hospital, region or other body that has asked us for a meeting.
+
+    One that was `merged_into` another keeps its name, so that whoever writes it leads there.
+    """
 
     name = models.CharField(_("name"), max_length=200)
     country = CountryField(_("country"))
     town = models.CharField(_("town or region"), max_length=120, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=OrganisationKind)
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged", editable=False
+    )
 
     class Meta:
         verbose_name = _("organisation")
@@ -71,15 +86,22 @@ class Organisation(models.Model):
                 name="organisation_once_per_country",
                 violation_error_message=_("This organisation is already known."),
             ),
+            models.CheckConstraint(
+                name="organisation_is_not_merged_into_itself",
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
-
-class VisitorQuerySet(models.QuerySet["Visitor"]):
-    def with_email(self, email: str) -> Self:
-        return self.filter(email_key=email.casefold())
+    @property
+    def living(self) -> Organisation:
+        """The one that it has become: itself, unless it was merged."""
+        found = self
+        while found.merged_into is not None:
+            found = found.merged_into
+        return found
 
 
 class Visitor(models.Model):
@@ -94,8 +116,6 @@ class Visitor(models.Model):
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="visitors")
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
-
-    objects = VisitorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("visitor")

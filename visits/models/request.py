@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,9 @@ from visits import choices, rules
 from visits.choices import RequestState, Turn
 from visits.models.constraints import ThreeMonthsAfter
 from visits.models.person import LANGUAGES, Organisation, Visitor
+from visits.models.search_kept import SearchTextKept
 
+SENT = Q(submitted_at__isnull=False)
 TURN_STATES = {turn: [state for state, whose in rules.TURNS.items() if whose == turn] for turn in Turn}
 
 
@@ -26,12 +28,39 @@ class VisitRequestQuerySet(models.QuerySet["VisitRequest"]):
         """What Qulturum may read: everything whose sender has confirmed the address."""
         return self.filter(submitted_at__isnull=False)
 
+    def each_once(self) -> Self:
+        """What was sent, without what was put together with another: one visit that was asked for counts once."""
+        return self.sent().filter(absorbed_into=None)
+
     def with_turn(self, turn: Turn) -> Self:
         return self.sent().filter(state__in=TURN_STATES[turn])
+
+    def agreement_waits_for(self, turn: Turn) -> Self:
+        """Agreed and confirmed visits whose agreement the guests (VISITOR), or we (OURS), have still to agree to.
+
+        Where both have to, and where nobody has agreed yet, it waits for us.
+        """
+        ours_first = turn == Turn.OURS
+        told = {} if ours_first else {"agreements__guests_at": None}
+        standing = {"agreements__superseded_at": None, "agreements__ours_at__isnull": ours_first}
+        return self.filter(state__in=rules.STANDING, agreements__number__gte=1, **standing, **told)
+
+    def waiting_for_us(self) -> Self:
+        """What somebody of ours is to do something about this morning; the line is looked at by the week."""
+        everyday = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.AGREED)
+        theirs = self.agreement_waits_for(Turn.VISITOR)
+        reopened = self.filter(state=RequestState.CONFIRMED).agreement_waits_for(Turn.OURS)
+        ours = self.filter(state__in=everyday).exclude(pk__in=theirs.values("pk"))
+        return self.filter(Q(pk__in=ours.values("pk")) | Q(pk__in=reopened.values("pk")))
 
     def by_due(self) -> Self:
         """The one that ought to move first comes first."""
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+    def with_first_wish(self) -> Self:
+        """With `first_wish`, the first day of what the guests wish for most, read with the row."""
+        most = WishedPeriod.objects.filter(request=OuterRef("pk")).order_by("rank").values("first_day")[:1]
+        return self.annotate(first_wish=Subquery(most))
 
     def of_address(self, email: str) -> Self:
         """Visits and unfinished requests whose contact person has this address."""
@@ -56,6 +85,7 @@ class VisitRequest(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     state_since = models.DateTimeField(_("in this state since"), editable=False)
     due_at = models.DateTimeField(_("to be moved by"), null=True, editable=False)
+    aside_until = models.DateField(_("put aside until"), null=True, editable=False)
     coordinator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="requests",
         verbose_name=_("coordinator"),
@@ -65,6 +95,13 @@ class VisitRequest(models.Model):
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
     )
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
+    # The same visit asked for twice: this one has been put into that one, which goes on.
+    absorbed_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="absorbed", editable=False,
+        verbose_name=_("goes on in"),
+    )  # fmt: skip
+
+    names_erased_at = models.DateTimeField(_("names erased"), null=True, editable=False)
 
     # Who
     organisation_name = models.CharField(_("name of the organisation"), max_length=200, blank=True)
@@ -90,6 +127,8 @@ class VisitRequest(models.Model):
     aim = models.TextField(_("what they want to learn"), max_length=1000, blank=True)
     big_questions = models.JSONField(_("big questions"), default=list, blank=True)
     better_at_home = models.TextField(_("what would be better at home"), max_length=1000, blank=True)
+    measure = models.TextField(_("how they see that it is better"), max_length=1000, blank=True)
+    first_test = models.TextField(_("what they will try first"), max_length=1000, blank=True)
 
     # What they bring
     gifts = models.JSONField(_("what it is"), default=list, blank=True)
@@ -115,6 +154,12 @@ class VisitRequest(models.Model):
     needs_invitation_letter = models.BooleanField(_("needs a letter of invitation"), default=False)
     other_needs = models.TextField(_("other needs"), max_length=1000, blank=True)
 
+    # Answers to questions of our own, each with the words it was asked in, in the order of the form
+    further = models.JSONField(_("what else we asked"), default=list, blank=True)
+
+    # Words of a draft that no answer can hold yet, by step and field: half an address, a number not finished
+    unfinished = models.JSONField(default=dict, blank=True, editable=False)
+
     # How it went
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
@@ -123,6 +168,9 @@ class VisitRequest(models.Model):
     decline_reason = models.CharField(_("reason"), max_length=12, choices=choices.DeclineReason, blank=True)
     decline_words = models.TextField(_("in our own words"), max_length=2000, blank=True)
     waitlist_words = models.TextField(_("what we wait for"), max_length=1000, blank=True)
+    waitlist_months = models.JSONField(
+        _("months that they wait for"), default=list, blank=True, help_text=_('For instance ["2027-04", "2027-05"].')
+    )
 
     objects = VisitRequestQuerySet.as_manager()
 
@@ -152,7 +200,7 @@ class VisitRequest(models.Model):
                 condition=Q(state__in=[RequestState.DRAFT, RequestState.EXPIRED])
                 | (
                     Q(group_size__gte=1, first_wished_day__isnull=False, submitted_on__isnull=False)
-                    & ~Q(contact_email="")
+                    & (~Q(contact_email="") | Q(names_erased_at__isnull=False))
                     & ~Q(brings="")
                     & ~Q(organisation_name="")
                 ),
@@ -162,6 +210,21 @@ class VisitRequest(models.Model):
                 name="visit_request_declined_with_reason",
                 condition=~Q(state=RequestState.DECLINED) | ~Q(decline_reason=""),
                 violation_error_message=_("Say why we cannot."),
+            ),
+            SearchTextKept(
+                name="visit_request_search_text",
+                fields=["reference", "organisation_name", "contact_name", "contact_email", "aim", "brings"],
+                when="submitted_at",
+                into="visits_searchtext",
+            ),
+            models.CheckConstraint(
+                name="visit_request_erased_names_nobody",
+                condition=Q(names_erased_at=None)
+                | Q(contact_name="", contact_role="", contact_email="", contact_phone="", visitor=None),
+            ),
+            models.CheckConstraint(
+                name="visit_request_absorbed_has_ended",
+                condition=Q(absorbed_into=None) | (Q(state=RequestState.WITHDRAWN) & ~Q(absorbed_into=F("id"))),
             ),
         ]
         indexes = [
@@ -173,6 +236,16 @@ class VisitRequest(models.Model):
                 name="visit_request_desk",
             ),
             models.Index(Lower("contact_email"), name="visit_request_address"),
+            # The queue's filters, each in the order in which it is read; and its counts, from an index alone.
+            models.Index(fields=["coordinator", "state", "due_at", "id"], condition=SENT, name="visit_request_whose"),
+            models.Index(fields=["country", "state", "due_at", "id"], condition=SENT, name="visit_request_from"),
+            models.Index(fields=["country", "id"], condition=SENT, name="visit_request_newest_from"),
+            # SQLite reads the rows of an index that does not hold what the index is limited by.
+            models.Index(fields=["state", "coordinator", "submitted_at"], condition=SENT, name="visit_request_counted"),
+            models.Index(
+                fields=["aside_until", "id"], condition=Q(aside_until__isnull=False), name="visit_request_aside"
+            ),
+            models.Index(fields=["submitted_on", "id"], name="visit_request_asked_on"),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +253,11 @@ class VisitRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("visits:visit", args=[self.reference])
+
+    @property
+    def spoken(self) -> str:
+        """The language of the meeting as it reads within a sentence; nothing where either will do."""
+        return choices.MeetingLanguage(self.meeting_language).in_a_sentence if self.meeting_language else ""
 
     @property
     def request_state(self) -> RequestState:
@@ -196,6 +274,12 @@ class VisitRequest(models.Model):
     @property
     def is_waived(self) -> bool:
         return bool(self.waiver_reason)
+
+    @property
+    def first_choice(self) -> date | None:
+        """The first day of what the guests wish for most; one query unless the wishes came with the row."""
+        first = next(iter(self.wishes.all()), None)
+        return first.first_day if first else self.first_wished_day
 
     @property
     def days_to_spare(self) -> int | None:
@@ -231,8 +315,9 @@ class WishedPeriod(models.Model):
                 name="wish_once_per_day",
                 violation_error_message=_("You have chosen this day already. Choose another one, or leave it out."),
             ),
-            models.CheckConstraint(name="wish_rank_one_to_three", condition=Q(rank__gte=1, rank__lte=rules.MAX_WISHES)),
+            models.CheckConstraint(name="wish_rank_one_to_five", condition=Q(rank__gte=1, rank__lte=rules.MAX_WISHES)),
         ]
+        indexes = [models.Index(fields=["first_day", "request"], name="wish_first_day")]
 
     def __str__(self) -> str:
         return self.first_day.isoformat()
@@ -277,29 +362,6 @@ class SpecialNeeds(models.Model):
 
     def __str__(self) -> str:
         return str(self.request_id)
-
-
-class Alternative(models.Model):
-    """What we offered instead, when we said no."""
-
-    request = models.ForeignKey(VisitRequest, on_delete=models.CASCADE, related_name="alternatives")
-    kind = models.CharField(_("kind"), max_length=10, choices=choices.AlternativeKind)
-    first_day = models.DateField(_("first day"), null=True, blank=True)
-    words = models.CharField(_("in our own words"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("alternative")
-        verbose_name_plural = _("alternatives")
-        constraints = [
-            models.CheckConstraint(
-                name="alternative_week_has_a_day",
-                condition=~Q(kind=choices.AlternativeKind.OTHER_WEEK) | Q(first_day__isnull=False),
-                violation_error_message=_("Write the first day of the other week."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()
 
 
 class ReferenceCounter(models.Model):

@@ -6,12 +6,15 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Offering
-from visits.choices import ProposalAnswer, RequestState, SessionKind
+from visits.choices import GroupPart, ProposalAnswer, RequestState, SessionKind
 from visits.models.facilitator import Room
+from visits.models.person import LANGUAGES
 from visits.models.request import VisitRequest
+from visits.models.site import Site
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
@@ -36,6 +39,10 @@ class Visit(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     place = models.CharField(_("place"), max_length=160, default="Qulturum, Jönköping")
+    practical = models.TextField(
+        _("good to know"), max_length=2000, blank=True,
+        help_text=_("Bus, dinner, what to bring: the guests read it with the programme."),
+    )  # fmt: skip
     sequence = models.PositiveIntegerField(default=0, editable=False, help_text=_("Grows when a calendar must update."))
     changed_at = models.DateTimeField(auto_now=True)
     agreed_at = models.DateTimeField(null=True, editable=False)
@@ -55,7 +62,11 @@ class Visit(models.Model):
                 violation_error_message=_("The last day comes after the first."),
             ),
         ]
-        indexes = [models.Index(fields=["first_day"], name="visit_first_day")]
+        # What is still to come is little beside what has been: a stretch of days is looked up from its end.
+        indexes = [
+            models.Index(fields=["first_day"], name="visit_first_day"),
+            models.Index(fields=["last_day", "first_day"], name="visit_days"),
+        ]
 
     def __str__(self) -> str:
         return str(self.request)
@@ -83,11 +94,22 @@ class Session(models.Model):
     ends_at = models.DateTimeField(_("to"))
     room = models.ForeignKey(Room, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")
     place = models.CharField(_("place"), max_length=160, blank=True, help_text=_("When it is not in one of our rooms."))
+    site = models.ForeignKey(
+        Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("site"),
+        help_text=_("Where that place is; a room says it by itself."),
+    )  # fmt: skip
+    group = models.CharField(_("group"), max_length=1, choices=GroupPart, blank=True)
+    people = models.PositiveSmallIntegerField(_("guests in this group"), null=True, blank=True)
     offering = models.ForeignKey(Offering, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     teller = models.CharField(_("who of the guests tells"), max_length=120, blank=True)
+    dialogue_minutes = models.PositiveSmallIntegerField(
+        _("minutes of dialogue"), null=True, blank=True,
+        help_text=_("How much of it is talking together. Left empty, half of it counts."),
+    )  # fmt: skip
     removed_at = models.DateTimeField(null=True, editable=False)
 
     objects = StandingSessions()
+    everything = models.Manager["Session"]()  # with what was removed
 
     class Meta:
         verbose_name = _("session")
@@ -109,8 +131,31 @@ class Session(models.Model):
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
+    def dialogue(self) -> int:
+        """Minutes of talking together: as written, else half of it; a break counts for nothing."""
+        if self.kind == SessionKind.BREAK:
+            return 0
+        written = self.dialogue_minutes
+        return self.minutes // 2 if written is None else min(written, self.minutes)
+
+    @property
     def needs_facilitator(self) -> bool:
         return self.kind == SessionKind.HOST
+
+    @property
+    def where(self) -> Site | None:
+        """The site where it is held, when anybody has said it."""
+        return self.room.site if self.room else self.site
+
+    @property
+    def place_words(self) -> str:
+        """Where, as the guests read it: «Large room»; «A: Large room» for one of two groups, in any language."""
+        where = str(self.room) if self.room else self.place
+        return ": ".join(part for part in (self.group, where) if part)
+
+    def may_meet(self, other: Session) -> bool:
+        """Whether the two can be at the same time: each is for another part of the guests."""
+        return bool(self.group and other.group and self.group != other.group)
 
     @property
     def is_guests_own(self) -> bool:
@@ -120,8 +165,10 @@ class Session(models.Model):
 class Proposal(models.Model):
     """A numbered snapshot of the agenda that the visitor answers; never changed but for the answer.
 
-    `agenda` is a list of days: `{"day": "2027-03-16", "sessions": [{"kind", "title",
-    "description", "starts_at", "ends_at", "place", "people"}]}`, moments as ISO with offset.
+    `agenda` is a list of days: `{"day": "2027-03-16", "sessions": [{"id", "kind", "title",
+    "description", "starts_at", "ends_at", "place", "people", "dialogue"}]}`, moments as ISO with
+    offset, minutes as numbers; the oldest have neither "id" nor "dialogue". `reasons` says in our
+    words why something is other than in the version before, by the session's id, or "days".
     """
 
     request = models.ForeignKey(VisitRequest, on_delete=models.CASCADE, related_name="proposals")
@@ -130,6 +177,7 @@ class Proposal(models.Model):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     agenda = models.JSONField(_("agenda"))
+    reasons = models.JSONField(_("why it changed"), default=dict, blank=True)
     words = models.TextField(_("words to the visitor"), max_length=2000, blank=True)
     sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -137,6 +185,7 @@ class Proposal(models.Model):
     answer = models.CharField(_("answer"), max_length=8, choices=ProposalAnswer, default=ProposalAnswer.OPEN)
     answered_at = models.DateTimeField(_("answered"), null=True)
     change_wish = models.TextField(_("what to change"), max_length=2000, blank=True)
+    quote = models.JSONField(_("what it costs"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("proposal")
@@ -154,17 +203,88 @@ class Proposal(models.Model):
         return f"{self.request} v{self.number}"
 
 
+class ProposalOption(models.Model):
+    """Other days that a proposal offers for the same agenda; the proposal's own days are the first choice.
+
+    Rooms and people are held for each of them until the proposal is answered.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="options")
+    rank = models.PositiveSmallIntegerField(_("choice"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    chosen_at = models.DateTimeField(_("chosen"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("days that a proposal offers")
+        verbose_name_plural = _("days that proposals offer")
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "rank"], name="option_once_per_rank"),
+            models.UniqueConstraint(fields=["proposal", "first_day"], name="option_once_per_day"),
+            models.CheckConstraint(name="option_rank_two_or_three", condition=Q(rank__gte=2, rank__lte=3)),
+            models.CheckConstraint(name="option_ends_after_it_starts", condition=Q(last_day__gte=F("first_day"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.first_day.isoformat()
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def written(self) -> Self:
+        """Who has a name: they stand in the programme and on a badge."""
+        return self.exclude(name="")
+
+    def invited(self) -> Self:
+        """Who has been sent a link and has not written yet; a place is kept for them."""
+        return self.filter(name="")
+
+    def reached(self) -> Self:
+        """Who has written an address of their own; the contact person has mails of theirs."""
+        return self.filter(is_contact=False, written_at__isnull=False).exclude(email="")
+
+
 class Participant(models.Model):
-    """A person of the visiting group, as the group itself has written it."""
+    """A person of the visiting group, as they have written it themselves; or an address that is invited.
+
+    What somebody eats or needs is never here: that is a number in SpecialNeeds.
+    """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="participants")
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, blank=True)
     role = models.CharField(_("role"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="en")
+    curious_about = models.CharField(_("most curious about"), max_length=300, blank=True)
+    introduction = models.TextField(_("a few lines about oneself"), max_length=600, blank=True)
+    may_be_printed = models.BooleanField(_("may stand in the printed programme"), default=False)
+    wants_news = models.BooleanField(_("news of the visit’s room by e-mail"), default=True)
+    room_seen_at = models.DateTimeField(_("last in the room"), null=True, editable=False)
+    is_contact = models.BooleanField(_("the contact person"), default=False, editable=False)
+    invited_at = models.DateTimeField(_("link sent"), null=True, editable=False)
+    written_at = models.DateTimeField(_("written"), null=True, editable=False)
+    acknowledged_at = models.DateTimeField(_("has read what holds in care areas"), null=True, editable=False)
+
+    objects = ParticipantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="participant_has_name_or_address",
+                condition=~Q(name="") | ~Q(email=""),
+                violation_error_message=_("Write a name, or an address to invite."),
+            ),
+            models.UniqueConstraint(
+                fields=["visit"], condition=Q(is_contact=True), name="participant_one_contact"
+            ),
+            models.UniqueConstraint(
+                "visit", Lower("email"), condition=~Q(email=""), name="participant_address_once",
+                violation_error_message=_("This address is in the group already."),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.email

@@ -5,7 +5,18 @@ A deed owes rows in its own transaction. The sender claims one row at a time, ha
 """
 
 from visits.outbox.delivery import Delivered, NotNeeded, deliver_due
-from visits.outbox.owing import Owed, owe_address, owe_all, owe_facilitator, owe_staff, owe_visitor
+from visits.outbox.owing import (
+    Owed,
+    owe_address,
+    owe_all,
+    owe_facilitator,
+    owe_facilitators,
+    owe_kitchen,
+    owe_participant,
+    owe_participants,
+    owe_staff,
+    owe_visitor,
+)
 
 __all__ = [
     "Delivered",
@@ -15,6 +26,10 @@ __all__ = [
     "owe_address",
     "owe_all",
     "owe_facilitator",
+    "owe_facilitators",
+    "owe_kitchen",
+    "owe_participant",
+    "owe_participants",
     "owe_staff",
     "owe_visitor",
 ]

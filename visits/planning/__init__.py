@@ -5,28 +5,55 @@ What cannot be done is refused with a sentence: PlanRefused here, Clash from sch
 MoveRefused from workflow; then nothing has happened.
 """
 
-from visits.planning.checks import Check, Checks, check_all
+from visits.planning.building import Press, Wanted, next_start, rewrite
+from visits.planning.checks import Check, Checks, House, check_all, unasked
+from visits.planning.copies import meets, same_row
 from visits.planning.days import choose_days
+from visits.planning.dialogue import too_little_talk
+from visits.planning.doubts import Doubt, Outlook, outlook
 from visits.planning.guard import PlanRefused
 from visits.planning.offers import Offer, offers_for
 from visits.planning.people import put_down
-from visits.planning.proposing import propose, room_in_the_way, snapshot
+from visits.planning.practical import write_practical
+from visits.planning.proposing import propose, snapshot
 from visits.planning.sessions import add_session, change_session, move_session, remove_session
+from visits.planning.subjects import change_subjects
+from visits.planning.templates import keep_as_template, start_from
+from visits.planning.ways import Way, ways_out
+from visits.planning.ways import read as read_way
 
 __all__ = [
     "Check",
     "Checks",
+    "Doubt",
+    "House",
     "Offer",
+    "Outlook",
     "PlanRefused",
+    "Press",
+    "Wanted",
+    "Way",
     "add_session",
     "change_session",
+    "change_subjects",
     "check_all",
     "choose_days",
+    "keep_as_template",
+    "meets",
     "move_session",
+    "next_start",
     "offers_for",
+    "outlook",
     "propose",
     "put_down",
+    "read_way",
     "remove_session",
-    "room_in_the_way",
+    "rewrite",
+    "same_row",
     "snapshot",
+    "start_from",
+    "too_little_talk",
+    "unasked",
+    "ways_out",
+    "write_practical",
 ]

@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from django.db.models import BooleanField, IntegerField, JSONField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -93,32 +94,54 @@ class House:
     people_taken: Mapping[int, Sequence[Taken]]
     rooms_taken: Mapping[int, Sequence[Taken]]
     loads: Counter[season.Week]
+    limits: season.Limits
     closures: Sequence[Closure]
 
 
-def check_all(visit_requests: Sequence[VisitRequest], *, areas: Mapping[int, set[int]]) -> dict[int, Checks]:
+def check_all(
+    visit_requests: Sequence[VisitRequest],
+    *,
+    areas: Mapping[int, set[int]],
+    wished: Mapping[int, date | None] | None = None,
+    house: House | None = None,
+) -> dict[int, Checks]:
     """The four answers for each request, by its primary key.
 
-    `areas` are the areas that each request asks for. Wishes (and the visit, when it is
-    planned) come with the rows: `prefetch_related("wishes")`, `select_related("visit")`.
+    `areas` are the areas that each request asks for, `wished` the first day that each wishes for most.
+    Without those the wishes come with the rows (`prefetch_related("wishes")`); the visit, when it is
+    planned, always does (`select_related("visit")`). `house` is what stands over their days, for a
+    caller who has just looked at it.
     """
-    days = {request.pk: days_of(request) for request in visit_requests}
+    days = {request.pk: _days_of(request, wished) for request in visit_requests}
     known = [pair for pair in days.values() if pair is not None]
     if not known:
         return {request.pk: Checks(None, None, []) for request in visit_requests}
-    house = look(min(first for first, _last in known), max(last for _first, last in known))
+    house = house or look(min(first for first, _last in known), max(last for _first, last in known))
     return {request.pk: _checks(request, days[request.pk], areas.get(request.pk, set()), house)
             for request in visit_requests}  # fmt: skip
 
 
+def unasked(visit_request: VisitRequest, wished: Mapping[int, date | None]) -> Checks:
+    """The days of a request, without the questions: of one that has ended."""
+    days = _days_of(visit_request, wished)
+    first, last = days or (None, None)
+    return Checks(first, last, [])
+
+
 def days_of(visit_request: VisitRequest) -> tuple[date, date] | None:
     """The days that a request is about now: its visit's, else its first wish."""
+    return _days_of(visit_request, None)
+
+
+def _days_of(visit_request: VisitRequest, wished: Mapping[int, date | None] | None) -> tuple[date, date] | None:
     if hasattr(visit_request, "visit"):
         return visit_request.visit.first_day, visit_request.visit.last_day
-    wish = next(iter(visit_request.wishes.all()), None)
-    if wish is None:
-        return None
-    return wish.first_day, rules.last_day(wish.first_day, Length(visit_request.length or Length.ONE))
+    if wished is None:
+        wish = next(iter(visit_request.wishes.all()), None)
+        first = wish.first_day if wish else None
+    else:
+        first = wished.get(visit_request.pk)
+    return (first, rules.last_day(first, Length(visit_request.length or Length.ONE))) if first else None
 
 
 def look(first: date, last: date) -> House:
@@ -131,25 +154,37 @@ def look(first: date, last: date) -> House:
     for facilitator, room, begins, finishes, case in rows.values_list(*columns):
         taken = people_taken[facilitator] if facilitator else rooms_taken[room]
         taken.append(Taken(begins, finishes, case))
+    closures, limits = season.calendar_of(first, last)
+    people, rooms = _people_and_rooms()
     return House(
-        people=_people(),
-        rooms=list(Room.objects.order_by("capacity", "name")),
+        people=people,
+        rooms=rooms,
         people_taken=people_taken,
         rooms_taken=rooms_taken,
         loads=season.week_loads(first, last),
-        closures=season.notable(first, last),
+        limits=limits,
+        closures=closures,
     )
 
 
-def _people() -> dict[int, Person]:
-    """Who can be asked, with their areas: one query."""
+def _people_and_rooms() -> tuple[dict[int, Person], list[Room]]:
+    """Who can be asked, with their areas, and the rooms as the checks ask of them, the smallest first; one query."""
     columns = ("pk", "languages", "areas", "user__first_name", "user__last_name")
-    found: dict[int, Person] = {}
-    for pk, languages, area, first_name, last_name in Facilitator.objects.active().order_by().values_list(*columns):
-        person = found.setdefault(pk, Person(f"{first_name} {last_name}".strip(), frozenset(languages)))
+    speaks_none, of_a_person = Value([], JSONField()), (Value(None, IntegerField()), Value(None, BooleanField()))
+    able = Facilitator.objects.active().order_by().values_list(*columns, *of_a_person)
+    rooms = Room.objects.order_by().values_list(
+        "pk", speaks_none, Value(None, IntegerField()), "name", Value(""), "capacity", "step_free"
+    )
+    people: dict[int, Person] = {}
+    found: list[Room] = []
+    for pk, languages, area, first_name, last_name, capacity, step_free in able.union(rooms, all=True):
+        if capacity is not None:
+            found.append(Room(pk=pk, name=first_name, capacity=capacity, step_free=step_free))
+            continue
+        person = people.setdefault(pk, Person(f"{first_name} {last_name}".strip(), frozenset(languages)))
         if area:
             person.areas.add(area)
-    return found
+    return people, sorted(found, key=lambda room: (room.capacity, room.name))
 
 
 def _checks(visit_request: VisitRequest, days: tuple[date, date] | None, areas: set[int], house: House) -> Checks:
@@ -166,21 +201,28 @@ def _checks(visit_request: VisitRequest, days: tuple[date, date] | None, areas: 
 
 
 def three_months(visit_request: VisitRequest, first: date) -> Check:
+    waiver = visit_request.waiver_reason if visit_request.is_waived else None
+    return _three_months(visit_request.submitted_on, first, waiver)
+
+
+@words.remembered
+def _three_months(asked_on: date | None, first: date, waiver: str | None) -> Check:
     name = _("Three months")
-    if visit_request.submitted_on is None:
+    if asked_on is None:
         return Check(name, Level.TIGHT, _("Not sent yet"), _("Not sent yet"))
-    spare = rules.days_to_spare(first, asked_on=visit_request.submitted_on)
+    spare = rules.days_to_spare(first, asked_on=asked_on)
     told = _("Asked %(asked)s, comes %(comes)s.") % {
-        "asked": words.short_day(visit_request.submitted_on),
+        "asked": words.short_day(asked_on),
         "comes": words.short_day(first),
     }
     if spare >= 0:
         return Check(name, Level.GOOD, spare_words(spare), f"{told} {spare_words(spare)}.")
-    if visit_request.is_waived:
-        return Check(name, Level.TIGHT, _("Waived"), _("Waived: %(why)s") % {"why": visit_request.waiver_reason})
+    if waiver is not None:
+        return Check(name, Level.TIGHT, _("Waived"), _("Waived: %(why)s") % {"why": waiver})
     return Check(name, Level.NO, _("Under three months"), f"{told} {spare_words(spare)}.")
 
 
+@words.remembered
 def spare_words(spare: int) -> str:
     """«35 days to spare», «13 days too soon»."""
     if spare < 0:
@@ -189,7 +231,6 @@ def spare_words(spare: int) -> str:
 
 
 def facilitators(visit_request: VisitRequest, days: tuple[date, date], areas: set[int], house: House) -> Check:
-    name = _("Facilitators")
     wanted = LANGUAGES.get(MeetingLanguage(visit_request.meeting_language or MeetingLanguage.ENGLISH))
     able = [
         pk
@@ -197,57 +238,81 @@ def facilitators(visit_request: VisitRequest, days: tuple[date, date], areas: se
         if (not areas or person.areas & areas) and (wanted is None or person.languages & wanted)
     ]
     free = [pk for pk in able if _is_free(house.people_taken.get(pk, ()), days, visit_request)]
+    return _who_is_free(len(free), len(able))
+
+
+@words.remembered
+def _who_is_free(free: int, able: int) -> Check:
+    name = _("Facilitators")
     if not able:
         return Check(name, Level.NO, _("Nobody has the subject"), _("Nobody has the subject and the language."))
     told = ngettext(
-        "%(free)d of %(able)d who can is free.", "%(free)d of %(able)d who can are free.", len(free)
-    ) % {"free": len(free), "able": len(able)}  # fmt: skip
+        "%(free)d of %(able)d who can is free.", "%(free)d of %(able)d who can are free.", free
+    ) % {"free": free, "able": able}  # fmt: skip
     if not free:
         return Check(name, Level.NO, _("No facilitator free"), told)
-    if len(free) == 1:
+    if free == 1:
         return Check(name, Level.TIGHT, _("One facilitator free"), told)
     return Check(name, Level.GOOD, told, told)
 
 
 def rooms(visit_request: VisitRequest, days: tuple[date, date], house: House) -> Check:
-    name = _("Rooms")
     people = visit_request.group_size or 1
     large = [room for room in house.rooms if room.capacity >= people]
     free = [room for room in large if _is_free(house.rooms_taken.get(room.pk, ()), days, visit_request)]
     if free:
-        told = _("%(room)s is free, for %(people)d people.") % {"room": free[0].name, "people": free[0].capacity}
-        step_free = _("Step-free.") if free[0].step_free else ""
-        return Check(name, Level.GOOD, told, f"{told} {step_free}".strip())
-    if large:
+        return _room_is_free(free[0].name, free[0].capacity, step_free=free[0].step_free)
+    return _no_room(None if large else max((room.capacity for room in house.rooms), default=0))
+
+
+@words.remembered
+def _room_is_free(room: str, people: int, *, step_free: bool) -> Check:
+    told = _("%(room)s is free, for %(people)d people.") % {"room": room, "people": people}
+    without_steps = _("Step-free.")
+    return Check(_("Rooms"), Level.GOOD, told, f"{told} {without_steps}" if step_free else told)
+
+
+@words.remembered
+def _no_room(most: int | None) -> Check:
+    """There are rooms that are large enough, or the largest takes so many."""
+    name = _("Rooms")
+    if most is None:
         return Check(name, Level.TIGHT, _("Rooms taken"), _("Every room that is large enough is taken some hours."))
-    most = max((room.capacity for room in house.rooms), default=0)
     short = ngettext("Room for %(count)d only", "Room for %(count)d only", most) % {"count": most}
     return Check(name, Level.NO, short, f"{short}.")
 
 
 def week_load(visit_request: VisitRequest, days: tuple[date, date], house: House) -> Check:
-    name = _("Week load")
     closed = [c for c in house.closures if c.first_day <= days[1] and c.last_day >= days[0]]
     if closed:
         told = season.closure_words(closed[0])
         level = Level.TIGHT if closed[0].kind == ClosureKind.BUSY else Level.NO
-        return Check(name, level, told, f"{told}.")
+        return Check(_("Week load"), level, told, told if told.endswith(".") else f"{told}.")
     mine = visit_request.state in COUNTED
     weeks = season.weeks_between(*days)
-    load, week = max((house.loads[week] - mine, week) for week in weeks)
-    told = week_words(week.number, load)
-    if load >= season.capacity():
-        return Check(name, Level.NO, _("Week %(week)d is full") % {"week": week.number}, told)
+    # The week with the fewest places left is the one that decides.
+    week = max(weeks, key=lambda week: (house.loads[week] - house.limits.of(week), week))
+    return _load(week.number, house.loads[week] - mine, house.limits.of(week), house.limits.words(week))
+
+
+@words.remembered
+def _load(number: int, load: int, most: int, closed_words: str) -> Check:
+    name, told = _("Week load"), week_words(number, load, most)
+    if most == 0:
+        closed_week = _("Week %(week)d is closed") % {"week": number}
+        return Check(name, Level.NO, closed_week, closed_words or f"{closed_week}.")
+    if load >= most:
+        return Check(name, Level.NO, _("Week %(week)d is full") % {"week": number}, told)
     return Check(name, Level.GOOD, told, told)
 
 
-def week_words(number: int, load: int) -> str:
+def week_words(number: int, load: int, most: int) -> str:
     """«Week 11 has one visit. We take 3.»"""
     told = ngettext("Week %(week)d has %(load)d visit.", "Week %(week)d has %(load)d visits.", load)
     if load <= 0:
         told = _("Week %(week)d has no visit yet.")
-    most = _("We take %(most)d.") % {"most": season.capacity()}
-    return f"{told % {'week': number, 'load': load}} {most}"
+    takes = _("We take %(most)d.") % {"most": most}
+    return f"{told % {'week': number, 'load': load}} {takes}"
 
 
 def _is_free(taken: Iterable[Taken], days: tuple[date, date], visit_request: VisitRequest) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import rules, words
+from visits import rules, scheduling, words
 from visits.choices import RequestState
 from visits.models import Session, User, Visit, VisitRequest
 from visits.planning import guard
@@ -26,7 +26,7 @@ def choose_days(
     days that are too soon (without a waiver), past, too many or the wrong way round, for a
     visit that the guests have said yes to, and when a session would lie outside the days.
     """
-    _refuse_days(visit_request, first_day, last_day)
+    refuse_days(visit_request, first_day, last_day)
     visit = Visit.objects.filter(request=visit_request).first()
     if visit and (visit.first_day, visit.last_day) != (first_day, last_day):
         _refuse_if_agreed(visit_request)
@@ -39,25 +39,26 @@ def choose_days(
     visit.save(update_fields=["first_day", "last_day", "title"])
     sessions = list(visit.sessions.all())
     days = moved_by.days
-    times = {row.pk: (_on_other_day(row.starts_at, days), _on_other_day(row.ends_at, days)) for row in sessions}
-    return retime(visit, _only_changed(sessions, times), by=by)
+    times = {
+        row.pk: (scheduling.on_other_day(row.starts_at, days), scheduling.on_other_day(row.ends_at, days))
+        for row in sessions
+    }
+    told = retime(visit, _only_changed(sessions, times), by=by)
+    return told + guard.asked_again(visit_request, by=by)
 
 
 def _only_changed(sessions: list[Session], times: Times) -> Times:
     return {s.pk: times[s.pk] for s in sessions if times[s.pk] != (s.starts_at, s.ends_at)}
 
 
-def _on_other_day(moment: datetime, days: int) -> datetime:
-    # By the clock on the wall, so that nine o'clock stays nine o'clock over a change of summer time.
-    local = moment.astimezone(rules.STOCKHOLM)
-    return datetime.combine(local.date() + days * rules.DAY, local.time(), rules.STOCKHOLM)
-
-
-def _refuse_days(visit_request: VisitRequest, first_day: date, last_day: date) -> None:
+def refuse_days(visit_request: VisitRequest, first_day: date, last_day: date) -> None:
+    """Raises PlanRefused for days that are too soon (without a waiver), past, too many or the wrong way round."""
     if last_day < first_day:
         raise PlanRefused(_("The last day comes after the first."))
-    if (last_day - first_day).days >= rules.MAX_DAYS:
-        raise PlanRefused(_("A visit is at most five days long. Choose fewer days."))
+    if last_day > rules.working_days_after(first_day, rules.MAX_DAYS - 1):
+        raise PlanRefused(
+            _("A visit is at most five days long, a weekend between them not counted. Choose fewer days.")
+        )
     if first_day <= timezone.localdate():
         raise PlanRefused(_("Choose a day that lies ahead of us."))
     asked_on = visit_request.submitted_on or timezone.localdate()

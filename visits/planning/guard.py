@@ -8,9 +8,9 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import workflow
+from visits import agreement, workflow
 from visits.choices import RequestState
-from visits.models import User, Visit, VisitRequest
+from visits.models import Room, Site, User, Visit, VisitRequest
 
 EDITABLE: Final = (RequestState.IN_REVIEW, RequestState.AGREED, RequestState.CONFIRMED)
 
@@ -38,3 +38,22 @@ def changed(visit_request: VisitRequest, what: str, *, by: User, seen: int, **de
     workflow.touch(visit_request, what=what, by=by, seen=seen, detail=detail)
     plan = Visit.objects.filter(request=visit_request)
     plan.update(sequence=F("sequence") + 1, changed_at=timezone.now())
+
+
+def look_again_at_room(room: Room) -> None:
+    """A room has another name or stands elsewhere: calendars with a session in it are told to look again."""
+    held_there = Visit.objects.filter(sessions__room=room).values("pk")
+    Visit.objects.filter(pk__in=held_there).update(sequence=F("sequence") + 1, changed_at=timezone.now())
+
+
+def look_again_at_site(site: Site) -> None:
+    """The same for every room of a house that has another name."""
+    for room in site.rooms.all():
+        look_again_at_room(room)
+
+
+def asked_again(visit_request: VisitRequest, *, by: User) -> list[str]:
+    """Once a plan is changed: whether both have to read their agreement again, in a sentence."""
+    if agreement.read_again_if_changed(visit_request, by=by):
+        return [_("The agreement says something else now: both are asked to read it again.")]
+    return []

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from visits import scheduling, words
 from visits.models import Ask, Booking, Session, User, Visit, VisitRequest
-from visits.planning import guard, timing
+from visits.planning import guard, telling, timing
 from visits.planning.guard import PlanRefused
 
-WORDS = ("kind", "title", "description", "place", "offering", "teller")
+WORDS = ("kind", "title", "description", "place", "offering", "teller", "dialogue_minutes", "group", "people", "site")
 
 
 @transaction.atomic
@@ -23,12 +23,13 @@ def add_session(visit_request: VisitRequest, session: Session, *, by: User, seen
     Raises PlanRefused without days, outside them or on top of another session, Clash when
     the room is taken.
     """
-    visit = _visit_of(visit_request)
+    visit = visit_of(visit_request)
     session.visit = visit
-    guard.changed(visit_request, "added_session", by=by, seen=seen, session=session.title)
+    telling.changed(visit_request, "added_session", by=by, seen=seen, session=session.title)
     timing.refuse_unless_it_fits(visit, [*visit.sessions.all(), session])
     session.save(force_insert=True)
     scheduling.book_room(session)
+    guard.asked_again(visit_request, by=by)
     return session
 
 
@@ -42,24 +43,24 @@ def change_session(session: Session, *, by: User, seen: int, rest_follows: bool 
     """
     visit_request = session.visit.request
     before = Session.objects.select_related("room").get(pk=session.pk)
-    guard.changed(visit_request, "changed_session", by=by, seen=seen, **_difference(before, session))
+    telling.changed(visit_request, "changed_session", by=by, seen=seen, **_difference(before, session))
     session.save(update_fields=[*WORDS, "room"])
     told = [] if session.needs_facilitator else _let_go(session, by=by)
     if (before.starts_at, before.ends_at) != (session.starts_at, session.ends_at):
         times = {session.pk: (session.starts_at, session.ends_at)}
         if rest_follows:
             times |= _later_rows(before, session.ends_at - before.ends_at)
-        return told + timing.retime(session.visit, times, by=by)
-    if before.room_id != session.room_id:
+        told += timing.retime(session.visit, times, by=by)
+    elif before.room_id != session.room_id:
         scheduling.book_room(session)
-    return told
+    return told + guard.asked_again(visit_request, by=by)
 
 
 @transaction.atomic
 def move_session(session: Session, *, earlier: bool, by: User, seen: int) -> list[str]:
     """Let a row change places with its neighbour of that day; the pause between them stays as long."""
-    order = _rows_of_day(session)
-    here = [row.pk for row in order].index(session.pk)
+    order = timing.blocks(_rows_of_day(session))
+    here = next(place for place, block in enumerate(order) if session in block)
     there = here - 1 if earlier else here + 1
     if not 0 <= there < len(order):
         raise PlanRefused(
@@ -67,19 +68,29 @@ def move_session(session: Session, *, earlier: bool, by: User, seen: int) -> lis
             if earlier
             else _("“%(title)s” is last that day already.") % {"title": session.title}
         )
-    first, second = order[min(here, there)], order[max(here, there)]
-    now_first = (first.starts_at, first.starts_at + (second.ends_at - second.starts_at))
-    now_second = (second.ends_at - (first.ends_at - first.starts_at), second.ends_at)
-    times = {second.pk: now_first, first.pk: now_second}
-    guard.changed(session.visit.request, "moved_session", by=by, seen=seen, session=session.title,
-                  to=words.clock(times[session.pk][0]))  # fmt: skip
+    times = _exchanged(order[min(here, there)], order[max(here, there)])
+    telling.changed(session.visit.request, "moved_session", by=by, seen=seen, session=session.title,
+                    to=words.clock(times[session.pk][0]))  # fmt: skip
     return timing.retime(session.visit, times, by=by)
+
+
+def _exchanged(first: list[Session], second: list[Session]) -> dict[int, tuple[datetime, datetime]]:
+    """Two neighbours in each other's place: what is held at once moves together."""
+    sooner = first[0].starts_at - second[0].starts_at
+    later = timing.end_of(second) - timing.end_of(first)
+    return {row.pk: (row.starts_at + by, row.ends_at + by)
+            for block, by in ((second, sooner), (first, later)) for row in block}  # fmt: skip
 
 
 @transaction.atomic
 def remove_session(session: Session, *, by: User, seen: int) -> list[str]:
     """Take a row out of the agenda; its room is free, and who was asked is told."""
-    guard.changed(session.visit.request, "removed_session", by=by, seen=seen, session=session.title)
+    telling.changed(session.visit.request, "removed_session", by=by, seen=seen, session=session.title)
+    return let_out(session, by=by) + guard.asked_again(session.visit.request, by=by)
+
+
+def let_out(session: Session, *, by: User) -> list[str]:
+    """A row goes out of the agenda, inside a deed that has noted why."""
     told = _let_go(session, by=by)
     Booking.objects.filter(session=session).delete()
     # The row itself stays: the mail to whoever was asked is made from it when it leaves.
@@ -87,10 +98,11 @@ def remove_session(session: Session, *, by: User, seen: int) -> list[str]:
     return told
 
 
-def _visit_of(visit_request: VisitRequest) -> Visit:
+def visit_of(visit_request: VisitRequest) -> Visit:
     visit = Visit.objects.filter(request=visit_request).first()
     if visit is None:
         raise PlanRefused(_("Choose the days of the visit first."))
+    visit.request = visit_request  # the one in hand carries the version
     return visit
 
 

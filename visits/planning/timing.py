@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from itertools import pairwise
+from datetime import datetime, timedelta
+from itertools import combinations, groupby
 
 from django.utils.translation import gettext as _
 
@@ -38,12 +38,15 @@ def retime(visit: Visit, times: Times, *, by: User) -> list[str]:
 
 
 def refuse_unless_it_fits(visit: Visit, sessions: Iterable[Session]) -> None:
-    """Raises PlanRefused unless the sessions lie within the visit's days, one after another."""
+    """Raises PlanRefused unless the sessions lie within the visit's days, one after another.
+
+    Two at once are fine when each is for another group of the guests.
+    """
     in_order = sorted(sessions, key=lambda session: session.starts_at)
     for session in in_order:
         _refuse_outside(visit, session)
-    for earlier, later in pairwise(in_order):
-        if later.starts_at < earlier.ends_at:
+    for earlier, later in combinations(in_order, 2):
+        if later.starts_at < earlier.ends_at and not later.may_meet(earlier):
             raise PlanRefused(
                 _("“%(later)s” would begin at %(from)s, before “%(earlier)s” ends at %(to)s. Choose another time.")
                 % {
@@ -53,6 +56,36 @@ def refuse_unless_it_fits(visit: Visit, sessions: Iterable[Session]) -> None:
                     "to": words.clock(earlier.ends_at),
                 }
             )
+
+
+def blocks(sessions: Iterable[Session]) -> list[list[Session]]:
+    """The sessions in their order, those that are held at once together."""
+    found: list[list[Session]] = []
+    for session in sorted(sessions, key=lambda session: session.starts_at):
+        if found and session.starts_at < end_of(found[-1]):
+            found[-1].append(session)
+        else:
+            found.append([session])
+    return found
+
+
+def end_of(block: Iterable[Session]) -> datetime:
+    return max(session.ends_at for session in block)
+
+
+def rippled(sessions: Iterable[Session], wanted: Times) -> dict[int, tuple[datetime, datetime]]:
+    """The wanted times, and those of the later rows of each day, which follow by as much."""
+    times: dict[int, tuple[datetime, datetime]] = {}
+    by_day = groupby(sorted(sessions, key=lambda row: row.starts_at), key=lambda row: words.local_date(row.starts_at))
+    for _day, rows in by_day:
+        shift, since = timedelta(), None
+        for row in rows:
+            if row.pk in wanted:
+                times[row.pk] = wanted[row.pk]
+                shift, since = wanted[row.pk][1] - row.ends_at, row.ends_at
+            elif since is not None and shift and row.starts_at >= since:
+                times[row.pk] = (row.starts_at + shift, row.ends_at + shift)
+    return times
 
 
 def _refuse_outside(visit: Visit, session: Session) -> None:

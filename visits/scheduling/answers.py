@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visits import outbox
-from visits.choices import AskState, CommentSide
+from visits.choices import AskState, BookingKind, CommentSide, RequestState
 from visits.models import Ask, Booking, Comment, Facilitator
 from visits.scheduling import asks, bookings, diary
 from visits.scheduling.refusals import AskRefused, retry_deadlocks
@@ -21,8 +21,9 @@ from visits.scheduling.refusals import AskRefused, retry_deadlocks
 def accept(ask: Ask) -> Ask:
     """The facilitator can: their time is booked, and their other asks for that hour fall.
 
-    A second yes changes nothing. Raises AskRefused when the ask is no longer open, Clash
-    when the time has been taken meanwhile; then nothing has changed.
+    Whoever steps in at a visit that is confirmed gets the mail that the others have had. A second
+    yes changes nothing. Raises AskRefused when the ask is no longer open, Clash when the time has
+    been taken meanwhile; then nothing has changed.
     """
     current = asks.locked(ask)
     if current.state == AskState.ACCEPTED:
@@ -33,6 +34,9 @@ def accept(ask: Ask) -> Ask:
     current.save(update_fields=["state", "answered_at"])
     _withdraw_rivals(current)
     asks.recorded(current, "facilitator_accepted")
+    visit_request = current.session.visit.request
+    if visit_request.request_state == RequestState.CONFIRMED:
+        outbox.owe_facilitator("session_confirmed", current, once_per=visit_request.version)
     return current
 
 
@@ -57,7 +61,7 @@ def decline(ask: Ask, *, other_time: str = "") -> Ask:
     if other_time:
         _note(current, other_time)
     if had_said_yes:
-        _tell_coordinator(current)
+        tell_host(current)
     return current
 
 
@@ -86,13 +90,16 @@ def be_away(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]
     """Keep time away, all of it or nothing.
 
     With `letting_go`, sessions that they said yes to then are given back and each
-    coordinator is told. Raises Clash when something stands in the way still.
+    coordinator is told; days that are only offered to somebody hold them no longer. Raises
+    Clash when something stands in the way still.
     """
     times = list(spans)
     if letting_go:
         for taken in bookings.in_the_way(facilitator, times):
             for ask in Ask.objects.filter(session=taken.session_id, facilitator=facilitator, state=AskState.ACCEPTED):
                 decline(ask)
+            if taken.kind == BookingKind.OPTION:
+                taken.delete()  # days that are only offered: nobody has asked them yet
     return bookings.add_times_away(facilitator, times)
 
 
@@ -114,7 +121,8 @@ def _withdraw_rivals(ask: Ask) -> None:
         asks.recorded(rival, "ask_withdrawn", by_clock=True)
 
 
-def _tell_coordinator(ask: Ask) -> None:
+def tell_host(ask: Ask) -> None:
+    """The host of the visit learns by mail that somebody who had said yes cannot come."""
     visit_request = ask.session.visit.request
     if visit_request.coordinator:
         outbox.owe_staff(

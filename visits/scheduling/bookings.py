@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visits import history, outbox, words
-from visits.choices import AskState, BookingHold, BookingKind
+from visits.choices import AskState, BookingHold, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, Session, User, Visit, VisitRequest
 from visits.scheduling import standing
 from visits.scheduling.refusals import Clash, retry_deadlocks
@@ -22,17 +22,27 @@ def book_room(session: Session) -> None:
 
     Raises Clash, naming what stands there, when the room is taken.
     """
-    Booking.objects.filter(session=session, room__isnull=False).delete()
+    Booking.objects.filter(session=session, room__isnull=False, kind=BookingKind.SESSION).delete()
     if session.room is None:
         return
-    _insert(Booking(room=session.room, session=session, starts_at=session.starts_at, ends_at=session.ends_at))
+    insert(Booking(room=session.room, session=session, starts_at=session.starts_at, ends_at=session.ends_at))
+
+
+def book_rooms(sessions: Sequence[Session]) -> None:
+    """Hold the rooms of all these sessions as `book_room` does for one; three queries, however many."""
+    Booking.objects.filter(session__in=sessions, room__isnull=False, kind=BookingKind.SESSION).delete()
+    insert_all(
+        Booking(room=session.room, session=session, starts_at=session.starts_at, ends_at=session.ends_at)
+        for session in sessions
+        if session.room is not None
+    )
 
 
 @retry_deadlocks
 @transaction.atomic
 def add_time_away(facilitator: Facilitator, *, starts_at: datetime, ends_at: datetime) -> Booking:
     """A facilitator is away; nobody asks why. Raises Clash when they have said yes to something then."""
-    return _insert(Booking(facilitator=facilitator, kind=BookingKind.AWAY, hold=BookingHold.FIRM,
+    return insert(Booking(facilitator=facilitator, kind=BookingKind.AWAY, hold=BookingHold.FIRM,
                            starts_at=starts_at, ends_at=ends_at))  # fmt: skip
 
 
@@ -52,6 +62,25 @@ def in_the_way(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetim
     return list(rows.select_related("session__visit__request__coordinator"))
 
 
+def rooms_in_the_way(sessions: Collection[Session]) -> dict[int, str]:
+    """What stands in a session's room at its time, in a sentence, by the session's number; one query.
+
+    A session without a room, or whose room is free or its own, is left out.
+    """
+    held = [session for session in sessions if session.room]
+    at_any = Q(pk__in=[])
+    for session in held:
+        at_any |= Q(room=session.room, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+    taken = list(Booking.objects.filter(at_any).select_related("session__visit__request"))
+    first = {session: next((other for other in taken if _is_in_the_way(other, session)), None) for session in held}
+    return {session.pk: taken_words(str(session.room), other) for session, other in first.items() if other}
+
+
+def _is_in_the_way(other: Booking, session: Session) -> bool:
+    is_then = other.starts_at < session.ends_at and other.ends_at > session.starts_at
+    return is_then and other.room_id == session.room_id and other.session_id != session.pk
+
+
 @transaction.atomic
 def remove_time_away(booking: Booking) -> None:
     """The facilitator is there after all. Doing it twice changes nothing the second time."""
@@ -63,32 +92,41 @@ def make_firm(visit: Visit) -> None:
     Booking.objects.filter(session__visit=visit).update(hold=BookingHold.FIRM)
 
 
-def release(visit_request: VisitRequest, *, by: User | None, told: Iterable[Ask] = ()) -> None:
+def release(
+    visit_request: VisitRequest, *, by: User | None, told: Iterable[Ask] = (), kind: str = "session_cancelled"
+) -> None:
     """Let go of every room and person that a request held; who was asked is told.
 
-    With `told`, those are told of a cancelled session instead.
+    With `told`, those get the mail `kind` instead: that their session is cancelled, or moved.
     """
-    cancelled = list(told)
-    for ask in standing.live_asks(visit_request):
-        was_told = ask.state != AskState.PLANNED
-        Ask.objects.filter(pk=ask.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
-        if was_told:
-            history.record(
-                visit_request, "ask_withdrawn", by=by, by_clock=by is None,
-                who=ask.facilitator.name, session=ask.session.title,
-            )  # fmt: skip
-            outbox.owe_facilitator("session_cancelled" if ask in cancelled else "ask_withdrawn", ask)
+    asks, cancelled = list(standing.live_asks(visit_request)), list(told)
+    Ask.objects.filter(pk__in=[ask.pk for ask in asks]).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
+    asked = [ask for ask in asks if ask.state != AskState.PLANNED]
+    lines = [{"who": ask.facilitator.name, "session": ask.session.title} for ask in asked]
+    history.record_each(visit_request, "ask_withdrawn", lines, by=by, by_clock=by is None)
+    outbox.owe_facilitators(kind, [ask for ask in asked if ask in cancelled])
+    outbox.owe_facilitators("ask_withdrawn", [ask for ask in asked if ask not in cancelled])
     Booking.objects.filter(session__visit__request=visit_request).delete()
 
 
 def book(ask: Ask) -> Booking:
+    """Take the time of who has said yes; firm, when the visit is confirmed already."""
     session = ask.session
-    return _insert(
-        Booking(facilitator=ask.facilitator, session=session, starts_at=session.starts_at, ends_at=session.ends_at)
+    is_settled = session.visit.request.request_state == RequestState.CONFIRMED
+    hold = BookingHold.FIRM if is_settled else BookingHold.HELD
+    return insert(
+        Booking(
+            facilitator=ask.facilitator,
+            session=session,
+            hold=hold,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+        )
     )
 
 
-def _insert(booking: Booking) -> Booking:
+def insert(booking: Booking) -> Booking:
+    """Take the time. Raises Clash, naming what stands there, when it is taken already."""
     # No check first: the database decides, and the clash is looked up only to be named.
     try:
         with transaction.atomic():
@@ -96,6 +134,17 @@ def _insert(booking: Booking) -> Booking:
     except IntegrityError as error:
         raise Clash(clash_words(booking)) from error
     return booking
+
+
+def insert_all(wanted: Iterable[Booking]) -> None:
+    """Take all these times, in one statement when all are free. Raises Clash as `insert` does: keep none then."""
+    rows = list(wanted)
+    try:
+        with transaction.atomic():
+            Booking.objects.bulk_create(rows)
+    except IntegrityError:
+        for row in rows:  # one by one, to name the first that is taken
+            insert(row)
 
 
 def refuse_if_taken(facilitator: Facilitator, session: Session) -> None:
@@ -112,8 +161,12 @@ def standing_in_the_way(booking: Booking) -> Booking | None:
 
 def clash_words(booking: Booking) -> str:
     """Who or what is taken, by what, from when to when; said to our own people only."""
-    other = standing_in_the_way(booking)
     who = booking.facilitator.name if booking.facilitator else str(booking.room)
+    return taken_words(who, standing_in_the_way(booking))
+
+
+def taken_words(who: str, other: Booking | None) -> str:
+    """That somebody or some room is taken, by what and when; said to our own people only."""
     if other is None:
         return _("%(who)s was taken at that time a moment ago. Look again.") % {"who": who}
     what = _("away") if other.session is None else f"“{other.session.title}” ({other.session.visit.request.reference})"
@@ -124,3 +177,12 @@ def clash_words(booking: Booking) -> str:
         "day": words.day(timezone.localdate(other.starts_at)),
         "what": what,
     }
+
+
+def prefer(facilitator: Facilitator, *, weekdays: Collection[int], visits_a_week: int | None) -> None:
+    """Keep how somebody likes to work: ISO weekdays that suit them, visits in a week at most (None for no limit).
+
+    Used whenever somebody is looked for; nothing that they have said yes to changes.
+    """
+    facilitator.weekdays, facilitator.visits_a_week = sorted(weekdays), visits_a_week
+    facilitator.save(update_fields=["weekdays", "visits_a_week"])

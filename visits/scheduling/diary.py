@@ -144,7 +144,8 @@ def free_around(session: Session, bookings: Iterable[Booking]) -> tuple[datetime
 
 def _asks(facilitator: Facilitator) -> AskQuerySet:
     told = Ask.objects.filter(facilitator=facilitator).exclude(state=AskState.PLANNED)
-    return told.select_related("session__visit__request__coordinator", "session__room", "session__offering")
+    along = ("visit__request__coordinator", "room__site", "site", "offering")
+    return told.select_related(*(f"session__{name}" for name in along))
 
 
 def _asked(asks: list[Ask], now: datetime) -> Iterator[Entry]:

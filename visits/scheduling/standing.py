@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +14,18 @@ from visits import rules
 from visits.choices import AskState, SessionKind
 from visits.models import Ask, Booking, Facilitator, Room, Session, Visit, VisitRequest
 from visits.models.ask import AskQuerySet
+
+
+def sessions_of(visit_request: VisitRequest) -> list[Session]:
+    """The agenda as it is planned, in its order, with rooms and everybody who was asked; nothing before there is one.
+
+    Two queries, however long it is.
+    """
+    visit = getattr(visit_request, "visit", None)
+    if visit is None:
+        return []
+    rows = visit.sessions.select_related("room__site", "site", "offering")
+    return list(rows.prefetch_related(Prefetch("asks", Ask.objects.select_related("facilitator__user"))))
 
 
 def live_asks(visit_request: VisitRequest) -> AskQuerySet:
@@ -24,9 +38,8 @@ def accepted_asks(visit: Visit) -> AskQuerySet:
     return rows.select_related("session__visit__request", "facilitator__user")
 
 
-def missing_for_confirmation(visit_request: VisitRequest) -> list[str]:
-    """What still keeps a visit from being confirmed, in sentences; empty when nothing does."""
-    sessions = list(Session.objects.filter(visit__request=visit_request).prefetch_related("asks"))
+def missing_for_confirmation(sessions: Collection[Session]) -> list[str]:
+    """What the agenda of `sessions_of` still lacks before a visit is confirmed, in sentences; empty for nothing."""
     states = {session.pk: {ask.state for ask in session.asks.all()} for session in sessions}
     missing = [
         _("Nobody has said yes to “%(session)s”.") % {"session": session.title}

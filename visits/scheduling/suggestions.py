@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from datetime import date, timedelta
+from typing import Final, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from programmes.models import Area
 from visits import words
 from visits.choices import AskState, MeetingLanguage
-from visits.models import Ask, Booking, Facilitator, Session
+from visits.models import Ask, Booking, Facilitator, Session, VisitRequest
 
 LOAD_WINDOW: Final = timedelta(days=90)
 SPOKEN: Final = {
@@ -24,12 +27,48 @@ SPOKEN: Final = {
 }
 
 
+class Beyond(NamedTuple):
+    """What somebody has chosen for themselves and a session would go beyond; they may be asked all the same.
+
+    `day` is a day that does not suit them; else `visits` is in how many they lead that week, as many as they chose.
+    """
+
+    day: date | None
+    visits: int = 0
+
+    @property
+    def words(self) -> str:
+        """Said to whoever plans."""
+        if self.day:
+            return _("%(day)s is not a day that suits them") % {"day": _weekday(self.day)}
+        return ngettext(
+            "Leads in one visit that week, and chose no more",
+            "Leads in %(count)d visits that week, and chose no more",
+            self.visits,
+        ) % {"count": self.visits}
+
+    @property
+    def own_words(self) -> str:
+        """Said to themselves."""
+        if self.day:
+            return _("%(day)s is not a day that you said suits you.") % {"day": _weekday(self.day)}
+        return ngettext(
+            "You lead in one visit that week already, and chose no more.",
+            "You lead in %(count)d visits that week already, and chose no more.",
+            self.visits,
+        ) % {"count": self.visits}
+
+
+def _weekday(day: date) -> str:
+    return capfirst(date_format(day, "l"))
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A facilitator as a suggestion for one session, with the reasons that staff may weigh.
 
     `fits` is area and language, `free` is time; `why_not` is the first fact that speaks
-    against, empty when nothing does.
+    against, empty when nothing does. `beyond` is what they would rather not, None when they would.
     """
 
     facilitator: Facilitator
@@ -40,6 +79,7 @@ class Candidate:
     sessions_around: int
     areas: list[str]
     languages: list[str]
+    beyond: Beyond | None = None
 
     @property
     def can(self) -> bool:
@@ -49,32 +89,117 @@ class Candidate:
 @dataclass(frozen=True)
 class _Wanted:
     session: Session
-    areas: dict[int, str]
+    areas: Collection[int]
     languages: Collection[str]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What was read about everybody, for all the sessions that are asked about."""
+
+    people: Sequence[Facilitator]
+    bookings: Sequence[Booking]
+    asks: Sequence[Ask]
+
+    def taken(self, session: Session) -> dict[int, Booking]:
+        """The first thing that stands in each person's way."""
+        at_once = [
+            one
+            for one in self.bookings
+            if one.starts_at < session.ends_at and one.ends_at > session.starts_at and one.session_id != session.pk
+        ]
+        return {one.facilitator_id: one for one in reversed(at_once) if one.facilitator_id}
+
+    def asked(self, session: Session) -> dict[int, str]:
+        """What those who were asked for this very session have come to, the last ask telling."""
+        return {ask.facilitator_id: ask.state for ask in self.asks if ask.session_id == session.pk}
+
+    def led_around(self, session: Session) -> Counter[int]:
+        """How many sessions each leads within ninety days of this one."""
+        first, last = session.starts_at - LOAD_WINDOW, session.starts_at + LOAD_WINDOW
+        led = (ask for ask in self.asks if ask.state == AskState.ACCEPTED and first <= ask.session.starts_at <= last)
+        return Counter(ask.facilitator_id for ask in led)
+
+    def visits_that_week(self, session: Session) -> Counter[int]:
+        """In how many other visits each leads in the week of this one."""
+        monday = _monday(session)
+        led = {
+            (ask.facilitator_id, ask.session.visit_id)
+            for ask in self.asks
+            if ask.state == AskState.ACCEPTED and ask.session.visit_id != session.visit_id
+            and _monday(ask.session) == monday
+        }  # fmt: skip
+        return Counter(person for person, _visit in led)
 
 
 def candidates(session: Session) -> list[Candidate]:
     """Everybody who may be asked, the best first, for a session that is saved.
 
-    First those who can: by fewest sessions within ninety days of this one, then by name.
-    After them who fits but is taken, then who does not fit. Six queries, whatever the number.
+    First those who can: by fewest sessions within ninety days of this one, then by name; last of them
+    those for whom it would be more than they chose. After them who fits but is taken, then who does
+    not fit. Six queries, whatever the number.
     """
-    session = Session.objects.select_related("visit__request", "offering__area").get(pk=session.pk)
-    wanted = _Wanted(session, _areas(session), _languages(session))
-    taken, asked = _taken(session), _asked(session)
-    found = [_candidate(person, wanted, taken.get(person.pk), asked.get(person.pk, "")) for person in _people(session)]
-    return sorted(
-        found,
-        key=lambda c: (not c.can, not c.fits, c.sessions_around, c.facilitator.name.casefold(), c.facilitator.pk),
-    )
+    return candidates_of([session])[session.pk]
 
 
-def _areas(session: Session) -> dict[int, str]:
-    if session.offering:
-        return {session.offering.area.pk: session.offering.area.name}
-    request = session.visit.request
-    asked_for = Q(pk__in=request.areas.values("pk")) | Q(pk__in=request.offerings.values("area"))
-    return {area.pk: area.name for area in Area.objects.filter(asked_for).order_by("order", "pk")}
+def candidates_of(sessions: Collection[Session]) -> dict[int, list[Candidate]]:
+    """The same for many sessions at once, by the session's number: six queries for all of them."""
+    if not sessions:
+        return {}
+    rows = Session.objects.filter(pk__in=[session.pk for session in sessions])
+    wanted = list(rows.select_related("visit__request", "offering"))
+    areas = _areas({session.visit.request_id for session in wanted})
+    known = _Known(_people(), _bookings(wanted), _asks(wanted))
+    return {session.pk: _candidates(_wanted(session, areas), known) for session in wanted}
+
+
+def _candidates(wanted: _Wanted, known: _Known) -> list[Candidate]:
+    session = wanted.session
+    taken, asked, around = known.taken(session), known.asked(session), known.led_around(session)
+    that_week = known.visits_that_week(session)
+    found = [
+        _candidate(
+            person, wanted, taken.get(person.pk), asked.get(person.pk, ""), around[person.pk],
+            _beyond(person, session, that_week[person.pk]),
+        )
+        for person in known.people
+    ]  # fmt: skip
+    return sorted(found, key=_order)
+
+
+def _order(one: Candidate) -> tuple[bool, bool, bool, int, str, int]:
+    name, number = one.facilitator.name.casefold(), one.facilitator.pk
+    return not one.can, not one.fits, one.beyond is not None, one.sessions_around, name, number
+
+
+def _monday(session: Session) -> date:
+    day = words.local_date(session.starts_at)
+    return day - timedelta(days=day.weekday())
+
+
+def _beyond(person: Facilitator, session: Session, visits: int) -> Beyond | None:
+    day = words.local_date(session.starts_at)
+    if day.isoweekday() not in person.weekdays:
+        return Beyond(day)
+    if person.visits_a_week is not None and visits >= person.visits_a_week:
+        return Beyond(None, visits)
+    return None
+
+
+def _wanted(session: Session, areas: dict[int, set[int]]) -> _Wanted:
+    own = {session.offering.area_id} if session.offering else areas[session.visit.request_id]
+    return _Wanted(session, own, _languages(session))
+
+
+def _areas(requests: Collection[int]) -> dict[int, set[int]]:
+    """What each request asks for: its areas, and those of its offerings."""
+    cases = VisitRequest.objects.filter(pk__in=requests).order_by()
+    rows = cases.filter(areas__isnull=False).values_list("pk", "areas")
+    rows = rows.union(cases.filter(offerings__isnull=False).values_list("pk", "offerings__area"))
+    found: dict[int, set[int]] = defaultdict(set)
+    for request, area in rows:
+        found[request].add(area)
+    return found
 
 
 def _languages(session: Session) -> Collection[str]:
@@ -82,35 +207,37 @@ def _languages(session: Session) -> Collection[str]:
     return SPOKEN[MeetingLanguage(spoken)] if spoken else ("en", "sv")
 
 
-def _people(session: Session) -> list[Facilitator]:
+def _people() -> list[Facilitator]:
+    return list(Facilitator.objects.active().select_related("user").prefetch_related("areas"))
+
+
+def _bookings(sessions: Collection[Session]) -> list[Booking]:
+    at_any = Q(pk__in=[])
+    for session in sessions:
+        at_any |= Q(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+    rows = Booking.objects.filter(at_any, facilitator__isnull=False).select_related("session__visit__request")
+    return list(rows.order_by("starts_at", "pk"))
+
+
+def _asks(sessions: Collection[Session]) -> list[Ask]:
+    """The asks for these sessions, and every yes within ninety days of one of them."""
+    begins = [session.starts_at for session in sessions]
     around = Q(
-        asks__state=AskState.ACCEPTED,
-        asks__session__starts_at__gte=session.starts_at - LOAD_WINDOW,
-        asks__session__starts_at__lte=session.starts_at + LOAD_WINDOW,
+        state=AskState.ACCEPTED,
+        session__starts_at__gte=min(begins) - LOAD_WINDOW,
+        session__starts_at__lte=max(begins) + LOAD_WINDOW,
     )
-    people = Facilitator.objects.active().annotate(sessions_around=Count("asks", filter=around, distinct=True))
-    return list(people.select_related("user").prefetch_related("areas"))
+    of_these = Q(session__in=sessions) & ~Q(state__in=[AskState.WITHDRAWN, AskState.EXPIRED])
+    return list(Ask.objects.filter(around | of_these).select_related("session").order_by("pk"))
 
 
-def _taken(session: Session) -> dict[int, Booking]:
-    """The first thing that stands in each person's way."""
-    rows = Booking.objects.overlapping(session.starts_at, session.ends_at).filter(facilitator__isnull=False)
-    rows = rows.exclude(session=session).select_related("session__visit__request").order_by("-starts_at", "-pk")
-    return {booking.facilitator_id: booking for booking in rows if booking.facilitator_id}
-
-
-def _asked(session: Session) -> dict[int, str]:
-    """What those who were asked for this very session have come to, the last ask telling."""
-    rows = Ask.objects.filter(session=session).exclude(state__in=[AskState.WITHDRAWN, AskState.EXPIRED])
-    return dict(rows.order_by("pk").values_list("facilitator_id", "state"))
-
-
-def _candidate(person: Facilitator, wanted: _Wanted, taken: Booking | None, asked: str) -> Candidate:
+def _candidate(
+    person: Facilitator, wanted: _Wanted, taken: Booking | None, asked: str, around: int, beyond: Beyond | None
+) -> Candidate:
     areas = [area for area in person.areas.all() if area.pk in wanted.areas]
     spoken = [code for code in wanted.languages if code in person.languages]
     knows = bool(areas) or not wanted.areas
     why_not = _asked_words(asked) or _taken_words(taken) or _unfit_words(person, knows=knows, speaks=bool(spoken))
-    around: int = person.sessions_around  # type: ignore[attr-defined]
     return Candidate(
         facilitator=person,
         fits=knows and bool(spoken),
@@ -120,6 +247,7 @@ def _candidate(person: Facilitator, wanted: _Wanted, taken: Booking | None, aske
         sessions_around=around,
         areas=[area.name for area in areas],
         languages=[language_name(code) for code in spoken],
+        beyond=beyond,
     )
 
 
@@ -132,6 +260,7 @@ class WhyYou:
     offering: str
     times_led: int
     others: int
+    beyond: str = ""  # what they have chosen, and this goes beyond
 
 
 def why_you(ask: Ask) -> WhyYou:
@@ -147,6 +276,7 @@ def why_you(ask: Ask) -> WhyYou:
         offering=ask.session.offering.name if ask.session.offering else "",
         times_led=led.count() if ask.session.offering_id else 0,
         others=sum(c.can for c in found),
+        beyond=mine.beyond.own_words if mine and mine.beyond else "",
     )
 
 

@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits import words
-from visits.choices import Gift, Length, MeetingLanguage, OwnTime, Profession, Sharing, Travel
+from visits import rules, words
+from visits.choices import Gift, Length, MeetingLanguage, OwnTime, Profession, QuestionStep, Sharing, Travel
 from visits.models import SpecialNeeds, VisitRequest, WishedPeriod
 
 type_of_row = tuple[str, str]
@@ -47,12 +47,21 @@ def asked_rows(
     rows += [
         (_("Big questions"), " ".join(visit_request.big_questions)),
         (_("What would be better at home"), visit_request.better_at_home),
+        (_("How you will see that it is better"), visit_request.measure),
+        (_("What you will try first"), visit_request.first_test),
         (_("How you like to share"), _listed(labels(Sharing, visit_request.sharing))),
         (_("Your part of the programme"), _label(OwnTime, visit_request.own_time)),
         (_("Who tells it"), visit_request.teller),
         (_("Needs"), needs_words(visit_request, needs)),
+        *((one["asked"], one["said"]) for one in visit_request.further),
     ]
     return [(question, answer) for question, answer in rows if answer]
+
+
+def without_needs(rows: list[type_of_row], visit_request: VisitRequest) -> list[type_of_row]:
+    """The same rows for one of the group: what the contact person has written about needs is not theirs to read."""
+    needs = [(one["asked"], one["said"]) for one in visit_request.further if one["step"] == QuestionStep.NEEDS]
+    return [row for row in rows if row[0] != _("Needs") and row not in needs]
 
 
 def people(count: int) -> str:
@@ -76,18 +85,24 @@ def _group_rows(visit_request: VisitRequest) -> list[type_of_row]:
 
 
 def needs_words(visit_request: VisitRequest, needs: SpecialNeeds | None) -> str:
-    """«Step-free routes for 1. Food: 2 vegetarian, 1 without gluten.» Numbers, never names."""
+    """«Step-free routes for 3. Food: 4 vegetarian.» Numbers, never names, and none that could be read as a person."""
     told = []
     if needs:
-        access = [(name, getattr(needs, name)) for name in needs.ACCESS if getattr(needs, name)]
+        access = [(name, getattr(needs, name)) for name in needs.ACCESS if _may_be_shown(getattr(needs, name))]
         told = [
             _("%(need)s for %(count)d.") % {"need": capfirst(_verbose(name)), "count": count} for name, count in access
         ]
-        food = [f"{getattr(needs, name)} {_verbose(name)}" for name in needs.FOOD if getattr(needs, name)]
+        food = [
+            f"{getattr(needs, name)} {_verbose(name)}" for name in needs.FOOD if _may_be_shown(getattr(needs, name))
+        ]
         told += [_("Food: %(food)s.") % {"food": ", ".join(food)}] if food else []
     if visit_request.needs_invitation_letter:
         told.append(_("A letter of invitation."))
     return " ".join([*told, visit_request.other_needs]).strip()
+
+
+def _may_be_shown(count: int) -> bool:
+    return count >= rules.SMALLEST_SUM_SHOWN
 
 
 def _verbose(name: str) -> str:

@@ -1,16 +1,16 @@
-"""The agenda as the visitor reads it, and what changed between two versions of it."""
+"""The agenda as the visitor reads it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from visits import words
+from visits import rules, words
 from visits.choices import AskState, SessionKind
 from visits.models import Session
 
@@ -26,7 +26,9 @@ class Row:
     description: str = ""
     place: str = ""
     people: tuple[str, ...] = ()
-    tells_place: bool = False
+    key: int | None = field(default=None, compare=False)  # the session's own number, where it was kept
+    dialogue: int = field(default=0, compare=False)  # minutes of talking together
+    tells_place: bool = field(default=False, compare=False)
 
     @property
     def minutes(self) -> int:
@@ -35,9 +37,17 @@ class Row:
     @property
     def detail(self) -> str:
         """What stands under the title: in a sentence, with whom, and where when it is elsewhere."""
-        place = self.place if self.tells_place else ""
-        parts = (part.strip().rstrip(".") for part in (self.description, ", ".join(self.people), place))
-        return ". ".join(part for part in parts if part)
+        return _sentence(self.told, self.place if self.tells_place else "")
+
+    @property
+    def told(self) -> str:
+        """In a sentence, and with whom: what stands under the title where the place has a line of its own."""
+        return _sentence(self.description, ", ".join(self.people))
+
+
+def _sentence(*parts: str) -> str:
+    whole = (part.strip().rstrip(".") for part in parts)
+    return ". ".join(part for part in whole if part)
 
 
 @dataclass(frozen=True)
@@ -46,12 +56,14 @@ class Day:
     place: str
     sessions: list[Row] = field(default_factory=list)
 
+    @property
+    def worked(self) -> int:
+        """Minutes that are not breaks."""
+        return sum(row.minutes for row in self.sessions if row.kind != SessionKind.BREAK)
 
-class Change(NamedTuple):
-    """One thing that is different from the version before."""
-
-    title: str
-    words: str
+    @property
+    def dialogue(self) -> int:
+        return sum(row.dialogue for row in self.sessions)
 
 
 def days_of_snapshot(agenda: Sequence[dict[str, Any]]) -> list[Day]:
@@ -65,6 +77,20 @@ def days_of_visit(sessions: Iterable[Session]) -> list[Day]:
     return [_day(day, list(found)) for day, found in groupby(rows, key=lambda row: words.local_date(row.starts_at))]
 
 
+def moved(days: Iterable[Day], by: int) -> list[Day]:
+    """The same programme so many days later, each session at its hour by the clock on the wall."""
+    return [Day(day.day + by * rules.DAY, day.place, [shifted(row, by) for row in day.sessions]) for day in days]
+
+
+def shifted(row: Row, days: int) -> Row:
+    return replace(row, starts_at=_on_other_day(row.starts_at, days), ends_at=_on_other_day(row.ends_at, days))
+
+
+def _on_other_day(moment: datetime, days: int) -> datetime:
+    local = moment.astimezone(rules.STOCKHOLM)
+    return datetime.combine(local.date() + days * rules.DAY, local.time(), rules.STOCKHOLM)
+
+
 def own_rows(days: Iterable[Day]) -> list[Row]:
     """The parts that are the guests' own."""
     return [row for day in days for row in day.sessions if row.kind == SessionKind.GUEST]
@@ -74,30 +100,24 @@ def own_minutes(days: Iterable[Day]) -> int:
     return sum(row.minutes for row in own_rows(days))
 
 
-def changes(before: Iterable[Day], after: Iterable[Day]) -> list[Change]:
-    """What is different: new, moved, longer or shorter, elsewhere, left out; told apart by title."""
-    old = {row.title.casefold(): row for day in before for row in day.sessions}
-    new = {row.title.casefold(): row for day in after for row in day.sessions}
-    told = [Change(row.title, _difference(old.get(title), row)) for title, row in new.items()]
-    gone = [Change(row.title, _("is left out")) for title, row in old.items() if title not in new]
-    return [change for change in [*told, *gone] if change.words]
+def talk_words(days: Iterable[Day]) -> str:
+    """«About 3 of 5 hours is talking together.»; nothing for a programme that has only breaks."""
+    all_days = list(days)
+    worked, talk = sum(day.worked for day in all_days), sum(day.dialogue for day in all_days)
+    if not worked:
+        return ""
+    if worked < 120:
+        return _("About %(talk)d of %(worked)d minutes is talking together.") % {"talk": talk, "worked": worked}
+    return _("About %(talk)s of %(worked)s hours is talking together.") % {
+        "talk": _half_hours(talk),
+        "worked": _half_hours(worked),
+    }
 
 
-def _difference(old: Row | None, new: Row) -> str:
-    if old is None:
-        return _("is new")
-    parts = []
-    if words.local_date(old.starts_at) != words.local_date(new.starts_at):
-        parts.append(_("moves to %(day)s") % {"day": words.weekday(new.starts_at)})
-    if words.clock(old.starts_at) != words.clock(new.starts_at):
-        times = {"old": words.clock(old.starts_at), "new": words.clock(new.starts_at)}
-        parts.append(_("starts at %(new)s instead of %(old)s") % times)
-    if old.minutes != new.minutes:
-        sentence = _("is %(length)s longer") if new.minutes > old.minutes else _("is %(length)s shorter")
-        parts.append(sentence % {"length": words.minutes(abs(new.minutes - old.minutes))})
-    if old.place != new.place and new.place:
-        parts.append(_("is held at %(place)s") % {"place": new.place})
-    return ", ".join(parts)
+def _half_hours(minutes: int) -> str:
+    """«3», «2½»: the hours, to the nearest half."""
+    halves = round(minutes / 30)
+    return f"{halves // 2 or ''}½" if halves % 2 else str(halves // 2)
 
 
 def _day(day: date, rows: list[Row]) -> Day:
@@ -108,14 +128,12 @@ def _day(day: date, rows: list[Row]) -> Day:
 
 
 def _with_place(row: Row) -> Row:
-    return Row(
-        row.kind, row.title, row.starts_at, row.ends_at, row.description, row.place, row.people, tells_place=True
-    )
+    return replace(row, tells_place=True)
 
 
 def _row(stored: dict[str, Any]) -> Row:
     people = stored.get("people") or ()
-    return Row(
+    row = Row(
         kind=stored.get("kind", SessionKind.HOST),
         title=stored.get("title", ""),
         starts_at=datetime.fromisoformat(stored["starts_at"]),
@@ -123,7 +141,9 @@ def _row(stored: dict[str, Any]) -> Row:
         description=stored.get("description", ""),
         place=stored.get("place", ""),
         people=(people,) if isinstance(people, str) else tuple(people),
+        key=stored.get("id"),
     )
+    return replace(row, dialogue=stored.get("dialogue", 0 if row.kind == SessionKind.BREAK else row.minutes // 2))
 
 
 def _live(session: Session) -> Row:
@@ -133,9 +153,11 @@ def _live(session: Session) -> Row:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         description=session.description,
-        place=str(session.room) if session.room else session.place,
+        place=session.place_words,
         people=tuple(a.facilitator.guest_name for a in session.asks.all() if a.state == AskState.ACCEPTED)
         or _teller(session),
+        key=session.pk,
+        dialogue=session.dialogue,
     )
 
 

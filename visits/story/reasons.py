@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from visits import words
-from visits.choices import AlternativeKind, DeclineReason
+from visits import rules, words
+from visits.choices import AlternativeKind, DeclineReason, Length
 from visits.models import Alternative, VisitRequest
 
 A = AlternativeKind
@@ -18,13 +17,18 @@ R = DeclineReason
 
 @dataclass(frozen=True)
 class WayOn:
-    """One thing offered instead: what it is, and what its button says and writes to us."""
+    """One thing offered instead: what it is, what its button says, and what pressing it does.
+
+    It asks for a visit that begins on `first_day`, opens the page of the programme `reads`,
+    or writes `wish` to us.
+    """
 
     title: str
     detail: str
-    go: str = ""
+    go: str
     wish: str = ""
-    reads: str = ""  # the name of the page to read, for what needs no message
+    reads: str = ""
+    first_day: date | None = None
 
 
 def decline_reason(visit_request: VisitRequest) -> str:
@@ -41,10 +45,12 @@ def decline_reason(visit_request: VisitRequest) -> str:
 
 
 def way_on(alternative: Alternative) -> WayOn:
-    """How an alternative is offered; every one can be acted on, or says whom to ask."""
+    """How an alternative is offered; every one can be acted on by one press."""
     detail = alternative.words
     if alternative.kind == A.OTHER_WEEK and alternative.first_day:
-        return other_week(alternative.first_day, detail)
+        last = rules.last_day(alternative.first_day, Length(alternative.request.length or Length.ONE))
+        days = words.day_range(alternative.first_day, last)
+        return other_week(alternative.first_day, last, ". ".join(part for part in (days, detail) if part))
     told = {
         A.DIGITAL: WayOn(
             _("Meet us on screen for an hour"),
@@ -65,13 +71,45 @@ def way_on(alternative: Alternative) -> WayOn:
             reads="fellowship",
         ),
     }
-    return told.get(A(alternative.kind), WayOn(_("Ask somebody else"), detail))
-
-
-def other_week(day: date, detail: str) -> WayOn:
-    return WayOn(
-        _("Come in week %(week)d") % {"week": words.week(day)},
-        capfirst(". ".join(part for part in (words.day(day), detail) if part)),
-        _("Ask for %(day)s") % {"day": words.weekday(day)},
-        _("We would like to come on %(day)s instead.") % {"day": words.day(day)},
+    somebody_else = WayOn(
+        _("Ask somebody else"),
+        detail,
+        _("Ask us to put you in touch"),
+        _("Please put us in touch with those you named: %(whom)s") % {"whom": detail},
     )
+    return told.get(A(alternative.kind), somebody_else)
+
+
+def other_week(first: date, last: date, detail: str) -> WayOn:
+    """Coming on other days, with what is to be told about them."""
+    return WayOn(
+        _("Come in week %(week)d") % {"week": words.week(first)},
+        detail,
+        _("Ask for %(days)s") % {"days": words.month_days(first, last)},
+        _("We would like to come on %(days)s instead.") % {"days": words.day_range(first, last)},
+        first_day=first,
+    )
+
+
+def asked_again(first: date, last: date, reference: str) -> WayOn:
+    """Other days that they have asked for already."""
+    told = _("You have asked for %(days)s. That request is %(reference)s.")
+    days = words.day_range(first, last)
+    return replace(
+        other_week(first, last, told % {"days": days, "reference": reference}),
+        go=_("Open %(reference)s") % {"reference": reference},
+    )
+
+
+def no_other_week(first: date, last: date) -> WayOn:
+    """Other days that were offered, when neither they nor any near them are open now."""
+    return replace(
+        other_week(first, last, not_open_now(first, last)),
+        go=_("Ask for other days"),
+        wish=_("The days that you offered are not open any more. On which days could we come?"),
+        first_day=None,
+    )
+
+
+def not_open_now(first: date, last: date) -> str:
+    return _("%(days)s is not open any more.") % {"days": words.day_range(first, last)}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from visits import rules, words
 from visits.choices import RequestState
+from visits.story import agreeing
 from visits.story.asked import people
 from visits.story.case import Case
 from visits.story.turns import Banner, banner
@@ -29,11 +30,13 @@ class Told(NamedTuple):
     status: str
     banner: Banner
     facts: list[Fact]
+    due: str
 
 
 def told(case: Case) -> Told:
     """What a list says of a request."""
-    return Told(case, heading(case), status(case), banner(case), facts(case))
+    due = _("by %(day)s") % {"day": case.by_day(case.due_day)} if case.due_day else ""
+    return Told(case, heading(case), status(case), banner(case), facts(case), due)
 
 
 def status(case: Case) -> str:
@@ -42,11 +45,16 @@ def status(case: Case) -> str:
         "answered": _("Thank you, we are reading"),
         "change_wanted": _("We are changing the programme"),
         "to_be_moved": _("We are planning your visit again"),
+        "move_wanted": _("We are planning your visit again"),
         "proposal_lapsed": _("We are looking at the programme again"),
         "reopened": _("We are looking at your request again"),
     }
     if case.state == S.IN_REVIEW:
         return reviewing.get(case.last_deed, _("We are reading your request"))
+    if case.place is not None:
+        return _("A place is free for you")
+    if agreeing.is_open(case) and case.state == S.AGREED:
+        return agreeing.status_of(case)
     if case.state == S.CONFIRMED and case.first_day:
         return _("It is settled: we meet %(day)s") % {"day": words.plain_day(case.first_day)}
     return _by_state()[case.state]
@@ -99,7 +107,9 @@ def _days(case: Case) -> str:
     if case.first_day is None:
         return ""
     days = words.day_range(case.first_day, case.last_day)
-    if case.visit is not None or case.proposal is not None:
+    if case.is_to_be_moved:
+        return _("%(days)s, to be moved") % {"days": days}
+    if case.visit is not None or (case.proposal is not None and not case.wants_other_days):
         return days
     if case.state in rules.ENDED:
         return _("You wished for %(days)s") % {"days": days}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from visits import rules, words
 from visits.choices import RequestState
 from visits.models import HistoryEntry
+from visits.story import agreeing
 from visits.story.case import Case
 
 S = RequestState
@@ -33,13 +34,13 @@ def steps(case: Case) -> list[Step]:
     if case.state in rules.ENDED or case.state in rules.UNSENT:
         return []
     to_come = [_now(case), *_ahead(case)]
-    past = _past(case)
+    done = past(case)
     room = MOST_STEPS - len(to_come)
-    told = [*past[:1], *past[1:][-(room - 1) :], *to_come] if len(past) > room else [*past, *to_come]
+    told = [*done[:1], *done[1:][-(room - 1) :], *to_come] if len(done) > room else [*done, *to_come]
     return told if len(told) >= FEWEST_STEPS else []
 
 
-def _past(case: Case) -> list[Step]:
+def past(case: Case) -> list[Step]:
     asked = case.visit_request.submitted_at or case.visit_request.state_since
     found = [Step("you", _("You asked"), words.short_day(asked), "done")]
     for entry in case.moves:
@@ -47,7 +48,8 @@ def _past(case: Case) -> list[Step]:
         is_now = entry is case.moves[-1] and case.state == S.WAITLISTED
         if told and not is_now:
             lane, title = told
-            found.append(Step(lane, title, words.short_day(entry.at), "done"))
+            when = meeting_days(case) if entry.what == "completed" else words.short_day(entry.at)
+            found.append(Step(lane, title, when, "done"))
     return found
 
 
@@ -57,22 +59,32 @@ def _told(entry: HistoryEntry) -> tuple[str, str] | None:
         "asked_question": ("us", _("We had a question")),
         "answered": ("you", _("You answered")),
         "waitlisted": ("us", _("We kept a place for you")),
+        "place_taken": ("you", _("You took a place")),
+        "other_days_chosen": ("you", _("You chose other days")),
         "proposed": ("us", _("We proposed a programme")),
         "change_wanted": ("you", _("You suggested a change")),
         "agreed": ("you", _("You said yes")),
         "confirmed": ("us", _("We confirmed everyone")),
         "to_be_moved": ("us", _("The visit is to be moved")),
+        "move_wanted": ("you", _("You asked for other days")),
         "reopened": ("us", _("We looked again")),
         "completed": ("both", _("We met")),
+        "declined": ("us", _("We could not")),
+        "withdrawn": ("you", _("You took it back")),
+        "cancelled": ("both", _("The visit was called off")),
+        "expired": ("you", _("No answer came")),
     }.get(entry.what)
 
 
 def _now(case: Case) -> Step:
-    if case.state in (S.CONFIRMED, S.COMPLETED):
+    if case.state in (S.CONFIRMED, S.COMPLETED) and not agreeing.is_open(case):
         when = meeting_days(case) if case.state == S.CONFIRMED else _look_back(case)
         return Step("both", _("We meet") if case.state == S.CONFIRMED else _("We look back"), when, "now")
-    due = case.proposal.answer_by if case.state == S.PROPOSED and case.proposal else case.visit_request.due_at
-    when = _("by %(day)s") % {"day": words.short_day(due)} if due else ""
+    when = _("by %(day)s") % {"day": words.short_day(case.due_day)} if case.due_day else ""
+    if case.place is not None:
+        return Step("you", _("Your answer"), when, "now")
+    if agreeing.is_open(case):
+        return Step(*agreeing.step_of(case), when, "now")
     lane, title = {
         S.SUBMITTED: ("us", _("We read it")),
         S.INFO_REQUESTED: ("you", _("Your answer")),
@@ -100,13 +112,15 @@ def _ahead(case: Case) -> list[Step]:
         S.INFO_REQUESTED: [propose, say_yes, meet, look_back],
         S.WAITLISTED: [propose, say_yes, meet, look_back],
         S.PROPOSED: [confirm, meet, look_back],
-        S.AGREED: [meet, look_back],
-        S.CONFIRMED: [look_back],
+        S.AGREED: [confirm, meet, look_back] if agreeing.is_open(case) else [meet, look_back],
+        S.CONFIRMED: [meet, look_back] if agreeing.is_open(case) else [look_back],
     }.get(case.state, [])
 
 
 def meeting_days(case: Case) -> str:
-    """«16–17 Mar», as short as it can be said."""
+    """«16–17 Mar», as short as it can be said; nothing while the days are to be moved."""
+    if case.is_to_be_moved:
+        return ""
     return short_range(case.first_day, case.last_day)
 
 

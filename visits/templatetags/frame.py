@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
@@ -29,6 +29,7 @@ MAIN_LINKS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
     ("programmes:programmes", lambda: _("Programmes")),
     ("visits:my_visits", lambda: _("My visit")),
 )
+ALSO: Final[Mapping[str, tuple[str, ...]]] = {"programmes:areas": ("programmes:initiatives",)}
 
 
 @register.simple_tag(takes_context=True)
@@ -90,10 +91,11 @@ def site_link(context: template.Context, view_name: str, words: str) -> SafeStri
     return format_html('<li><a href="{}"{}>{}</a></li>', there, _current(request, there), words)
 
 
-def _current(request: HttpRequest | None, there: str) -> SafeString:
+def _current(request: HttpRequest | None, *there: str) -> SafeString:
+    """The mark of a link: its own address comes first, then those that stand for the same part."""
     if request is None or not request.path.startswith(there):
         return SafeString("")
-    return SafeString(' aria-current="page"' if request.path == there else ' aria-current="true"')
+    return SafeString(' aria-current="page"' if request.path == there[0] else ' aria-current="true"')
 
 
 @register.simple_tag(takes_context=True)
@@ -101,14 +103,13 @@ def main_links(context: template.Context) -> SafeString:
     """The four entries of the main navigation; the one whose part one is in is marked."""
     request: HttpRequest | None = context.get("request")
     places = _main_places(get_language() or "")
-    return format_html_join(
-        "", '<li><a href="{}"{}>{}</a></li>', [(there, _current(request, there), words) for there, words in places]
-    )
+    marked = [(there, _current(request, there, *also), words) for there, words, also in places]
+    return format_html_join("", '<li><a href="{}"{}>{}</a></li>', marked)
 
 
 @cache
-def _main_places(_language: str) -> list[tuple[str, str]]:
-    return [(reverse(name), words()) for name, words in MAIN_LINKS]
+def _main_places(_language: str) -> list[tuple[str, str, list[str]]]:
+    return [(reverse(name), words(), [reverse(other) for other in ALSO.get(name, ())]) for name, words in MAIN_LINKS]
 
 
 @register.simple_tag(takes_context=True)
@@ -119,6 +120,8 @@ def desk_link(context: template.Context, symbol: str, words: str, view_name: str
     path = request.path if request else ""
     here = path == there or (there.count("/") > BRANCH and path.startswith(there))
     here = here or (view_name == "admin:index" and "/visits/visitrequest/" in path)
+    branches = ("admin:dashboard", "admin:organisations")
+    here = here or (view_name in branches and path.startswith(there))
     waiting = format_html('<span class="ct">{}<span class="visually-hidden"> {}</span></span>', count, _("need us"))
     return format_html(
         '<li><a href="{}"{}>{}{}{}</a></li>',
@@ -152,6 +155,7 @@ def _own(context: template.Context) -> list[tuple[str, str, SafeString, str, str
         ("cal", reverse("visits:schedule"), _("Schedule"), _("Schedule")),
         ("inbox", reverse("visits:asked"), asked, asked),
         ("x", reverse("visits:away"), _("Time away"), _("Away")),
+        ("clock", reverse("visits:my_year"), _("My year"), _("My year")),
     ]
     request: HttpRequest | None = context.get("request")
     path = request.path if request else ""

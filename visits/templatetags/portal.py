@@ -1,12 +1,14 @@
 """What every template may use: words for dates, icons, and the pieces that need a little reckoning.
 
-Filters: day, weekday, plain_day, short_day, day_range, clock, week, minutes, initials.
-Tags: icon, sprite, tango, error_summary, week_place, load_bars. What frames a page is in `frame`.
+Filters: day, weekday, plain_day, short_day, day_range, clock, week, minutes, money, initials, breakable,
+kept_whole.
+Tags: icon, sprite, tango, error_summary, week_place, load_bars, lean. What frames a page is in `frame`.
 The pieces without reckoning are includes in templates/components/, each with its use in a comment.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
@@ -15,13 +17,15 @@ from typing import Any, NamedTuple
 from django import template
 from django.forms import BaseForm, CheckboxSelectMultiple, MultiWidget, RadioSelect
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from visits import drawing, words
+from visits.forms.fields import ChoiceField, CountField
 
 register = template.Library()
+ENDS_BY_ITSELF: tuple[str, ...] = ("</td>", "</tr>")  # where the next cell or row begins, says HTML
 
 
 def _or_nothing(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -37,10 +41,14 @@ for _word in (
     words.day,
     words.weekday,
     words.plain_day,
+    words.month_day,
     words.short_day,
     words.clock,
     words.week,
     words.minutes,
+    words.money,
+    words.language,
+    words.spelled,
     words.initials,
 ):
     register.filter(_word.__name__, _or_nothing(_word))
@@ -50,6 +58,24 @@ for _word in (
 def pick(values: Mapping[Any, Any], key: Any) -> Any:
     """The value of a mapping under a key that is known only here; nothing when there is none."""
     return values.get(str(key), "")
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """{{ person.email|breakable }}: an address that breaks before its @ and its dots, and not within a word."""
+    parts = re.split(r"(?=[@.])", address)
+    return format_html_join(SafeString("<wbr>"), "{}", ((part,) for part in parts))
+
+
+@register.filter
+def kept_whole(words: str) -> SafeString:
+    """{{ letter.subject|kept_whole }}: words in which the number of a visit, CL-27-014, is not broken."""
+    parts = re.split(r"(\bCL-\d\d-\d+\b)", words)
+    return format_html_join("", "{}", ((_whole(part) if n % 2 else part,) for n, part in enumerate(parts)))
+
+
+def _whole(part: str) -> SafeString:
+    return format_html('<span class="whole">{}</span>', part)
 
 
 @register.filter
@@ -67,7 +93,7 @@ def _sprite() -> str:
 def icon(name: str, css: str = "") -> SafeString:
     """{% icon "cal" %}: a drawing beside words, never read aloud. Names: static/svg/icons.svg."""
     return format_html(
-        '<svg class="i{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="i{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         f" {css}" if css else "",
         _sprite(),
         name,
@@ -137,8 +163,16 @@ def _problems(form: BaseForm) -> list[tuple[str, str]]:
     found = []
     for name, errors in form.errors.items():
         target = f"#{_first_control(form, name)}" if name in form.fields else ""
-        found += [(target, str(error)) for error in errors]
+        found += [(target, _named(form, name, str(error))) for error in errors]
     return found
+
+
+def _named(form: BaseForm, name: str, sentence: str) -> str:
+    """A sentence that many fields share says here which of them it is about; beside the field the label does."""
+    field = form.fields.get(name)
+    if isinstance(field, CountField) and field.in_a_row:
+        return f"{field.label}: {sentence}"
+    return f"{field.named}: {sentence}" if isinstance(field, ChoiceField) and field.named else sentence
 
 
 def _first_control(form: BaseForm, name: str) -> str:
@@ -158,3 +192,24 @@ def week_place(starts_at: datetime, ends_at: datetime) -> str:
 def load_bars(weeks: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
     """{% load_bars weeks %}: visits a week as bars. Each is (week number, visits, state), state «hit», «full» or «»."""
     return {"bars": drawing.load_bars(weeks), "width": len(weeks) * drawing.BAR_STEP}
+
+
+class LeanNode(template.Node):
+    """What stands inside, without the end tags that HTML does not need."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> str:
+        drawn = self.nodelist.render(context)
+        for tag in ENDS_BY_ITSELF:
+            drawn = SafeString(drawn.replace(tag, ""))
+        return drawn
+
+
+@register.tag
+def lean(parser: template.base.Parser, _token: template.base.Token) -> LeanNode:
+    """{% lean %}<tr><td>…</td></tr>{% endlean %}, for a table of many rows; what is typed is escaped and stays."""
+    nodelist = parser.parse(("endlean",))
+    parser.delete_first_token()
+    return LeanNode(nodelist)

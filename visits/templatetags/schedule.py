@@ -1,6 +1,6 @@
 """What the facilitators' templates need a little reckoning for: addresses of weeks and months, the now line, who comes.
 
-Tags: week_url, month_url, now_line, professions. Filters: days_to, several, undo_until, away_days, away_hours.
+Tags: week_url, month_url, now_line, professions. Filters: days_to, stay, several, undo_until, away_days, away_hours.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from visits import drawing, rules, words
-from visits.choices import Profession
+from visits.choices import Length, Profession
 from visits.models import Ask, Booking, VisitRequest
 
 register = template.Library()
@@ -62,6 +62,12 @@ def days_to(first: date, last: date) -> str:
     year = "" if last.year == timezone.localdate().year else " Y"
     begins = date_format(first, "j" if first.month == last.month else "j F")
     return _("%(first)s to %(last)s") % {"first": begins, "last": date_format(last, f"j F{year}")}
+
+
+@register.filter
+def stay(first: date, visit_request: VisitRequest) -> str:
+    """{{ day|stay:visit_request }}: from that day as long as was wished, «Monday 31 May to Tuesday 1 June 2027»."""
+    return words.weekday_range(first, rules.last_day(first, Length(visit_request.length or Length.ONE)))
 
 
 @register.filter

@@ -43,8 +43,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 def _statement(request: HttpRequest, form: ObstacleForm, *, status: int) -> HttpResponse:
     context = {
-        "statement": statement.STATEMENT,
-        "report_to": statement.REPORT_TO,
+        "statement": statement.current(),
         "form": form,
         "thanks": "thanks" in request.GET and not form.is_bound,
         **_contact(),

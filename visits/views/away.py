@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from visits import scheduling
-from visits.forms.facilitator import AwayForm
+from visits.forms.facilitator import AwayForm, PreferencesForm
 from visits.http import facilitator_of
 from visits.models import Booking, Facilitator
 from visits.scheduling import Clash
@@ -39,6 +39,18 @@ def away(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def like(request: HttpRequest) -> HttpResponse:
+    """How one likes to work: days that suit, visits in a week at most."""
+    facilitator = facilitator_of(request)
+    form = PreferencesForm.of(facilitator, request.POST)
+    if not form.is_valid():
+        return _page(request, facilitator, AwayForm(), likes=form, status=UNREADABLE)
+    scheduling.prefer(facilitator, **form.cleaned_data)
+    messages.success(request, _("Saved. It is used whenever we look for somebody."))
+    return redirect("visits:away")
+
+
+@require_POST
 def remove(request: HttpRequest, booking_id: int) -> HttpResponse:
     """Take away one's own time away; 404 for anybody else's."""
     rows = Booking.objects.away().filter(facilitator=facilitator_of(request))
@@ -54,10 +66,12 @@ def _page(
     touched: list[Booking] | None = None,
     clash: str = "",
     *,
+    likes: PreferencesForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "form": form, "saved": scheduling.times_away(facilitator), "clash": clash, "touched": touched,
+        "form": form, "likes": likes or PreferencesForm.of(facilitator),
+        "saved": scheduling.times_away(facilitator), "clash": clash, "touched": touched,
         "sessions": [booking for booking in touched or [] if booking.session_id],
         "only_sessions": bool(touched) and all(booking.session_id for booking in touched or []),
         "asked_count": scheduling.waiting_count(facilitator),

@@ -17,7 +17,9 @@ from visits.models import Ask
 def briefing(request: HttpRequest, ask_id: int) -> HttpResponse:
     """All that a facilitator needs for a session they said yes to; 404 for anybody else's."""
     facilitator = facilitator_of(request)
-    asks = Ask.objects.select_related("session__visit__request__coordinator", "session__room", "session__offering")
+    asks = Ask.objects.select_related(
+        "session__visit__request__coordinator", "session__room__site", "session__offering"
+    )
     ask = get_object_or_404(asks, pk=ask_id, facilitator=facilitator, state=AskState.ACCEPTED)
     session, visit = ask.session, ask.session.visit
     day = words.local_date(session.starts_at)
@@ -25,7 +27,7 @@ def briefing(request: HttpRequest, ask_id: int) -> HttpResponse:
     helpers = session.asks.filter(state=AskState.ACCEPTED).exclude(pk=ask.pk).select_related("facilitator__user")
     context = {
         "ask": ask, "session": session, "visit": visit, "visit_request": visit.request, "agenda": agenda,
-        "others": [helper.facilitator for helper in helpers], "participants": visit.participants.all(),
+        "others": [helper.facilitator for helper in helpers], "participants": visit.participants.written(),
         "days_left": (day - timezone.localdate()).days, "asked_count": scheduling.waiting_count(facilitator),
     }  # fmt: skip
     return render(request, "facilitators/briefing.html", context)

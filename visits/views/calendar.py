@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import Calendar
+from calendar import Calendar, monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -12,11 +12,11 @@ from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from visits import rules, season, words
-from visits.choices import Length
-from visits.season import DayKind, DayState
+from visits import almanac, rules, words
+from visits.feasibility import Cause, Fit, Outlook, Verdict
 
 SHOWN: Final = 2  # months beside each other
+FRIDAY: Final = 4
 
 
 class Cell(NamedTuple):
@@ -44,52 +44,48 @@ class Month(NamedTuple):
     rows: list[Row]
 
 
-class Knowledge(NamedTuple):
-    """Something to know about some days: a festival, a holiday."""
-
-    when: str
-    what: str
-
-
 @dataclass(frozen=True)
 class Page:
     """Two months of days, with what may be chosen and what is."""
 
+    first: date
+    last: date
     months: list[Month]
     weekdays: list[tuple[str, str]]
     before: tuple[str, str] | None
     after: tuple[str, str] | None
     kept: str
-    """The chosen day, when it is in none of the months shown."""
-    knowledge: list[Knowledge]
-    words: dict[date, str]
-    """What is said of each day shown that may be chosen."""
+    """The chosen day, when it is in none of the months shown, or is not offered there."""
 
 
-def page(*, shown: date, chosen: date | None, length: str, today: date) -> Page:
-    """The months from that of `shown`; two queries."""
+def page(outlook: Outlook, *, shown: date, chosen: date | None, today: date) -> Page:
+    """The months from that of `shown`, which the outlook has looked at."""
     first = month_within(shown, today)
-    last = _next_month(first, SHOWN) - timedelta(days=1)
-    states = season.day_states(first, last, asked_on=today)
-    stay = _stay(chosen, length)
-    said = _said()
-    months = [_month(_next_month(first, n), states, said, stay) for n in range(SHOWN)]
+    last = next_month(first, SHOWN) - timedelta(days=1)
+    stay = set(outlook.answering.stay(chosen)) if chosen else set()
+    months = [_month(next_month(first, n), outlook, stay) for n in range(SHOWN)]
     _give_focus(months)
-    offered = chosen in states and states[chosen].kind.may_be_chosen if chosen else True
+    offered = chosen is None or any(
+        cell and cell.checked for month in months for row in month.rows for cell in row.cells
+    )
     return Page(
+        first=first,
+        last=last,
         months=months,
         weekdays=[(str(WEEKDAYS_ABBR[n])[:2].capitalize(), str(WEEKDAYS[n])) for n in range(5)],
-        before=_button(_next_month(first, -1), today),
-        after=_button(_next_month(first, SHOWN), today),
+        before=_button(next_month(first, -1), today),
+        after=_button(next_month(first, SHOWN), today),
         kept="" if offered or chosen is None else chosen.isoformat(),
-        knowledge=_knowledge(states),
-        words={day: said[state.kind] for day, state in states.items() if state.kind.may_be_chosen},
     )
 
 
 def month_within(day: date, today: date) -> date:
-    """The first day of a month to show: between the first and the last day that can be wished for."""
-    earliest, latest = rules.earliest_first_day(today), rules.latest_first_day(today)
+    """The first day of a month to show: between the first and the last working day that can be wished for.
+
+    A month of which only days off are left has nothing to choose in it.
+    """
+    earliest, latest = almanac.working_day_from(rules.earliest_first_day(today)), rules.latest_first_day(today)
+    latest -= max(latest.weekday() - FRIDAY, 0) * rules.DAY
     return min(max(day, earliest), latest).replace(day=1)
 
 
@@ -101,54 +97,57 @@ def parse_month(typed: str) -> date | None:
         return None
 
 
-def _next_month(first: date, count: int) -> date:
+def next_month(first: date, count: int) -> date:
+    """The first day of the month that lies `count` months after."""
     years, month = divmod(first.month - 1 + count, 12)
     return date(first.year + years, month + 1, 1)
+
+
+def end_of_month(first: date) -> date:
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def title(first: date) -> str:
+    """«March 2027»."""
+    return f"{str(MONTHS[first.month]).capitalize()} {first.year}"
 
 
 def _button(month: date, today: date) -> tuple[str, str] | None:
     if month_within(month, today) != month:
         return None
-    return f"{month:%Y-%m}", f"{str(MONTHS[month.month]).capitalize()} {month.year}"
+    return f"{month:%Y-%m}", title(month)
 
 
-def _stay(chosen: date | None, length: str) -> set[date]:
-    """The days of a stay, the first one too."""
-    if chosen is None:
-        return set()
-    last = rules.last_day(chosen, Length(length)) if length in Length.values else chosen
-    return {chosen + timedelta(days=n) for n in range((last - chosen).days + 1)}
-
-
-def _month(first: date, states: dict[date, DayState], said: dict[DayKind, str], stay: set[date]) -> Month:
+def _month(first: date, outlook: Outlook, stay: set[date]) -> Month:
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     rows = []
     for week in weeks:
         days = [day if day.month == first.month else None for day in week[:5]]
         if any(days):
-            cells = [None if day is None else _cell(states[day], said, stay) for day in days]
+            cells = [None if day is None else _cell(outlook.verdict(day), stay) for day in days]
             rows.append(Row(week[0].isocalendar().week, cells))
-    return Month(f"{str(MONTHS[first.month]).capitalize()} {first.year}", rows)
+    return Month(title(first), rows)
 
 
-def _said() -> dict[DayKind, str]:
-    return {
-        DayKind.OPEN: _("open"),
-        DayKind.BUSY: _("busy week"),
-        DayKind.CLOSED: _("closed"),
-        DayKind.TOO_EARLY: _("too soon"),
-        DayKind.TOO_LATE: _("too far ahead"),
-    }
-
-
-def _cell(state: DayState, said: dict[DayKind, str], stay: set[date]) -> Cell:
-    day, word = state.day, said[state.kind]
-    if not state.kind.may_be_chosen:
-        return Cell(day.day, "off hol" if state.kind is DayKind.CLOSED else "off", word)
+def _cell(verdict: Verdict, stay: set[date]) -> Cell:
+    day = verdict.day
+    if not verdict.fit.may_be_chosen:
+        return _not(verdict)
     chosen = bool(stay) and day == min(stay)
-    css = "busy" if state.kind is DayKind.BUSY else ""
+    css = {Fit.TIGHT: "q-tight", Fit.BUSY: "busy"}.get(verdict.fit, "")
     css += " span" if day in stay and not chosen else ""
-    return Cell(day.day, css.strip(), f"{_spoken(day, get_language())}, {word}", day.isoformat(), chosen)
+    said = {Fit.OPEN: _("open"), Fit.TIGHT: _("tight"), Fit.BUSY: _("busy")}[verdict.fit]
+    return Cell(day.day, css.strip(), f"{_spoken(day, get_language())}, {said}", day.isoformat(), chosen)
+
+
+def _not(verdict: Verdict) -> Cell:
+    """A day that cannot be chosen is text."""
+    css, said = {
+        Cause.CLOSED: ("off hol", _("closed")),
+        Cause.TOO_SOON: ("off", _("too soon")),
+        Cause.TOO_FAR: ("off", _("too far ahead")),
+    }.get(verdict.cause or Cause.CLOSED, ("off q-not", _("not this time, see below why")))
+    return Cell(verdict.day.day, css, said)
 
 
 @lru_cache(maxsize=1024)
@@ -165,31 +164,3 @@ def _give_focus(months: list[Month]) -> None:
                 if cell and cell.value:
                     row.cells[n] = cell._replace(focus=True)
                     return
-
-
-def _knowledge(states: dict[date, DayState]) -> list[Knowledge]:
-    """Why days are busy or closed, where there is a reason to tell; neighbouring days as one."""
-    runs: list[tuple[DayState, date]] = []
-    for state in states.values():
-        if not state.why or state.day.weekday() > 4:
-            continue
-        if runs and runs[-1][0].why == state.why and (state.day - runs[-1][1]).days <= 3:
-            runs[-1] = (runs[-1][0], state.day)
-        else:
-            runs.append((state, state.day))
-    return [_known(state, last) for state, last in runs]
-
-
-def _known(state: DayState, last: date) -> Knowledge:
-    what = state.why
-    if state.kind is DayKind.CLOSED:
-        what = _("%(why)s. We are closed.") % {"why": state.why.rstrip(".")}
-    if state.day.isocalendar()[:2] == last.isocalendar()[:2] and (last - state.day).days == 4:
-        return Knowledge(_("Week %(number)d") % {"number": words.week(last)}, what)
-    return Knowledge(_days(state.day, last), what)
-
-
-def _days(first: date, last: date) -> str:
-    if first == last:
-        return words.month_day(first)
-    return f"{words.month_day(first)} – {words.month_day(last)}"

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from programmes import snapshot
-from visits import drafts, limits
+from visits import drafts, limits, questions
 from visits.choices import Gift, RequestState
 from visits.drafts import Missing, NotReady
-from visits.forms.check import CheckForm
+from visits.forms.check import CheckForm, opening
 from visits.models import VisitRequest
 from visits.views import drafting, summary, wishlist
 from visits.views.drafting import Opened
@@ -51,7 +51,7 @@ def _take(request: HttpRequest, opened: Opened, draft: VisitRequest) -> HttpResp
 
 def _send(request: HttpRequest, opened: Opened, draft: VisitRequest, form: CheckForm) -> HttpResponse:
     try:
-        drafts.send(draft, today=timezone.localdate())
+        drafts.send(draft, today=form.asked_on(timezone.now()))
     except NotReady as unready:
         return _show(request, opened, draft, form, lacks=unready.missing, status=422)
     except MoveRefused as refusal:
@@ -81,13 +81,14 @@ def _show(
     known = drafts.missing(draft, wished, needed, today=timezone.localdate()) if lacks is None else lacks
     context = {
         "form": form,
+        "opened": opening(timezone.now()),
         "draft": draft,
         "mark": opened.mark,
         "sections": summary.sections(draft, wished, needed),
         "learn": wishlist.Wishlist(snapshot.current(), chosen).names,
         "brings": summary.labels(Gift, draft.gifts),
         "own_part": summary.own_part(draft),
-        "first_wish": min(wish.first_day for wish in wished) if wished else None,
+        "first_wish": wished[0].first_day if wished else None,
         "lacks": [(_address(lack), lack.sentence) for lack in known],
         "lacking": {lack.step for lack in known},
         "problem": problem,
@@ -99,11 +100,13 @@ def _show(
 # Where the first control of a question is not named as its answer is.
 CONTROLS: Final = {
     "big_questions": "question_1",
-    **{name: f"{name}_0" for name in ("organisation_kind", "professions", "length", "meeting_language")},
+    **{name: f"{name}_0" for name in ("organisation_kind", "professions", "meeting_language")},
 }
 
 
 def _address(lack: Missing) -> str:
     """The question that lacks an answer, on its own page."""
     step = reverse("visits:request_step", args=[lack.step])
+    if lack.field.startswith(questions.PREFIX):
+        return f"{step}?change=1#ask-{lack.field}"
     return f"{step}?change=1#id_{CONTROLS.get(lack.field, lack.field)}"

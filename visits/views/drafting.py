@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -24,14 +25,16 @@ class Opened(NamedTuple):
 
     link: AccessLink | None
     closed: bool = False
+    nonce: str = ""  # what the draft will be made of, while there is none
+    sent: VisitRequest | None = None  # a request that reached us, of which its guests change a part
 
     @property
     def draft(self) -> VisitRequest | None:
-        return self.link.request if self.link else None
+        return self.link.request if self.link else self.sent
 
     @property
     def mark(self) -> str:
-        return mark(self.link)
+        return mark(self.link) if self.link else _signer().sign(self.nonce or access.new_nonce())
 
 
 def link_of(request: HttpRequest) -> AccessLink | None:
@@ -49,18 +52,33 @@ def open_draft(request: HttpRequest) -> Opened:
     """The draft that a page shows or a form belongs to.
 
     A request that is sent is no draft: a page begins anew, and a form that was made for
-    it, or for another draft than the browser's, is closed.
+    it, for a draft that has ended or for another one than the browser's, is closed. A form
+    that was made before there was any draft belongs to the one that was made of it.
     """
-    link = link_of(request)
     made_for = request.POST.get("draft", "")
+    nonce = _nonce(made_for)
+    link = link_of(request) or (access.made_of(LinkPurpose.DRAFT, nonce) if nonce else None)
     if link is None or link.request is None:
-        return Opened(None)
-    if link.request.state == RequestState.DRAFT:
-        return Opened(link, closed=bool(made_for) and made_for != mark(link))
+        return Opened(None, closed=bool(made_for) and not nonce, nonce=nonce)
+    fits = not made_for or bool(nonce) or made_for == mark(link)
+    if link.request.state == RequestState.DRAFT and access.is_usable(link, timezone.now()):
+        return Opened(link, closed=not fits)
     waiting = link.request.state == RequestState.UNVERIFIED
-    if request.method == "POST" and (waiting or made_for == mark(link)):
+    if request.method == "POST" and (waiting or link.nonce == nonce or made_for == mark(link)):
         return Opened(link, closed=True)
-    return Opened(link if waiting else None)
+    return Opened(link if waiting else None, nonce=nonce)
+
+
+def _nonce(made_for: str) -> str:
+    """What the draft of a form is made of that was made before there was one; empty for any other form."""
+    try:
+        return _signer().unsign(made_for)
+    except signing.BadSignature:
+        return ""
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt="begin")
 
 
 def keep(response: HttpResponse, link: AccessLink) -> None:

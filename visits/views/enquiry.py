@@ -7,9 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from visits import enquiries, limits, rules
+from programmes import snapshot
+from visits import almanac, enquiries, limits, rules
 from visits.forms.enquiry import EnquiryForm, opening
 from visits.models import Enquiry
 from visits.views import drafting
@@ -31,7 +33,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, name: str, template: str, *, about_sooner: bool) -> HttpResponse:
     if request.method != "POST":
-        form = EnquiryForm(initial={"opened": opening(), **_known(request)})
+        form = EnquiryForm(initial={"opened": opening(), "text": _about(request), **_known(request)})
         return _show(request, template, form)
     form = EnquiryForm(request.POST)
     if not form.is_valid():
@@ -42,6 +44,17 @@ def _page(request: HttpRequest, name: str, template: str, *, about_sooner: bool)
     said = {field: form.cleaned_data[field] for field in ("name", "email", "organisation_name", "text")}
     enquiries.receive(Enquiry(**said, about_sooner=about_sooner, language=get_language() or "en"))
     return redirect(f"{reverse(name)}?thanks=1")
+
+
+def _about(request: HttpRequest) -> str:
+    """The first sentence for somebody who comes from a page that offered them something."""
+    programme = snapshot.current().programme(request.GET.get("programme", ""))
+    if programme and request.GET.get("about") == "round":
+        return _("Please tell me when the next round of %(programme)s begins.") % {"programme": programme.name}
+    return {
+        "digital": _("We would like to meet you on screen for an hour instead."),
+        "festival": _("We would like to know more about the Microsystem Festival."),
+    }.get(request.GET.get("about", ""), "")
 
 
 def _known(request: HttpRequest) -> dict[str, str]:
@@ -57,7 +70,7 @@ def _show(request: HttpRequest, template: str, form: EnquiryForm, *, status: int
     context = {
         "form": form,
         "thanks": "thanks" in request.GET and not form.is_bound,
-        "earliest": rules.earliest_first_day(today),
+        "first_to_choose": almanac.working_day_from(rules.earliest_first_day(today)),
         "today": today,
     }
     return render(request, template, context, status=status)

@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from programmes import snapshot
 from visits import access, drafts, limits
 from visits.choices import LinkPurpose, RequestState
 from visits.drafts import DraftClosed
 from visits.forms.address import AddressForm
 from visits.models import AccessLink, Message
-from visits.views import drafting
+from visits.views import drafting, steps, wishlist
 from visits.views.drafting import Opened
 
 
@@ -56,7 +57,7 @@ def _mail_it(request: HttpRequest, opened: Opened, link: AccessLink) -> HttpResp
 
 def _show(request: HttpRequest, opened: Opened, form: AddressForm, *, status: int = 200) -> HttpResponse:
     mailed = Message.objects.filter(request=opened.draft, kind="draft_link").exists()
-    context = {"form": form, "draft": opened.draft, "mailed": mailed, "until": opened.link and opened.link.expires_at}
+    context = {"form": form, "draft": opened.draft, "mailed": mailed, "until": opened.draft and opened.draft.due_at}
     return render(request, "visits/request/save.html", {**context, "mark": opened.mark}, status=status)
 
 
@@ -68,6 +69,8 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     if link is None and limits.exceeded(request, "wrong_link"):
         return render(request, "visits/request/resume.html", {"problem": "often"}, status=429)
     problem = _problem(link)
+    if link is not None and problem == "expired" and request.method == "POST":
+        return _written_before(request, link)
     if problem or link is None:
         status = 404 if problem == "wrong" else 410
         return render(request, "visits/request/resume.html", {"problem": problem}, status=status)
@@ -76,6 +79,19 @@ def resume(request: HttpRequest, token: str) -> HttpResponse:
     response = redirect("visits:request_start")
     drafting.keep(response, link)
     return response
+
+
+def _written_before(request: HttpRequest, link: AccessLink) -> HttpResponse:
+    """A draft that has ended: its words to copy, or all of it into a new draft."""
+    draft = drafts.request_of(link)
+    if "again" in request.POST:
+        response = redirect("visits:request_start")
+        drafting.keep(response, drafts.start_again(draft))
+        return response
+    opened = Opened(link)
+    told = [one for page in steps.PAGES.values() for one in page(request, opened).told() if one.words]
+    listed = wishlist.Wishlist(snapshot.current(), drafts.chosen(draft)).lines
+    return render(request, "visits/request/ended.html", {"draft": draft, "told": told, "listed": listed})
 
 
 def _problem(link: AccessLink | None) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,25 +9,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programmes import snapshot
-from visits.rules import earliest_first_day
+from visits import almanac, feasibility, rules
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Why one comes, when one can, and what one can learn about."""
-    context = {"areas": snapshot.current().areas, "first_day": _first_day()}
+    today = timezone.localdate()
+    context = {
+        "areas": snapshot.current().areas,
+        "first_to_choose": almanac.working_day_from(rules.earliest_first_day(today)),
+        "open_day": feasibility.soon.first_open_day(asked_on=today),
+    }
     return render(request, "home.html", context)
 
 
 @require_safe
 def co_learning(request: HttpRequest) -> HttpResponse:
     """What both sides do before, during and after a visit."""
-    context = {"first_day": _first_day(), "steps": _steps()}
-    return render(request, "co_learning.html", context)
-
-
-def _first_day() -> date:
-    return earliest_first_day(timezone.localdate())
+    return render(request, "co_learning.html", {"steps": _steps()})
 
 
 def _steps() -> list[tuple[str, str, str, str]]:

@@ -8,17 +8,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visits import drafts
 from visits.choices import RequestState
-from visits.drafts import DraftClosed
 from visits.forms.base import StepForm
 from visits.views import drafting, steps
 from visits.views.drafting import Opened
 from visits.views.later import finish_later
 from visits.views.step_page import StepPage
+from visits.views.writing import Written, write
 
 
 class Step(NamedTuple):
@@ -66,43 +66,36 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
         raise Http404
     opened = drafting.open_draft(request)
     if request.method == "POST":
-        return _take(steps.PAGES[step](request, opened))
+        return _glance(request, step, opened) or _take(write(request, step, opened))
     if opened.draft is not None and opened.draft.state == RequestState.UNVERIFIED:
         return redirect("visits:request_sent")
     page = steps.PAGES[step](request, opened)
     return _show(page, page.form(None))
 
 
-def _take(page: StepPage[Any]) -> HttpResponse:
-    form = page.form(page.request.POST)
-    if page.opened.closed:
-        return _show(page, form, status=409)
-    good, before = form.is_valid(), page.opened.link
-    try:
-        page.opened = _save(page, form)
-    except DraftClosed:
-        page.opened = page.opened._replace(closed=True)
-        return _show(page, form, status=409)
+def _glance(request: HttpRequest, step: str, opened: Opened) -> HttpResponse | None:
+    """To the same page with what was typed, when it is only to be looked at: nothing is kept."""
+    if "check" not in request.POST:
+        return None
+    page = steps.PAGES[step](request, opened)
+    there = page.glance(page.form(request.POST))
+    return HttpResponseRedirect(_onward(page, there)) if there is not None else None
+
+
+def _take(written: Written) -> HttpResponse:
+    page, form = written.page, written.form
+    if not written.is_kept:
+        return _show(page, form, status=409, closed=written.closed, theirs=written.theirs)
     detour, later = page.detour(), "save" in page.request.POST
-    if form.is_unreadable or not (good or later or detour is not None):
-        response = _show(page, form, status=422)
-    elif later:
+    if later and page.opened.link is not None:  # all words are kept, also those that are not finished
         response = finish_later(page.request, page.opened)
+    elif form.is_unreadable or not (form.is_valid() or detour is not None):
+        response = _show(page, form, status=422, seen=written.seen)
     else:
         response = HttpResponseRedirect(_onward(page, detour))
-    if page.opened.link is not None and page.opened.link is not before:
+    if page.opened.link is not None:
         drafting.keep(response, page.opened.link)
     return response
-
-
-def _save(page: StepPage[Any], form: StepForm) -> Opened:
-    """Keep what is good. No draft is made for a page on which nothing was written, nor for a machine."""
-    answers = page.answers(form)
-    if "website" in form.errors or not (page.opened.link or answers.say_something):
-        return page.opened
-    link = drafts.save(page.opened.link, answers, language=get_language() or "en")
-    page.after_save(form)
-    return Opened(link)
 
 
 def _onward(page: StepPage[Any], detour: str | None) -> str:
@@ -116,15 +109,15 @@ def _onward(page: StepPage[Any], detour: str | None) -> str:
     return reverse("visits:request_step", args=[after])
 
 
-def _show(page: StepPage[Any], form: StepForm, *, status: int = 200) -> HttpResponse:
-    step, draft = STEPS[page.name], page.draft or page.opened.draft
+def _show(page: StepPage[Any], form: StepForm, *, status: int = 200, **problem: Any) -> HttpResponse:
     context = {
         "form": form,
-        "step": step,
-        "draft": draft,
+        "step": STEPS[page.name],
+        "draft": page.draft or page.opened.draft,
         "mark": page.opened.mark,
-        "closed": page.opened.closed,
+        "seen": page.seen,
         "changing": "change" in page.request.GET,
+        **problem,
         **page.context(form),
     }
     return render(page.request, f"visits/request/{page.name}.html", context, status=status)

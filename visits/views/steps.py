@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from programmes import basket
-from visits import drafts, rules
+from visits import almanac, drafts, rules
 from visits.choices import Gift
 from visits.drafts import Answers
+from visits.forms.base import Told
 from visits.forms.bring import BringForm
 from visits.forms.learn import LearnForm
 from visits.forms.needs import NeedsForm
@@ -27,10 +28,13 @@ class WhoPage(StepPage[WhoForm]):
 
     def form(self, data: QueryDict | None) -> WhoForm:
         language = self.draft.language if self.draft else get_language() or "en"
-        return WhoForm(data, draft=self.draft, language=language)
+        form = WhoForm(data, draft=self.draft, language=language)
+        if self.opened.sent is not None:
+            form.keep_address()
+        return form
 
     def context(self, form: WhoForm) -> dict[str, Any]:
-        return {"earliest": rules.earliest_first_day(timezone.localdate())}
+        return {"first_to_choose": almanac.working_day_from(rules.earliest_first_day(timezone.localdate()))}
 
 
 class LearnPage(StepPage[LearnForm]):
@@ -46,7 +50,13 @@ class LearnPage(StepPage[LearnForm]):
         ticked = self.list.chosen.areas
         if not ticked and not (self.draft and self.draft.aim):
             ticked = self.list.areas_of_offerings  # whoever has picked Esther is after person-centred care
-        return LearnForm(data, draft=self.draft, areas=self.list.shown.areas, chosen=ticked)
+        form = LearnForm(data, draft=self.draft, areas=self.list.shown.areas, chosen=ticked)
+        return form.ask(self.further)
+
+    def told(self) -> list[Told]:
+        """What stands in the draft, without what the list of this browser would tick."""
+        areas, ticked = self.list.shown.areas, self.list.kept.areas
+        return LearnForm(None, draft=self.draft, areas=areas, chosen=ticked).ask(self.further).told()
 
     def answers(self, form: LearnForm) -> Answers:
         chosen = self.list.chosen
@@ -55,7 +65,7 @@ class LearnPage(StepPage[LearnForm]):
         return replace(form.answers(), chosen=chosen)
 
     def after_save(self, form: LearnForm) -> None:
-        wishlist.remember(self.request, self.list.shown, self.answers(form).chosen or self.list.chosen)
+        self.list.remember(self.request, self.answers(form).chosen or self.list.chosen)
 
     def context(self, form: LearnForm) -> dict[str, Any]:
         return {"lines": self.list.lines}
@@ -70,7 +80,11 @@ class BringPage(StepPage[BringForm]):
     def form(self, data: QueryDict | None) -> BringForm:
         told = [] if self.draft and self.draft.brings else basket.contents(self.request.session).tells
         ready = {"gifts": [Gift.QUESTION], "brings": "\n".join(told)[:1000]} if told else {}
-        return BringForm(data, draft=self.draft, **ready)
+        return BringForm(data, draft=self.draft, **ready).ask(self.further)
+
+    def told(self) -> list[Told]:
+        """What stands in the draft, without what this browser has put aside to tell."""
+        return BringForm(None, draft=self.draft).ask(self.further).told()
 
     def context(self, form: BringForm) -> dict[str, Any]:
         return {"wonder": wishlist.questions(drafts.areas(self.draft))}
@@ -79,8 +93,11 @@ class BringPage(StepPage[BringForm]):
 class NeedsPage(StepPage[NeedsForm]):
     name = "needs"
 
+    def prepare(self) -> None:
+        self.needs = drafts.needs(self.draft)
+
     def form(self, data: QueryDict | None) -> NeedsForm:
-        return NeedsForm(data, draft=self.draft, needs=drafts.needs(self.draft))
+        return NeedsForm(data, draft=self.draft, needs=self.needs).ask(self.further)
 
 
 PAGES: Final[dict[str, type[StepPage[Any]]]] = {

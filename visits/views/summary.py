@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from visits import choices, drafts, rules, words
+from visits import choices, drafts, questions, rules, words
 from visits.choices import Length
 from visits.drafts import Wish
 from visits.forms.needs import LABELS
@@ -41,11 +41,31 @@ class Section(NamedTuple):
 
 def sections(draft: VisitRequest, wished: list[Wish], needed: Mapping[str, int]) -> list[Section]:
     """Who, when and needs; the exchange stands by itself."""
+    ours = questions.steps_with_answers(draft)
+    more = [
+        Section(step, title, change, _ours(ours[step])) for step, title, change in _exchange_titles() if step in ours
+    ]
     return [
+        *more,
         Section("who", _("Who you are"), _("who you are"), _who(draft)),
         Section("when", _("When"), _("when you come"), _when(draft, wished)),
-        Section("needs", _("Practical needs"), _("practical needs"), _needs(draft, needed)),
-    ]
+        Section(
+            "needs", _("Practical needs"), _("practical needs"),
+            [*_needs(draft, needed), *_ours(ours.get("needs", []))],
+        ),
+    ]  # fmt: skip
+
+
+def _exchange_titles() -> Iterable[tuple[str, str, str]]:
+    """The two halves of the exchange stand by themselves; what else we asked about them comes after."""
+    return (
+        ("learn", _("More about what you want to learn"), _("what you want to learn")),
+        ("bring", _("More about what you bring"), _("what you bring to us")),
+    )
+
+
+def _ours(answers: Iterable[Mapping[str, Any]]) -> list[Row]:
+    return [Row(one["asked"], one["said"]) for one in answers]
 
 
 def _who(draft: VisitRequest) -> list[Row]:
@@ -92,7 +112,7 @@ def _needs(draft: VisitRequest, needed: Mapping[str, int]) -> list[Row]:
     letter = _("Yes") if draft.needs_invitation_letter else _("No")
     return [
         Row(_("Language"), _label(choices.MeetingLanguage, draft.meeting_language)),
-        Row(_("Access"), _counted(SpecialNeeds.ACCESS, needed)),
+        Row(_("Access"), _needed(SpecialNeeds.ACCESS, needed)),
         Row(_("Food"), _counted(SpecialNeeds.FOOD, needed)),
         Row(_("Travel"), capfirst(_listed(labels(choices.Travel, draft.travel)))),
         Row(_("Letter of invitation"), letter),
@@ -104,6 +124,13 @@ def own_part(draft: VisitRequest) -> str:
     """How the guests would like to share it: «A story and a conversation. About an hour. Our patient partner.»"""
     how = capfirst(_listed(labels(choices.Sharing, draft.sharing)))
     return " ".join(f"{part}." for part in (how, _label(choices.OwnTime, draft.own_time), draft.teller) if part)
+
+
+def _needed(names: Iterable[str], needed: Mapping[str, int]) -> str:
+    """«Step-free routes for 1, quiet room for 2»."""
+    told = [_("%(need)s for %(count)d") % {"need": LABELS[name], "count": needed[name]}
+            for name in names if needed.get(name)]  # fmt: skip
+    return capfirst(", ".join(_lowered(one) for one in told))
 
 
 def _counted(names: Iterable[str], needed: Mapping[str, int]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,22 +11,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from visits import feeds, workflow
-from visits.choices import RequestState
+from visits import access, workflow
+from visits.choices import LinkPurpose
 from visits.forms.visit import MessageForm, WishForm
-from visits.group import OPEN_STATES
-from visits.http import own_request
+from visits.http import follower, own_request, sign_in_visitor
 from visits.models import VisitRequest
-from visits.views.visit_page import MAY_BE_REOPENED, message_label, moved_on, show, wishes_offered
-
-S = RequestState
-CALENDAR_STATES = (*OPEN_STATES, S.COMPLETED, S.CANCELLED)
+from visits.views.visit_page import MAY_BE_REOPENED, message_label, moved_on, show
+from visits.views.ways_on import ways_on
 
 
 @never_cache
 @require_safe
 def visit(request: HttpRequest, reference: str) -> HttpResponse:
-    return show(request, own_request(request, reference))
+    reader = follower(request, reference)
+    if reader.visit_request.absorbed_into:
+        return redirect(reader.visit_request.absorbed_into)
+    return show(request, reader.visit_request, member=reader.member)
 
 
 @never_cache
@@ -32,6 +34,8 @@ def visit(request: HttpRequest, reference: str) -> HttpResponse:
 def messages_to_us(request: HttpRequest, reference: str) -> HttpResponse:
     """What the visitor writes; it answers our question when we had one."""
     visit_request = own_request(request, reference)
+    # A page that was open while the request was put into another: what is written goes where it goes on.
+    visit_request = visit_request.absorbed_into or visit_request
     form = MessageForm(request.POST, label=message_label(visit_request))
     if not form.is_valid():
         return show(request, visit_request, form=form, status=422)
@@ -41,12 +45,27 @@ def messages_to_us(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 @require_POST
 def look_again(request: HttpRequest, reference: str) -> HttpResponse:
-    """One of the ways on that the page offered: it is written to us in the visitor's name."""
+    """One of the ways on that the page offers: other days are asked for, anything else is written to us for them."""
     visit_request = own_request(request, reference)
-    form = WishForm(request.POST, wishes=wishes_offered(visit_request))
+    ways = ways_on(visit_request)
+    form = WishForm(request.POST, ways={key: way.title for key, way in ways.items() if way.wish})
     if not form.is_valid():
         return show(request, visit_request, refusal=" ".join(map(str, form.errors["wish"])), status=422)
-    return _written(request, visit_request, form.words)
+    way = ways[form.cleaned_data["wish"]]
+    if way.first_day is None:
+        return _written(request, visit_request, way.wish)
+    return _again(request, visit_request, way.first_day, way.wish)
+
+
+def _again(request: HttpRequest, visit_request: VisitRequest, first_day: date, wish: str) -> HttpResponse:
+    """Ask for the other week with all that was written; too late for that, it is a message to us."""
+    try:
+        again = workflow.ask_again(visit_request, first_day=first_day)
+    except workflow.MoveRefused:
+        return _written(request, visit_request, wish)
+    sign_in_visitor(request, access.standing_link(LinkPurpose.VISIT, request=again))
+    messages.success(request, _("We have your request for the other days. What you wrote has come with you."))
+    return redirect(again)
 
 
 def _written(request: HttpRequest, visit_request: VisitRequest, text: str) -> HttpResponse:
@@ -59,17 +78,3 @@ def _written(request: HttpRequest, visit_request: VisitRequest, text: str) -> Ht
     else:
         messages.success(request, _("We have your message."))
     return redirect(visit_request.get_absolute_url() + "#messages")
-
-
-@never_cache
-@require_safe
-def calendar(request: HttpRequest, reference: str) -> HttpResponse:
-    """The visit as a calendar file, once its days are agreed."""
-    visit_request = own_request(request, reference)
-    if visit_request.request_state not in CALENDAR_STATES or not hasattr(visit_request, "visit"):
-        return show(
-            request, visit_request, refusal=_("There is no calendar file yet: the days are not agreed."), status=404
-        )
-    response = HttpResponse(feeds.visit_calendar(visit_request.visit), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{visit_request.reference}.ics"'
-    return response

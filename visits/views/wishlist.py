@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest
@@ -30,10 +30,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Wishlist:
-    """The draft's own and the browser's basket, as one."""
+    """The draft's own and the browser's basket, as one; `kept` is what the draft has by itself."""
 
     shown: Snapshot
     chosen: Chosen
+    kept: Chosen = field(default_factory=Chosen)
+    is_sent: bool = False
 
     @property
     def lines(self) -> list[Line]:
@@ -61,6 +63,13 @@ class Wishlist:
     def with_areas(self, areas: frozenset[int]) -> Chosen:
         return replace(self.chosen, areas=areas)
 
+    def remember(self, request: HttpRequest, chosen: Chosen) -> None:
+        """Let the browser's basket agree with what the request now holds."""
+        if self.is_sent:
+            _hand_over(request, self.shown)
+        else:
+            remember(request, self.shown, chosen)
+
 
 def questions(areas: frozenset[int]) -> list[str]:
     """What we wonder about in some areas: a few of our own questions."""
@@ -71,12 +80,16 @@ def questions(areas: frozenset[int]) -> list[str]:
 
 
 def read(request: HttpRequest, draft: VisitRequest | None) -> Wishlist:
-    """What is picked now: the draft's and the basket's, without what was taken out of the basket since."""
-    held = set(basket.keys(request.session))
-    gone = set(request.session.get(KNOWN, [])) - held
+    """What is picked now: the draft's and the basket's, without what was taken out of the basket since.
+
+    A request that is sent takes only what lies in the basket for no draft of this browser.
+    """
+    held, known = set(basket.keys(request.session)), set(request.session.get(KNOWN, []))
+    is_sent = draft is not None and draft.submitted_at is not None
+    held, gone = (held - known, set()) if is_sent else (held, known - held)
     before, shown = drafts.chosen(draft), snapshot.current()
     merged = {name: _merged(getattr(before, name), getattr(shown, name), held, gone) for name in drafts.CATALOGUE}
-    return Wishlist(shown, Chosen(**merged))
+    return Wishlist(shown, Chosen(**merged), before, is_sent)
 
 
 def remember(request: HttpRequest, shown: Snapshot, chosen: Chosen) -> None:
@@ -93,6 +106,15 @@ def remember(request: HttpRequest, shown: Snapshot, chosen: Chosen) -> None:
         request.session[basket.SESSION_KEY] = kept
     if kept != known:
         request.session[KNOWN] = kept
+
+
+def _hand_over(request: HttpRequest, shown: Snapshot) -> None:
+    """What lay in the basket for no draft has gone into a request that was sent, or was taken off its list."""
+    held, known = basket.keys(request.session), request.session.get(KNOWN, [])
+    listed = {entry.basket_key for name in drafts.CATALOGUE for entry in getattr(shown, name)}
+    kept = [key for key in held if key in known or key not in listed]
+    if kept != held:
+        request.session[basket.SESSION_KEY] = kept
 
 
 def forget(request: HttpRequest) -> None:

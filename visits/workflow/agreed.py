@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from visits import access, outbox, rules, scheduling
+from visits import access, agreement, outbox, rules, scheduling
 from visits.choices import ProposalAnswer, RequestState
-from visits.models import User, Visit, VisitRequest
-from visits.workflow.door import MoveRefused, close_proposal, move, tell_host
+from visits.door import MoveRefused, close_proposal, move, tell_host
+from visits.models import Agreement, Session, User, Visit, VisitRequest
+from visits.workflow.moving import known_days, tell_group, tell_group_new_days, wish_for, wished_late
 
 S = RequestState
 
@@ -19,10 +23,10 @@ def confirm(visit_request: VisitRequest, *, by: User, seen: int) -> None:
     """Settle the visit: bookings become firm and everybody is told.
 
     Raises MoveRefused, naming what is missing, unless every session of ours has
-    somebody who said yes, nobody is left to answer, and the agenda holds a part of the
-    guests' own.
+    somebody who said yes, nobody is left to answer, the agenda holds a part of the
+    guests' own, and both sides have agreed to the agreement.
     """
-    missing = scheduling.missing_for_confirmation(visit_request)
+    missing = missing_for_confirmation(scheduling.sessions_of(visit_request), agreement.current(visit_request))
     if missing:
         raise MoveRefused(" ".join(missing))
     move(visit_request, S.CONFIRMED, what="confirmed", by=by, seen=seen)
@@ -32,15 +36,35 @@ def confirm(visit_request: VisitRequest, *, by: User, seen: int) -> None:
     last = rules.end_of(visit.last_day)
     access.expire_after_visit(visit_request, last)
     outbox.owe_visitor("confirmed", visit_request, once_per=visit_request.version)
-    for ask in scheduling.accepted_asks(visit):
-        outbox.owe_facilitator("session_confirmed", ask, once_per=visit_request.version)
+    tell_group_new_days(visit_request)
+    outbox.owe_facilitators("session_confirmed", scheduling.accepted_asks(visit), once_per=visit_request.version)
+
+
+def missing_for_confirmation(sessions: Collection[Session], found: Agreement | None) -> list[str]:
+    """What still keeps a visit from being confirmed, in sentences; empty when nothing does.
+
+    Told from its agenda and from the agreement that stands, both read already.
+    """
+    return [*scheduling.missing_for_confirmation(sessions), *agreement.missing_for_confirmation(found)]
 
 
 @transaction.atomic
 def move_back_to_planning(visit_request: VisitRequest, *, by: User, seen: int) -> None:
-    """An agreed or confirmed visit is to be moved: plan again, then propose again."""
-    move(visit_request, S.IN_REVIEW, what="to_be_moved", by=by, seen=seen)
-    Visit.objects.filter(request=visit_request).update(agreed_at=None, confirmed_at=None, sequence=F("sequence") + 1)
+    """An agreed or confirmed visit is to be moved: the guests are told; plan again, then propose again.
+
+    Days that the guests have wished for late take the place of those that they wished for at first.
+    """
+    wished = wished_late(visit_request)
+    changes: dict[str, Any] = {"first_wished_day": min(wished)} if wished else {}
+    move(visit_request, S.IN_REVIEW, what="to_be_moved", by=by, seen=seen, **changes)
+    if wished:
+        wish_for(visit_request, wished)
+    Visit.objects.filter(request=visit_request).update(
+        agreed_at=None, confirmed_at=None, sequence=F("sequence") + 1, changed_at=timezone.now()
+    )
+    days = known_days(visit_request)
+    outbox.owe_visitor("to_be_moved", visit_request, once_per=visit_request.version, days=days)
+    tell_group(visit_request, by_us=True)
 
 
 @transaction.atomic
@@ -51,6 +75,7 @@ def cancel(visit_request: VisitRequest, *, why: str, by: User | None, seen: int 
     Visit.objects.filter(request=visit_request).update(cancelled_at=timezone.now(), sequence=F("sequence") + 1)
     scheduling.release(visit_request, by=by, told=asks)
     outbox.owe_visitor("cancelled", visit_request, once_per=visit_request.version)
+    tell_group(visit_request)
     if by is None:
         tell_host("visitor_left", visit_request, once_per=visit_request.version)
 
@@ -73,6 +98,6 @@ def expire(visit_request: VisitRequest) -> None:
 @transaction.atomic
 def lapse_proposal(visit_request: VisitRequest) -> None:
     """The clock: the answer date of a proposal has passed, so the turn is ours again."""
-    close_proposal(visit_request, ProposalAnswer.LAPSED)
     move(visit_request, S.IN_REVIEW, what="proposal_lapsed", by=None, detail={"by_clock": True})
+    close_proposal(visit_request, ProposalAnswer.LAPSED)
     outbox.owe_visitor("proposal_lapsed", visit_request, once_per=visit_request.version)

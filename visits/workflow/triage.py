@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import history, outbox, rules, scheduling
+from visits import agreement, history, noticing, outbox, rules, scheduling
 from visits.choices import CommentSide, DeclineReason, ProposalAnswer, RequestState
+from visits.door import MoveRefused, close_proposal, comment, move, touch
 from visits.models import Alternative, Comment, User, VisitRequest
-from visits.workflow.door import MoveRefused, close_proposal, comment, move, touch
 
 S = RequestState
 
@@ -27,6 +29,7 @@ def hand_over(visit_request: VisitRequest, *, to: User, by: User, seen: int) -> 
     if not visit_request.is_open:
         raise MoveRefused(_("This request has ended. Reopen it first."))
     touch(visit_request, what="handed_over", by=by, seen=seen, coordinator=to, detail={"to": str(to)})
+    agreement.read_again_if_changed(visit_request, by=by)
 
 
 @transaction.atomic
@@ -72,9 +75,8 @@ def waitlist(visit_request: VisitRequest, *, what_for: str, by: User, seen: int)
 @transaction.atomic
 def resume(visit_request: VisitRequest, *, by: User, seen: int) -> None:
     """Take up again what waited for an answer, in the line, or for the visitor's yes."""
-    if visit_request.request_state == S.PROPOSED:
-        close_proposal(visit_request, ProposalAnswer.REPLACED)
     move(visit_request, S.IN_REVIEW, what="resumed", by=by, seen=seen)
+    close_proposal(visit_request, ProposalAnswer.REPLACED)
 
 
 @transaction.atomic
@@ -94,28 +96,35 @@ def decline(
     offered = list(alternatives)
     if not offered:
         raise MoveRefused(_("Offer at least one thing instead."))
-    if visit_request.request_state == S.PROPOSED:
-        close_proposal(visit_request, ProposalAnswer.REPLACED)
     move(
         visit_request, S.DECLINED, what="declined", by=by, seen=seen,
         decline_reason=reason, decline_words=explanation, detail={"reason": reason},
     )  # fmt: skip
+    close_proposal(visit_request, ProposalAnswer.REPLACED)
     visit_request.alternatives.all().delete()
     for alternative in offered:
         alternative.request = visit_request
+        alternative.held_until = _held_until(alternative)
     Alternative.objects.bulk_create(offered)
     scheduling.release(visit_request, by=by)
     outbox.owe_visitor("declined", visit_request, once_per=visit_request.version)
 
 
+def _held_until(alternative: Alternative) -> date | None:
+    """Another week is kept for them while they choose; what needs no week of ours is not."""
+    return timezone.localdate() + timedelta(days=rules.DAYS_TO_CHOOSE_INSTEAD) if alternative.first_day else None
+
+
 @transaction.atomic
 def reopen(visit_request: VisitRequest, *, by: User, seen: int) -> None:
-    """Look again at what was declined, withdrawn or has expired; the number stays."""
+    """Look again at what was declined, withdrawn, put into another or has expired; the number stays."""
     if visit_request.submitted_at is None:
         raise MoveRefused(_("This request never reached us, so it cannot be opened again."))
+    if visit_request.names_erased_at is not None:
+        raise MoveRefused(_("The names and the address of these guests are erased. Enter a new request instead."))
     move(
         visit_request, S.IN_REVIEW, what="reopened", by=by, seen=seen,
-        coordinator=visit_request.coordinator or by, decline_reason="", decline_words="",
+        coordinator=visit_request.coordinator or by, decline_reason="", decline_words="", absorbed_into=None,
     )  # fmt: skip
     visit_request.alternatives.all().delete()
     outbox.owe_visitor("reopened", visit_request, once_per=visit_request.version)
@@ -135,3 +144,4 @@ def waive_lead_time(visit_request: VisitRequest, *, reason: str, by: User, seen:
         visit_request, what="waived_lead_time", by=by, seen=seen,
         waiver_reason=reason.strip(), waived_by=by, detail={"reason": reason.strip()},
     )  # fmt: skip
+    noticing.soon(visit_request)

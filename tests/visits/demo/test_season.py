@@ -3,13 +3,30 @@
 from datetime import date
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
-from visits import almanac, demo
+from visits import agreement, almanac, demo, replies
 from visits.admin import sentences
-from visits.choices import FacilitatorKind, RequestState
-from visits.models import Booking, Facilitator, HistoryEntry, Message, User, Visit, VisitRequest
+from visits.agreement import Stage
+from visits.choices import FacilitatorKind, PointState, RequestState, Side
+from visits.ledger import standing
+from visits.models import (
+    Booking,
+    Facilitator,
+    HistoryEntry,
+    LedgerEntry,
+    Message,
+    PlaceOffer,
+    Proposal,
+    Question,
+    RoomFile,
+    User,
+    Visit,
+    VisitRequest,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +47,17 @@ def test_the_season_has_requests_in_every_state_and_all_are_marked_as_demo():
     assert Facilitator.objects.filter(kind=FacilitatorKind.LIVING_LIBRARY).count() == 3
     assert Booking.objects.count() > 50
     assert not Message.objects.exists()
+
+
+def test_a_season_that_is_made_in_the_morning_has_no_afternoon_yet():
+    call_command("load_catalogue", verbosity=0)
+
+    with time_machine.travel(timezone.now().replace(hour=8, minute=20)):
+        demo.seed()
+        ahead = HistoryEntry.objects.filter(at__gt=timezone.now())
+        found = list(ahead.values_list("what", "at"))
+
+    assert found == []
 
 
 def test_the_made_up_history_says_which_version_and_why():
@@ -61,6 +89,41 @@ def test_a_request_that_expired_was_asked_something():
     assert [[c.side for c in case.comments.all()] for case in expired] == [["ours"], ["ours"]]
 
 
+def test_each_state_of_the_visitors_pages_can_be_seen():
+    call_command("load_catalogue", verbosity=0)
+    demo.seed()
+    today = timezone.localdate()
+
+    compared = Proposal.objects.get(number=2)
+    stages = {
+        (case.state, agreement.stage_of(agreement.current(case)))
+        for case in VisitRequest.objects.filter(state__in=[RequestState.AGREED, RequestState.CONFIRMED])
+    }
+    read_again = next(
+        case
+        for case in VisitRequest.objects.filter(state=RequestState.CONFIRMED)
+        if agreement.stage_of(agreement.current(case)) is Stage.BOTH
+    )
+    due = {
+        (entry.learner, standing.state_on(point, today))
+        for entry in LedgerEntry.objects.prefetch_related("points")
+        for point in entry.points.all()
+    }
+
+    assert compared.request.state == RequestState.PROPOSED
+    assert compared.agenda != compared.request.proposals.get(number=1).agenda
+    assert compared.quote["lines"]
+    assert stages == {
+        ("agreed", Stage.DRAFT), ("agreed", Stage.THEIRS), ("agreed", Stage.OURS), ("agreed", Stage.SETTLED),
+        ("confirmed", Stage.SETTLED), ("confirmed", Stage.BOTH),
+    }  # fmt: skip
+    assert timezone.localdate(read_again.due_at) == agreement.current(read_again).answer_by
+    assert {side for side, state in due if state == PointState.DUE} == {Side.GUESTS, Side.OURS}
+    assert PlaceOffer.objects.waiting().get().request.state == RequestState.WAITLISTED
+    assert RoomFile.objects.filter(visit__request__state=RequestState.CONFIRMED).exists()
+    assert VisitRequest.objects.filter(state=RequestState.CONFIRMED, needs_invitation_letter=True).exists()
+
+
 def test_the_season_begins_no_visit_on_a_holiday():
     call_command("load_catalogue", verbosity=0)
     demo.seed(date(2026, 11, 22))
@@ -70,15 +133,10 @@ def test_the_season_begins_no_visit_on_a_holiday():
 
 def test_the_season_is_the_same_for_the_same_day():
     call_command("load_catalogue", verbosity=0)
-    demo.seed(date(2026, 11, 22))
-    first = season_as_told()
-    for model in (Booking, VisitRequest, Facilitator):
-        model.objects.all().delete()
-    User.objects.all().delete()
-    demo.season.Closure.objects.all().delete()
-    demo.staff.Room.objects.all().delete()
-    demo.season.VisitRequest.objects.all().delete()
-    demo.case.ReferenceCounter.objects.all().delete()
+    with transaction.atomic():
+        demo.seed(date(2026, 11, 22))
+        first = season_as_told()
+        transaction.set_rollback(True)
 
     demo.seed(date(2026, 11, 22))
 
@@ -100,3 +158,20 @@ def test_production_has_no_demo_season(settings):
         call_command("seed_demo")
 
     assert not User.objects.exists()
+
+
+def test_some_guests_have_answered_our_own_questions_and_some_wait_for_a_word():
+    call_command("load_catalogue", verbosity=0)
+    demo.seed()
+
+    asked = {question.pk: question for question in Question.objects.all()}
+    answers = [one for case in VisitRequest.objects.exclude(further=[]) for one in case.further]
+    waits = VisitRequest.objects.filter(comments__text__startswith="Would it be possible").get()
+    drafts = replies.that_fit(waits, list(waits.comments.all()), [])
+
+    assert {one["question"] for one in answers} == set(asked)
+    assert [one.words_en for one in asked.values() if not one.is_asked] == [
+        "Will somebody of you be with us on screen?"
+    ]
+    assert all(one["said"] for one in answers)
+    assert {"May we take photographs?", "Can we see a real meeting?"} <= {draft.title for draft in drafts}

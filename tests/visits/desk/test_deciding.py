@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone, translation
 
-from tests.factories import SessionFactory, VisitFactory, VisitRequestFactory
-from visits import words
-from visits.choices import AlternativeKind, RequestState
+from tests.factories import FacilitatorFactory, SessionFactory, VisitFactory, VisitRequestFactory
+from visits import rules, words
+from visits.choices import AlternativeKind, Length, RequestState
+from visits.letters import write
 from visits.models import Alternative, Message, Proposal, VisitRequest
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,7 @@ def test_a_no_has_a_reason_own_words_and_something_instead(coordinator_client: C
 
 
 def test_another_week_is_offered_with_its_day(coordinator_client: Client) -> None:
+    FacilitatorFactory()
     case = VisitRequestFactory()
     page = coordinator_client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk]))
     offer = next(offer for offer in page.context["offers"] if offer.first_day)
@@ -45,6 +48,45 @@ def test_another_week_is_offered_with_its_day(coordinator_client: Client) -> Non
     decline(coordinator_client, case, alternatives=[offer.key])
 
     assert [(a.kind, a.first_day) for a in case.alternatives.all()] == [("other_week", offer.first_day)]
+    assert "A programme can be planned in each of these weeks now." in page.content.decode()
+    assert page.content.decode().count("Fits all") == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", ["Come in week", "Meet us on screen for an hour"]), ("sv", ["Kom vecka", "Möt oss på skärm i en timme"])],
+)
+def test_what_was_offered_is_read_in_the_language_of_the_reader(
+    coordinator_client: Client, language: str, told: list[str]
+) -> None:
+    FacilitatorFactory()
+    case = VisitRequestFactory(language=language)
+    page = coordinator_client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk]))
+    week = next(offer for offer in page.context["offers"] if offer.first_day)
+
+    decline(coordinator_client, case, alternatives=[week.key, "digital"])
+
+    mail = write(Message.objects.get(kind="declined"), timezone.now())
+    with translation.override(language):
+        address = reverse("admin:visits_visitrequest_request", args=[case.pk])
+        days = words.day_range(week.first_day, rules.last_day(week.first_day, Length(case.length)))
+    desk = coordinator_client.get(address).content.decode()
+    for page_of_it in (mail.body, desk):
+        assert [line for line in (*told, days) if line not in page_of_it] == []
+        assert "One hour on screen" not in page_of_it
+
+
+def test_what_they_read_names_what_is_ticked(coordinator_client: Client) -> None:
+    FacilitatorFactory()
+    case = VisitRequestFactory()
+    page = coordinator_client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk]))
+    week = next(offer for offer in page.context["offers"] if offer.first_day)
+
+    response = decline(coordinator_client, case, preview="1", alternatives=[week.key])
+
+    read = " ".join(str(block) for mail in response.context["foreseen"].mails for block in mail.blocks)
+    assert f"Come in week {words.week(week.first_day)}" in read
+    assert "Meet us on screen" not in read
 
 
 @pytest.mark.parametrize(("changes", "told"), [
@@ -124,6 +166,18 @@ def test_a_proposal_is_sent_with_own_words(coordinator_client: Client) -> None:
     case = VisitRequest.objects.get()
     assert (response.status_code, case.state) == (302, S.PROPOSED)
     assert case.proposals.get().words == "Welcome, dear friends."
+
+
+def test_the_page_before_a_proposal_without_an_agenda_says_so_and_has_no_press(coordinator_client: Client) -> None:
+    case = VisitRequestFactory(state=RequestState.IN_REVIEW)
+
+    page = coordinator_client.get(reverse("admin:visits_visitrequest_propose", args=[case.pk])).content.decode()
+
+    assert "The agenda is empty." in page
+    assert "There is no agenda to send yet." in page
+    assert "No room is held" in page
+    assert "Every session of ours has somebody" not in page
+    assert "Propose version 1</button>" not in page
 
 
 def test_a_proposal_without_an_agenda_is_refused_and_keeps_the_letter(coordinator_client: Client) -> None:

@@ -18,6 +18,7 @@ from tests.factories import (
     SessionFactory,
     VisitFactory,
     VisitRequestFactory,
+    settle_agreement,
 )
 from visits import scheduling
 from visits.admin.deeds import DEEDS
@@ -226,6 +227,18 @@ def session_words(session: Any, **changes: Any) -> dict[str, Any]:
     return {"kind": "host", "title": "Walk the process", "day": day, "starts": "13", "minutes": "120"} | changes
 
 
+def boxes(session: Any, **typed: str) -> dict[str, str]:
+    """What the boxes of a row send: what is typed, and what stood there."""
+    stored = {"starts": f"{timezone.localtime(session.starts_at):%H.%M}", "minutes": str(session.minutes)}
+    sent = {f"{name}-{session.pk}": value for name, value in (stored | typed).items()}
+    return sent | {f"was-{session.pk}": f"{stored['starts']} {stored['minutes']}"}
+
+
+def opened(session: Any, **changes: Any) -> dict[str, Any]:
+    """What an open row sends."""
+    return {"open": session.pk} | {f"row-{name}": value for name, value in session_words(session, **changes).items()}
+
+
 def test_a_session_is_added_from_the_page(coordinator_client: Client) -> None:
     session = planned()
 
@@ -289,7 +302,7 @@ def test_what_cannot_be_read_gets_a_sentence(coordinator_client: Client, name: s
 def test_a_row_is_given_another_time(coordinator_client: Client) -> None:
     session = planned()
 
-    press(coordinator_client, session.visit.request, "retime", session=session.pk, starts="10.30", minutes="45")
+    press(coordinator_client, session.visit.request, "agenda", **boxes(session, starts="1030", minutes="45"))
 
     session.refresh_from_db()
     assert (session.starts_at.astimezone().strftime("%H.%M"), session.minutes) == ("10.30", 45)
@@ -300,17 +313,14 @@ def test_a_row_is_changed_moved_and_removed(coordinator_client: Client) -> None:
     case = session.visit.request
     SessionFactory(visit=session.visit, title="Fika", kind=SessionKind.BREAK, hour=10)
 
-    press(coordinator_client, case, "change_session", session=session.pk, **session_words(session, starts="9"))
+    press(coordinator_client, case, "agenda", **opened(session, starts="9", minutes="60"))
     case.refresh_from_db()
-    press(coordinator_client, case, "change_session", session=session.pk,
-          **session_words(session, starts="9", minutes="60"))  # fmt: skip
-    case.refresh_from_db()
-    press(coordinator_client, case, "move_session", session=session.pk, to="later")
+    press(coordinator_client, case, "agenda", press=f"later-{session.pk}")
     case.refresh_from_db()
 
     assert [s.title for s in session.visit.sessions.all()] == ["Fika", "Walk the process"]
 
-    press(coordinator_client, case, "remove_session", session=session.pk)
+    press(coordinator_client, case, "agenda", press=f"remove-{session.pk}")
 
     assert [s.title for s in session.visit.sessions.all()] == ["Fika"]
 
@@ -318,7 +328,7 @@ def test_a_row_is_changed_moved_and_removed(coordinator_client: Client) -> None:
 def test_a_session_of_another_request_is_out_of_reach(coordinator_client: Client) -> None:
     mine, other = planned(), planned()
 
-    response = press(coordinator_client, mine.visit.request, "remove_session", session=other.pk)
+    response = press(coordinator_client, mine.visit.request, "agenda", press=f"remove-{other.pk}")
 
     assert response.status_code == 422
     assert other.visit.sessions.exists()
@@ -367,6 +377,7 @@ def test_a_visit_with_everything_is_confirmed(coordinator_client: Client, coordi
     session = planned(S.AGREED)
     scheduling.accept(AskFactory(session=session))
     SessionFactory(visit=session.visit, kind=SessionKind.GUEST, title="Their story", hour=11)
+    settle_agreement(session.visit.request)
 
     press(coordinator_client, session.visit.request, "confirm")
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import (
     AskFactory,
@@ -13,8 +14,9 @@ from tests.factories import (
     SessionFactory,
     VisitFactory,
     VisitRequestFactory,
+    join,
 )
-from visits import workflow
+from visits import roles, workflow
 from visits.admin.pages import TABS, tab_url
 from visits.choices import RequestState, SessionKind
 from visits.models import SpecialNeeds, User
@@ -46,16 +48,47 @@ def test_facilitators_and_strangers_do_not_read_requests(client: Client, facilit
     assert facilitator_client.get(address).status_code == 403
 
 
-def test_what_they_need_is_read_only_with_the_permission(coordinator_client: Client, coordinator: User) -> None:
-    case = VisitRequestFactory()
+@pytest.mark.parametrize("tab", ["request", "group"])
+def test_what_they_need_is_read_only_by_those_who_plan_food_and_rooms(
+    coordinator_client: Client, manager_client: Client, coordinator: User, tab: str
+) -> None:
+    case = VisitRequestFactory(state=S.AGREED)
+    VisitFactory(request=case)
     SpecialNeeds.objects.create(request=case, without_gluten=3)
+    before = [client.get(tab_url(case, tab)).content.decode() for client in (coordinator_client, manager_client)]
 
-    assert "3 without gluten" in coordinator_client.get(tab_url(case, "request")).content.decode()
+    join(coordinator, roles.LOGISTICS)
 
-    group = coordinator.groups.get()
-    group.permissions.remove(group.permissions.get(codename="see_special_needs"))
+    assert not [page for page in before if "gluten" in page.casefold()]
+    assert "Without gluten: 3" in coordinator_client.get(tab_url(case, tab)).content.decode()
 
-    assert "without gluten" not in coordinator_client.get(tab_url(case, "request")).content.decode()
+
+def test_the_group_tab_says_who_comes_and_who_has_read_what_holds(coordinator_client: Client) -> None:
+    visit = VisitFactory(request=VisitRequestFactory(state=S.CONFIRMED))
+    visit.participants.create(name="Moira Reid", role="Patient partner", acknowledged_at=timezone.now())
+    visit.participants.create(name="Dev <b>Sharma</b>", curious_about="Life Cafés")
+    visit.participants.create(email="r.baxter@tayford.example.org", invited_at=timezone.now())
+
+    page = coordinator_client.get(tab_url(visit.request, "group")).content.decode()
+
+    told = ("2 of 6 names", "Moira Reid", "Patient partner", "Dev &lt;b&gt;Sharma", "Life Cafés")
+    counted = ("One has read what holds in care areas.", "One is invited by e-mail", "3 places are free.")
+    assert [words for words in (*told, *counted) if words not in page] == []
+    assert "r.baxter" not in page
+
+
+def test_the_tabs_tell_how_many_messages_and_names_there_are(coordinator_client: Client, coordinator: User) -> None:
+    visit = VisitFactory(request=VisitRequestFactory(group_size=6))
+    for name in ("Aileen Munro", "Moira Reid"):
+        visit.participants.create(name=name)
+    visit.participants.create(email="dev@tayford.example.org")
+    for number in range(3):
+        workflow.note(visit.request, text=f"Note {number}", by=coordinator)
+
+    page = coordinator_client.get(tab_url(visit.request, "plan")).content.decode()
+
+    assert "Messages <b>3</b>" in page
+    assert "Group <b>2 of 6</b>" in page
 
 
 def test_who_can_lead_is_shown_with_why_others_cannot(coordinator_client: Client) -> None:
@@ -63,7 +96,7 @@ def test_who_can_lead_is_shown_with_why_others_cannot(coordinator_client: Client
     FacilitatorFactory(user__first_name="Fatima")
     FacilitatorFactory(user__first_name="Elin", languages=["sv"])
 
-    page = coordinator_client.get(tab_url(session.visit.request, "plan")).content.decode()
+    page = coordinator_client.get(f"{tab_url(session.visit.request, 'plan')}?session={session.pk}").content.decode()
 
     assert "Who can lead “Meet Esther”?" in page
     assert "Fatima" in page
@@ -74,6 +107,7 @@ def test_a_longer_agenda_costs_no_more_queries(coordinator_client: Client) -> No
     session = SessionFactory()
     AskFactory(session=session)
     address = tab_url(session.visit.request, "plan")
+    coordinator_client.get(address)  # the first look is written down
     before = _queries(coordinator_client, address)
     for hour in (11, 13):
         AskFactory(session=SessionFactory(visit=session.visit, hour=hour))
@@ -93,7 +127,7 @@ def test_a_row_opens_for_editing_with_what_is_stored(coordinator_client: Client)
 
     page = coordinator_client.get(f"{tab_url(session.visit.request, 'plan')}?open={session.pk}").content.decode()
 
-    assert 'name="title" value="Meet Esther"' in page
+    assert 'name="row-title" value="Meet Esther"' in page
 
 
 @pytest.mark.parametrize("query", ["open=x", "open=999999999999", "session=-1", "session=7&open=7"])

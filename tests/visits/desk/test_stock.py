@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -12,10 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.conftest import drawn_from, signed_in
 from tests.factories import FacilitatorFactory, RoomFactory, SessionFactory, UserFactory, VisitRequestFactory, at
 from visits import outbox, scheduling
 from visits.admin.site import DeskSite, desk_site
-from visits.models import AccessLink, Booking, HistoryEntry, Message, Organisation, Room, VisitRequest
+from visits.models import AccessLink, Booking, HistoryEntry, Message, Organisation, Room, User, VisitRequest
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "visits")
@@ -73,7 +75,9 @@ def test_mail_is_read_and_never_edited(manager_client: Client) -> None:
 
 def test_only_what_was_edited_is_saved(manager_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     room = RoomFactory(name="Large room", capacity=20)
-    page = {"name": "Great room", "site": room.site, "capacity": 20, "step_free": "on"}
+    address = reverse("admin:visits_room_change", args=[room.pk])
+    page = {"name": "Great room", "site": room.site_id, "capacity": 20, "step_free": "on"}
+    page |= drawn_from(manager_client, address)
     whole = desk_site._registry[Room].get_object
 
     def meanwhile(*args: object, **kwargs: object) -> object:
@@ -82,7 +86,7 @@ def test_only_what_was_edited_is_saved(manager_client: Client, monkeypatch: pyte
         return loaded
 
     monkeypatch.setattr(desk_site._registry[Room], "get_object", meanwhile)
-    manager_client.post(reverse("admin:visits_room_change", args=[room.pk]), page)
+    manager_client.post(address, page)
 
     room.refresh_from_db()
     assert (room.name, room.capacity) == ("Great room", 25)
@@ -139,3 +143,28 @@ def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as found:
         assert client.get(address).status_code == 200
     return len(found)
+
+
+def test_a_second_factor_is_seen_and_taken_away_by_a_superuser_and_never_added_or_changed() -> None:
+    root = User.objects.create_superuser("root@qulturum.example", "two-to-tango")
+    owner = UserFactory()
+    factor = Authenticator.objects.create(user=owner, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK"})
+    client, change = signed_in(root), reverse("admin:mfa_authenticator_change", args=[factor.pk])
+    forged = {"user": root.pk, "type": "totp", "data": '{"secret": "MINE"}'}
+
+    page = client.get(change).content.decode()
+    added = client.post(reverse("admin:mfa_authenticator_add"), forged).status_code
+    changed = client.post(change, forged).status_code
+
+    assert str(owner) in page
+    assert "JBSWY3DPEHPK" not in page
+    assert 'name="data"' not in page
+    assert (added, changed) == (403, 403)
+    assert list(Authenticator.objects.values_list("user", "data")) == [(owner.pk, {"secret": "JBSWY3DPEHPK"})]
+    delete = reverse("admin:mfa_authenticator_delete", args=[factor.pk])
+    assert client.post(delete, {"post": "yes"} | drawn_from(client, delete)).status_code == 302
+    assert not Authenticator.objects.exists()
+
+
+def test_second_factors_are_no_page_for_managers(manager_client: Client) -> None:
+    assert manager_client.get(reverse("admin:mfa_authenticator_changelist")).status_code == 403

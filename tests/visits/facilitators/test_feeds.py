@@ -15,11 +15,12 @@ from tests.factories import (
     FacilitatorFactory,
     RoomFactory,
     SessionFactory,
+    SiteFactory,
     VisitFactory,
     VisitRequestFactory,
 )
 from visits import access, feeds, scheduling
-from visits.choices import AskState, RequestState, SessionKind
+from visits.choices import AskState, GroupPart, RequestState, SessionKind
 from visits.models import Ask, Visit, VisitRequest
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +280,17 @@ def test_a_feed_is_read_in_as_many_queries_for_three_sessions_as_for_one(django_
 
     with django_assert_num_queries(2):
         assert len(events(feeds.facilitator_calendar(ask.facilitator))) == 3
+
+
+@pytest.mark.parametrize(("people", "told"), [(6, "6 of them are in Group B."), (1, "1 of them is in Group B.")])
+def test_who_leads_one_of_two_groups_reads_which_where_and_how_many_come(people, told):
+    site = SiteFactory(name="Ryhov")
+    ask = accepted(group=GroupPart.B, people=people, place="Ward 3", site=site)
+    whole = accepted()
+
+    event, other = (only(feeds.facilitator_calendar(one.facilitator)) for one in (ask, whole))
+
+    assert event["summary"] == f"Group B: Meet Esther, {ask.session.visit.request.organisation_name}"
+    assert event["location"] == "Ward 3, Ryhov"
+    assert told in event["description"]
+    assert "Group" not in other["summary"] + other["description"]

@@ -3,14 +3,13 @@
 import re
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
+from tests.races import at_once
 from tests.visits.mail import sink as sinks
 from tests.visits.mail.sink import Sink, owed, plain
 from visits import outbox
@@ -309,26 +308,12 @@ def test_owing_twice_is_one_row_and_keys_are_unique():
 SENDERS = 4
 
 
-def at_once(deed) -> None:
-    gate = Barrier(SENDERS)
-
-    def run(_number):
-        gate.wait()
-        try:
-            deed()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(SENDERS) as pool:
-        list(pool.map(run, range(SENDERS)))
-
-
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_several_senders_at_once_send_each_mail_once(sink):
     owed(40)
 
-    at_once(deliver)
+    at_once([deliver] * SENDERS)
 
     assert sink.keys == {f"test:{n}": 1 for n in range(40)}
     assert set(states()) == {MessageState.SENT}
@@ -350,6 +335,6 @@ def test_without_the_claim_several_senders_send_twice(sink):
             with lock:
                 Message.objects.filter(pk=row.pk).update(state=MessageState.SENT)
 
-    at_once(careless)
+    at_once([careless] * SENDERS)
 
     assert sum(sink.keys.values()) > 10

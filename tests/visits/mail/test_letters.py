@@ -9,11 +9,13 @@ from html.parser import HTMLParser
 import pytest
 from django.core import mail
 from django.utils import timezone
+from icalendar import Calendar
 
+from tests.visits.mail import cases
 from tests.visits.mail.cases import HOSTILE, NAME, OWE, request_in
-from visits import access, letters, outbox, reminders, rounds, workflow
+from visits import access, letters, outbox, planning, reminders, rounds, rules, words, workflow
 from visits.choices import LinkPurpose, MessageState, RequestState
-from visits.models import AccessLink, Message, SpecialNeeds, VisitRequest
+from visits.models import AccessLink, Message, Session, SpecialNeeds, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +62,13 @@ class Elements(HTMLParser):
 
 def test_every_letter_has_its_case_here():
     assert {kind.split(" ", maxsplit=1)[0] for kind in OWE} == set(letters.LETTERS)
+
+
+def test_the_number_of_a_visit_is_not_broken_in_a_heading():
+    _text, html = parts(sent("received", "sv"))
+
+    heading = html[html.index("<h1") : html.index("</h1>")]
+    assert re.search(r'<span class="whole" style="white-space: ?nowrap;?">CL-26-\d+</span>', heading), heading
 
 
 def test_every_reminder_has_its_letter():
@@ -109,7 +118,7 @@ def test_a_mail_has_one_button_one_receiver_and_its_headers(kind, language):
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])
-@pytest.mark.parametrize("kind", ["verify", "draft_link", "draft_warning", "find"])
+@pytest.mark.parametrize("kind", ["verify", "entered", "entered_reminder", "draft_link", "draft_warning", "find"])
 def test_a_mail_to_an_unconfirmed_address_holds_nothing_that_was_typed(kind, language):
     one = sent(kind, language)
     whole = one.message().as_string() + "".join(parts(one))
@@ -137,12 +146,78 @@ def test_only_the_newest_link_of_a_request_is_mailed():
     assert access.token(newest) in mail.outbox[0].body
 
 
-def test_a_confirmed_visit_comes_with_a_calendar_file():
-    one = sent("confirmed", "sv")
+@pytest.mark.parametrize(
+    ("kind", "method", "status"),
+    [
+        ("confirmed", "PUBLISH", "CONFIRMED"),
+        ("programme_changed", "PUBLISH", "CONFIRMED"),
+        ("programme_changed of the group", "PUBLISH", "CONFIRMED"),
+        ("cancelled", "CANCEL", "CANCELLED"),
+        ("move_received", "CANCEL", "CANCELLED"),
+        ("to_be_moved", "CANCEL", "CANCELLED"),
+        ("days_off", "CANCEL", "CANCELLED"),
+        ("days_on", "PUBLISH", "CONFIRMED"),
+    ],
+)
+def test_a_mail_about_the_days_brings_the_calendar_up_to_date_and_asks_for_no_answer(kind, method, status):
+    parsed = message_from_bytes(sent(kind, "sv").message().as_bytes(), policy=default)
 
-    (attached,) = one.attachments
-    assert (attached.filename, attached.mimetype) == ("visit.ics", "text/calendar")
-    assert "BEGIN:VCALENDAR" in attached.content
+    (attached,) = parsed.iter_attachments()
+    calendar = Calendar.from_ical(attached.get_content())
+    assert (attached.get_filename(), attached.get_content_type()) == ("visit.ics", "text/calendar")
+    assert attached["Content-Type"].params["method"] == calendar["method"] == method
+    assert {str(event["status"]) for event in calendar.events} == {status}
+    assert [event.get("attendee") for event in calendar.events] == [None, None]
+
+
+def test_the_mail_about_a_change_says_what_was_and_what_is():
+    text, _html = parts(sent("programme_changed", "en"))
+
+    assert "One thing has changed in your programme" in text
+    assert "starts at 09.15 instead of 09.00, is 15 min shorter" in " ".join(text.split())
+
+
+def test_a_change_that_was_taken_back_is_not_told():
+    OWE["programme_changed"]("programme_changed", "en")
+    session = Session.objects.earliest("starts_at")
+    session.starts_at -= timedelta(minutes=15)
+    visit_request = VisitRequest.objects.get(visit__sessions=session)
+
+    planning.change_session(session, by=visit_request.coordinator, seen=visit_request.version)
+    rounds.deliver_due(NOW)
+
+    assert [row.state for row in Message.objects.filter(kind="programme_changed")] == [MessageState.SKIPPED]
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("kind", ["move_received", "to_be_moved", "days_off"])
+def test_a_mail_that_was_held_up_names_the_days_that_are_off_and_not_those_that_are_planned_since(kind):
+    OWE[kind](kind, "en")
+    visit_request = VisitRequest.objects.get()
+    days = words.day_range(visit_request.visit.first_day, visit_request.visit.last_day)
+
+    later = rules.earliest_first_day(timezone.localdate()) + timedelta(days=49)
+    planning.choose_days(
+        visit_request, first_day=later, last_day=later, title="Later", by=visit_request.coordinator,
+        seen=visit_request.version,
+    )  # fmt: skip
+    rounds.deliver_due(NOW)
+
+    (one,) = mail.outbox
+    assert days in one.subject or kind == "move_received"
+    assert f"The visit on {days}" in " ".join(parts(one)[0].split())
+
+
+@pytest.mark.parametrize(("phone", "is_told"), [("+46 70 000 00 01", True), ("", False)])
+def test_the_evening_before_the_mail_says_whom_to_call(phone, is_told):
+    visit_request = cases.visit_in(1, "en")
+    visit_request.coordinator.phone = phone
+    visit_request.coordinator.save(update_fields=["phone"])
+    reminders.queue_due(NOW)
+    rounds.deliver_due(NOW)
+
+    (one,) = [one for one in mail.outbox if "We meet tomorrow" in one.subject]
+    assert (f"Call or text your host: {visit_request.coordinator}, {phone}." in parts(one)[0]) is is_told
 
 
 def test_a_name_from_right_to_left_is_kept_apart_from_its_neighbours():
@@ -257,9 +332,37 @@ def test_mails_hold_no_diet_or_access_needs(kind):
     rounds.deliver_due(NOW)
 
     assert mail.outbox
-    assert not [one for one in mail.outbox if re.search("vegetarian|hearing|371[37]", one.message().as_string())]
+    said = [
+        part for one in mail.outbox for part in (one.subject, one.body, *(other.content for other in one.alternatives))
+    ]
+    assert not [words for words in said if re.search("vegetarian|hearing|371[37]", words)]
 
 
 def test_the_words_of_the_case_are_hostile():
     assert "<script>" in HOSTILE
     assert "https://" in NAME
+
+
+def told(kind: str, language: str) -> str:
+    text, _html = parts(sent(kind, language))
+    return " ".join(text.split())
+
+
+def test_a_nudge_is_in_the_receivers_language_to_its_first_word():
+    assert "Vi har frågat förut och är fortfarande nyfikna." in told("follow_up again", "sv")
+
+
+def test_one_week_is_counted_as_one():
+    assert "It is 1 week until we meet." in told("visit_in_one_week", "en")
+
+
+def test_names_are_asked_for_with_their_day():
+    assert re.search(r"We need them by \w+day \d+ \w+ for badges and lunch\.", told("names_wanted", "en"))
+
+
+def test_a_no_says_its_reason_in_a_sentence():
+    assert "have to say no. There is no room in the week that you wished for." in told("declined", "en")
+
+
+def test_what_has_changed_ends_in_one_full_stop():
+    assert ".." not in told("agreement_reopened", "en")

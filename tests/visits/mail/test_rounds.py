@@ -15,7 +15,7 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
-from visits import access, outbox, retention, tasks, workflow
+from visits import access, outbox, retention, seals, tasks, workflow
 from visits.choices import AskState, LinkPurpose, MessageState, ProposalAnswer, RequestState
 from visits.models import AccessLink, Heartbeat, Message, SpecialNeeds, VisitRequest
 
@@ -139,6 +139,16 @@ def test_diet_and_access_numbers_are_erased_thirty_days_after_the_visit():
     assert set(SpecialNeeds.objects.values_list("request", flat=True)) == {recent.pk, coming.pk}
 
 
+def test_thirty_days_are_days_of_the_calendar_when_summer_time_ends_among_them(time_machine):
+    time_machine.move_to("2027-11-22 22:30:00+00:00", tick=False)
+    kept = visited(30)
+    SpecialNeeds.objects.create(request=kept, vegetarian=2)
+
+    tasks.nightly()
+
+    assert SpecialNeeds.objects.filter(request=kept).exists()
+
+
 def test_links_that_open_nothing_are_forgotten_after_ninety_days():
     visit_request = VisitRequestFactory()
     standing, expired, revoked = (access.issue(LinkPurpose.VISIT, request=visit_request) for _ in range(3))
@@ -153,5 +163,5 @@ def test_links_that_open_nothing_are_forgotten_after_ninety_days():
 def test_the_night_leaves_its_heartbeat_and_no_mail_unsent_is_lost():
     call_command("nightly")
 
-    assert Heartbeat.objects.get().name == "nightly"
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"nightly", seals.WHOLE}
     assert not Message.objects.exclude(state=MessageState.DUE).exists()

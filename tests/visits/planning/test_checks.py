@@ -18,7 +18,7 @@ from tests.factories import (
     at,
 )
 from visits import planning, scheduling
-from visits.choices import AlternativeKind, ClosureKind, RequestState
+from visits.choices import ClosureKind, RequestState
 from visits.models import Closure, VisitRequest
 from visits.planning.checks import Check, Level
 
@@ -121,20 +121,6 @@ def count(deed: Callable[[], object]) -> int:
     ) as queries:
         deed()
     return len(queries)
-
-
-def test_offers_begin_with_their_own_other_wish_and_hold_what_needs_no_week(db: None) -> None:
-    first = VisitRequestFactory().first_wished_day
-    case = VisitRequestFactory(wishes=[first, first + timedelta(weeks=3)])
-
-    offers = planning.offers_for(case)
-
-    assert offers[0].first_day == first + timedelta(weeks=3)
-    assert "Their own other wish" in offers[0].why
-    assert [offer.kind for offer in offers if not offer.first_day] == [
-        AlternativeKind.DIGITAL, AlternativeKind.FESTIVAL, AlternativeKind.FELLOWSHIP,
-    ]  # fmt: skip
-    assert all(offer.first_day > case.submitted_on for offer in offers if offer.first_day)
 
 
 def test_what_a_request_has_booked_itself_is_not_in_its_way(db: None) -> None:

@@ -3,11 +3,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from tests.factories import AskFactory, SessionFactory, VisitFactory, VisitRequestFactory, at
 from visits import planning, rules, scheduling, workflow
-from visits.choices import AskState, RequestState
+from visits.choices import AskState, Length, RequestState
 from visits.models import Ask, Booking, Message, Session, User, Visit, VisitRequest
+from visits.planning.days import refuse_days
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +57,34 @@ def test_waived_days_may_be_sooner(manager: User) -> None:
     assert Visit.objects.get(request=case).first_day == case.first_wished_day - timedelta(days=30)
 
 
-@pytest.mark.parametrize(("first", "days", "told"), [(0, 6, "at most five"), (3, -1, "after the first")])
+@pytest.mark.parametrize("length", Length)
+@pytest.mark.parametrize("weekday", range(5))
+def test_whatever_may_be_wished_for_can_be_planned_over_a_weekend_too(length: Length, weekday: int) -> None:
+    case = in_review()
+    first = case.first_wished_day + timedelta(days=(weekday - case.first_wished_day.weekday()) % 7)
+
+    refuse_days(case, first, rules.last_day(first, length))
+
+    with pytest.raises(planning.PlanRefused, match="at most five"):
+        refuse_days(case, first, rules.working_days_after(first, rules.MAX_DAYS))
+
+
+def test_staff_plan_five_days_that_begin_on_a_friday(coordinator_client: Client) -> None:
+    case = in_review(length=Length.FIVE)
+    friday = case.first_wished_day + timedelta(days=(4 - case.first_wished_day.weekday()) % 7)
+    form = {"seen": case.version, "title": "Esther", "days": "7"}
+    typed = {f"first_day_{n}": str(part) for n, part in enumerate((friday.day, friday.month, friday.year))}
+
+    answer = coordinator_client.post(
+        reverse("admin:visits_visitrequest_deed", args=[case.pk, "choose_days"]), form | typed
+    )
+
+    assert answer.status_code == 302
+    visit = Visit.objects.get(request=case)
+    assert (visit.first_day, visit.last_day) == (friday, rules.last_day(friday, Length.FIVE))
+
+
+@pytest.mark.parametrize(("first", "days", "told"), [(0, 8, "at most five"), (3, -1, "after the first")])
 def test_impossible_days_are_refused(coordinator: User, first: int, days: int, told: str) -> None:
     with pytest.raises(planning.PlanRefused, match=told):
         choose(in_review(), coordinator, first=first, days=days)

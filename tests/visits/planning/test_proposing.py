@@ -52,7 +52,9 @@ def test_days_that_have_passed_are_not_proposed(coordinator: User) -> None:
 def test_the_snapshot_keeps_the_agenda_as_it_was(coordinator: User) -> None:
     session = SessionFactory(room=RoomFactory(name="Large room"), description="Meet the coaches.")
     ask = AskFactory(session=session)
-    SessionFactory(visit=session.visit, kind=SessionKind.GUEST, title="Their story", hour=11, teller="Moira Reid")
+    theirs = SessionFactory(
+        visit=session.visit, kind=SessionKind.GUEST, title="Their story", hour=11, teller="Moira Reid"
+    )
 
     proposal = planning.propose(session.visit.request, letter="", by=coordinator, seen=1)
 
@@ -61,13 +63,15 @@ def test_the_snapshot_keeps_the_agenda_as_it_was(coordinator: User) -> None:
         "day": day.isoformat(),
         "sessions": [
             {
-                "kind": "host", "title": "Meet Esther", "description": "Meet the coaches.", "place": "Large room",
+                "id": session.pk, "kind": "host", "title": "Meet Esther", "description": "Meet the coaches.",
+                "place": "Large room", "dialogue": 30,
                 "starts_at": at(day, 9).isoformat(), "ends_at": at(day, 10).isoformat(),
                 "people": [ask.facilitator.name],
             },
             {
-                "kind": "guest", "title": "Their story", "description": "", "place": "",
-                "starts_at": at(day, 11).isoformat(), "ends_at": at(day, 12).isoformat(), "people": ["Moira Reid"],
+                "id": theirs.pk, "kind": "guest", "title": "Their story", "description": "", "place": "",
+                "dialogue": 30, "starts_at": at(day, 11).isoformat(), "ends_at": at(day, 12).isoformat(),
+                "people": ["Moira Reid"],
             },
         ],
     }]  # fmt: skip
@@ -80,7 +84,7 @@ def test_a_person_of_the_living_library_is_named_by_first_name_and_only_after_th
     person = FacilitatorFactory(kind=FacilitatorKind.LIVING_LIBRARY)
     ask = AskFactory(facilitator=person, state=state)
 
-    found = planning.snapshot(ask.session.visit)
+    found = planning.snapshot(scheduling.sessions_of(ask.session.visit.request))
 
     assert found[0]["sessions"][0]["people"] == ([person.user.first_name] if named else [])
 
@@ -96,8 +100,7 @@ def test_a_room_that_somebody_took_meanwhile_stops_the_proposal(coordinator: Use
 
     assert not Proposal.objects.exists()
     assert Booking.objects.count() == 1
-    assert planning.room_in_the_way(session) != ""
-    assert planning.room_in_the_way(taken) == ""
+    assert list(scheduling.rooms_in_the_way([session, taken])) == [session.pk]
 
 
 def test_the_second_version_follows_the_first(coordinator: User) -> None:

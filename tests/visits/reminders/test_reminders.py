@@ -148,14 +148,14 @@ def test_a_cancelled_visit_sends_nothing_stale(days):
     assert kinds(state=MessageState.SENT) == ["cancelled"]
 
 
-def test_a_visit_that_is_planned_again_sends_nothing():
+def test_a_visit_that_is_planned_again_sends_nothing_stale():
     coming = visit(7)
     reminders.queue_due(NINE)
     workflow.move_back_to_planning(coming.request, by=coming.request.coordinator, seen=coming.request.version)
 
     rounds.deliver_due(NINE)
 
-    assert kinds(state=MessageState.SENT) == []
+    assert kinds(state=MessageState.SENT) == ["to_be_moved"]
 
 
 @pytest.mark.parametrize(("days", "count"), [(4, 0), (3, 1), (0, 1), (-1, 0)])
@@ -386,7 +386,7 @@ def test_a_sweep_asks_as_many_questions_for_one_visit_as_for_many():
     many, many_again = queries_of_a_sweep(), queries_of_a_sweep()
 
     assert (first, again) == (many, many_again)
-    assert again <= 10
+    assert again <= 15
 
 
 def test_a_sweep_that_finds_nothing_writes_nothing():
@@ -396,7 +396,8 @@ def test_a_sweep_that_finds_nothing_writes_nothing():
     with CaptureQueriesContext(connection) as found:
         reminders.queue_due(NINE)
 
-    assert not [one for one in found if not one["sql"].startswith("SELECT")]
+    # PostgreSQL has its unions in brackets.
+    assert not [one for one in found if not one["sql"].lstrip("(").startswith("SELECT")]
 
 
 @pytest.mark.parametrize("rows", [lambda: Message.objects.due(NINE), lambda: Message.objects.abandoned(NINE)])

@@ -12,7 +12,7 @@ from visits import reminders, rules
 from visits.choices import RequestState
 from visits.models import Message, Visit, VisitRequest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
 
 FIRST, LAST = date(2026, 10, 1), date(2027, 10, 31)  # both changes of the clock, and every month's end
 TABLE = {"names_wanted": 42, "visit_in_four_weeks": 28, "visit_in_one_week": 7, "visit_tomorrow": 1}

@@ -52,7 +52,7 @@ def hidden(page: HttpResponse) -> dict[str, str]:
 def answer(client: Client, step: str, data: dict[str, Any], query: str = "") -> HttpResponse:
     """Open a step, write, and press Continue."""
     address = f"/visit/new/{step}/{query}"
-    return client.post(address, {**hidden(client.get(address)), **data})  # type: ignore[return-value]
+    return client.post(address, {**hidden(client.get(address)), **data})
 
 
 def fill_in(client: Client, **changes: dict[str, Any]) -> None:
@@ -65,7 +65,7 @@ def fill_in(client: Client, **changes: dict[str, Any]) -> None:
 def send(client: Client) -> HttpResponse:
     """Check the answers and press Send."""
     page = client.get("/visit/new/check/")
-    return client.post("/visit/new/check/", {**hidden(page), "asked": "on"})  # type: ignore[return-value]
+    return client.post("/visit/new/check/", {**hidden(page), "asked": "on"})
 
 
 def verify_address(visit_request: VisitRequest) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from tests.effort import calls_of
 from tests.visits.request.story import BRING, LEARN, WHO, answer, problems
 from visits.models import VisitRequest
 
@@ -151,14 +151,15 @@ def test_only_spaces_and_line_breaks_are_no_text():  # B022
 
 
 def test_an_address_of_ten_thousand_labels_is_refused_at_once():  # B052
-    client = Client()
+    client, answers, calls = Client(), [], []
     client.get("/visit/new/who/")
-    started = time.process_time()
 
-    response = client.post("/visit/new/who/", {**WHO, "contact_email": "a@" + "b." * 10_000 + "se"})
+    for labels in (1, 1_000, 10_000):  # the first one warms what is kept for the others
+        typed = {**WHO, "contact_email": "a@" + "b." * labels + "se"}
+        calls.append(calls_of(lambda typed=typed: answers.append(client.post("/visit/new/who/", typed))))
 
-    assert response.status_code == 422
-    assert time.process_time() - started < 0.5
+    assert [given.status_code for given in answers][1:] == [422, 422]
+    assert calls[2] < 10 * calls[1]  # ten times as long is no more than ten times the work
 
 
 @pytest.mark.parametrize("address", ["/xx/visit/new/who/", "/visit/new/who/?lang=../../"])

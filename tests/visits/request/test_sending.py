@@ -1,19 +1,20 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tests.factories import DraftFactory
+from tests.races import at_once, tally
 from tests.visits.request.story import (
     BRING,
+    LEARN,
     NEEDS,
+    WHO,
     answer,
     fill_in,
     hidden,
@@ -23,7 +24,7 @@ from tests.visits.request.story import (
     verify_address,
     when,
 )
-from visits import drafts, workflow
+from visits import drafts, words, workflow
 from visits.models import Message, Visitor, VisitRequest
 
 pytestmark = pytest.mark.django_db
@@ -59,12 +60,22 @@ def test_the_answers_are_read_through_before_they_are_sent():
         "Tayford Health Board, United Kingdom",
         "6 people: nurses and care staff, patients or relatives",
         BRING["brings"],
-        "1 step-free routes",
+        "Step-free routes for 1",
         "2 vegetarian",
         f"week {open_day().isocalendar().week}",
     ):
         assert said in page
     assert page.count("Not provided") == 3  # phone, travel, anything else
+
+
+def test_the_first_choice_is_the_day_on_which_we_meet_even_when_another_is_sooner():
+    client = Client()
+    fill_in(client, when=when(open_day(8)))
+    answer(client, "when", when(open_day(2)), "?choice=2")
+
+    page = client.get("/visit/new/check/").content.decode()
+
+    assert f"<strong>{words.plain_day(open_day(8))}.</strong> We meet, if your first choice fits." in page
 
 
 def test_a_draft_with_gaps_is_not_sent_and_each_gap_leads_to_its_question():
@@ -79,6 +90,19 @@ def test_a_draft_with_gaps_is_not_sent_and_each_gap_leads_to_its_question():
     assert "Tell us one thing you could share. A question counts." in problems(response)
     assert 'href="/visit/new/bring/?change=1#id_brings"' in response.content.decode()
     assert (only().state, mails("verify")) == ("draft", [])
+
+
+@pytest.mark.parametrize(("left", "offered"), [(("bring",), False), (("who", "learn", "bring"), True)])
+def test_whoever_began_in_the_middle_can_answer_what_is_left_in_order(left, offered):
+    client = Client()
+    steps = {"who": WHO, "learn": LEARN, "bring": BRING, "when": when(), "needs": NEEDS}
+    for step in steps.keys() - set(left):
+        answer(client, step, steps[step])
+
+    page = client.get("/visit/new/check/").content.decode()
+
+    assert ('href="/visit/new/">Answer them in order</a>' in page) is offered
+    assert client.get("/visit/new/").url == f"/visit/new/{left[0]}/"
 
 
 def test_the_group_is_asked_first():
@@ -302,20 +326,9 @@ def test_too_many_sendings_are_slowed_down_and_nothing_is_lost():
 def test_of_many_presses_at_once_exactly_one_sends():
     draft = DraftFactory()
     copies = [VisitRequest.objects.get(pk=draft.pk) for _press in range(6)]
-    gate = Barrier(len(copies))
+    deeds = [partial(drafts.send, copy, today=timezone.localdate()) for copy in copies]
 
-    def press(copy: VisitRequest) -> str:
-        gate.wait()
-        try:
-            drafts.send(copy, today=timezone.localdate())
-        except workflow.MoveRefused:
-            return "refused"
-        finally:
-            connection.close()
-        return "sent"
+    outcomes = at_once(deeds, (workflow.MoveRefused,))
 
-    with ThreadPoolExecutor(len(copies)) as pool:
-        outcomes = sorted(pool.map(press, copies))
-
-    assert outcomes == ["refused"] * 5 + ["sent"]
+    assert tally(outcomes) == {"done": 1, "MoveRefused": 5}
     assert len(mails("verify")) == 1

@@ -189,7 +189,7 @@ def test_more_people_cannot_need_something_than_come():
     response = answer(client, "needs", {**NEEDS, "vegan": "7"})
 
     assert response.status_code == 422
-    assert problems(response) == ["You have said that you are 6. Write a number up to 6."]
+    assert problems(response) == ["Vegan: You have said that you are 6. Write a number up to 6."]
     assert not SpecialNeeds.objects.exists()
 
 
@@ -262,3 +262,12 @@ def test_a_question_of_ours_that_the_guests_can_answer_is_the_start_of_what_they
 
     assert "How do you pay people for their experience?</textarea>" in page
     assert 'value="question" id="id_gifts_2" checked' in page
+
+
+def test_the_summary_says_which_of_the_numbers_cannot_be_read():
+    page = answer(Client(), "needs", {**NEEDS, "vegan": "many", "halal": "few"})
+
+    assert problems(page) == [
+        "Vegan: Write how many people, as a number. Leave it empty for nobody.",
+        "Halal: Write how many people, as a number. Leave it empty for nobody.",
+    ]

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import CoordinatorFactory, DraftFactory, UserFactory, VisitRequestFactory
+from tests.factories import CoordinatorFactory, DraftFactory, ProgrammeFactory, UserFactory, VisitRequestFactory
 from tests.visits.request.story import BRING, WHO, answer, problems
 from visits import access, drafts
 from visits.choices import LinkPurpose, MessageState, RequestState
@@ -49,11 +49,15 @@ def test_saving_for_later_asks_for_nothing_but_an_address():
     assert mails("draft_link") == ["aileen@tayford.example"]
 
 
-def test_saving_for_later_keeps_what_cannot_be_read_on_the_page():
-    response = answer(Client(), "who", {**WHO, "contact_email": "aileen@", "save": "later"})
+def test_saving_for_later_keeps_what_cannot_be_read_and_asks_for_the_address():
+    client = Client()
 
-    assert response.status_code == 422
-    assert 'value="aileen@"' in response.content.decode()
+    response = answer(client, "who", {**WHO, "contact_email": "aileen@", "save": "later"})
+
+    assert response.url == "/visit/new/save/"
+    assert "Where shall we send the link?" in client.get(response.url).content.decode()
+    assert 'value="aileen@"' in client.get("/visit/new/who/").content.decode()
+    assert mails("draft_link") == []
 
 
 def test_the_link_opens_the_draft_in_another_browser_when_its_button_is_pressed():
@@ -75,8 +79,9 @@ def test_a_draft_of_more_than_thirty_days_is_gone():
     address = resume_address(VisitRequest.objects.get())
 
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        assert Client().get(address).status_code == 410
-        assert Client().post(address).status_code == 410
+        opened = Client().get(address)
+        assert opened.status_code == 410
+        assert "Tayford" not in opened.content.decode()
         assert "Tayford" not in client.get("/visit/new/who/").content.decode()
 
 
@@ -106,7 +111,7 @@ def test_finding_a_visit_mails_everything_of_that_address_in_one_mail():
 
     mail = Message.objects.get(kind="find")
     assert (mail.to_email, mail.state) == ("aileen@tayford.example", MessageState.DUE)
-    assert mail.data == {"requests": sorted([visit.pk, draft.pk])}
+    assert mail.data == {"requests": sorted([visit.pk, draft.pk]), "people": []}
 
 
 def test_a_known_and_an_unknown_address_get_the_same_answer(django_assert_num_queries):
@@ -115,7 +120,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(django_assert_num_qu
 
     for email in ("known@tayford.example", "unknown@tayford.example"):
         client = Client()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             response = client.post("/find/", {"email": email})
         page = client.get(response.url).content.decode()
         answers.append((response.status_code, response.url, page.split("csrfmiddlewaretoken")[0]))
@@ -157,6 +162,26 @@ def test_a_message_that_a_machine_writes_is_not_sent(extra):
     assert response.status_code == 422
     assert MESSAGE["text"] in response.content.decode()
     assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/contact/?about=round&programme=fellowship", "Please tell me when the next round of Fellowship begins."),
+        (
+            "/sv/contact/?about=round&programme=fellowship",
+            "Berätta gärna för mig när nästa omgång av Fellowship börjar.",
+        ),
+        ("/contact/?about=round&programme=purple", ""),
+        ("/contact/?programme=fellowship", ""),
+    ],
+)
+def test_whoever_asks_about_a_round_has_its_programme_in_the_message(address, words):
+    ProgrammeFactory(slug="fellowship", name_en="Fellowship", name_sv="Fellowship")
+
+    page = Client().get(address)
+
+    assert page.context["form"]["text"].value() == words
 
 
 def test_nobody_is_asked_twice_who_has_a_draft():

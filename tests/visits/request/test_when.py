@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import DraftFactory
+from tests.factories import DraftFactory, FacilitatorFactory
 from tests.visits.request.story import answer, hidden, open_day, problems, when
 from visits import drafts, rules, season, workflow
 from visits.models import Closure, VisitRequest, WishedPeriod
@@ -137,6 +138,8 @@ def test_a_day_on_which_we_have_closed_is_refused():
 
 @time_machine.travel("2026-11-09" + NOON, tick=False)
 def test_the_calendar_offers_what_can_be_chosen_and_nothing_else():
+    FacilitatorFactory()
+
     page = Client().get("/visit/new/when/").content.decode()
 
     assert "February 2027" in page
@@ -159,20 +162,33 @@ def test_turning_the_month_keeps_what_was_chosen():
     assert days() == [open_day()]
 
 
-def test_three_choices_are_added_changed_and_removed():
+def test_five_choices_are_added_changed_and_removed():
     client = Client()
-    first, second, third = open_day(1), open_day(2), open_day(3)
-    response = answer(client, "when", {**when(first), "edit": "2"})
-    assert "choice=2" in response.url
-
-    response = answer(client, "when", {**when(second), "flexible_2": "on", "edit": "3"}, "?choice=2")
-    answer(client, "when", when(third), "?choice=3")
-    assert days() == [first, second, third]
-    assert [wish.flexible for wish in WishedPeriod.objects.order_by("rank")] == [False, False, False]
+    wished = [open_day(week) for week in range(1, 6)]
+    for rank, day in enumerate(wished, start=1):
+        ticked = {f"flexible_{other}": "on" for other in (2, 5) if other <= rank}
+        response = answer(client, "when", {**when(day), **ticked, "edit": str(rank + 1)}, f"?choice={rank}")
+        assert f"choice={min(rank + 1, 5) if rank < 5 else 1}" in response.url
+    assert days() == wished
+    assert [wish.flexible for wish in WishedPeriod.objects.order_by("rank")] == [False, True, False, False, True]
 
     answer(client, "when", {"length": "two", "remove": "1", "flexible_2": "on"})
-    assert days() == [second, third]
-    assert [wish.flexible for wish in WishedPeriod.objects.order_by("rank")] == [True, False]
+    assert days() == wished[1:]
+    assert [wish.flexible for wish in WishedPeriod.objects.order_by("rank")] == [True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("rank", "asked"), list(enumerate(["would you like to start", "second", "third", "fourth", "fifth"], 1))
+)
+def test_the_calendar_says_which_choice_it_is_open_for(rank, asked):
+    client = Client()
+    for n in range(1, rank):
+        answer(client, "when", when(open_day(n)), f"?choice={n}")
+
+    page = client.get(f"/visit/new/when/?choice={rank}").content.decode()
+
+    assert re.search(rf"<legend>Which day [^<]*{asked}", page)
+    assert ("Add a date" in page) is (rank < 5)
 
 
 def test_the_same_day_is_not_chosen_twice():
@@ -194,15 +210,15 @@ def test_a_second_choice_may_be_left_out():
     assert (response.status_code, days()) == (302, [open_day()])
 
 
-def test_a_wish_beyond_the_third_changes_the_third():
+def test_a_choice_that_there_is_not_is_the_first():
     client = Client()
-    for rank, weeks in ((1, 1), (2, 2), (3, 3)):
-        answer(client, "when", when(open_day(weeks)), f"?choice={rank}")
+    for rank in range(1, 6):
+        answer(client, "when", when(open_day(rank)), f"?choice={rank}")
 
     page = client.get("/visit/new/when/?choice=9")
-    client.post("/visit/new/when/", {**hidden(page), **when(open_day(4)), "choice": "9"})
+    client.post("/visit/new/when/", {**hidden(page), **when(open_day(6)), "choice": "9"})
 
-    assert days() == [open_day(4), open_day(2), open_day(3)]
+    assert days() == [open_day(6), *(open_day(rank) for rank in range(2, 6))]
 
 
 @pytest.mark.parametrize("query", ["?month=abc", "?month=9999-99", "?month=0001-01&choice=x", "?month=2999-01"])
@@ -215,3 +231,43 @@ def test_a_weeks_load_makes_it_busy_and_still_possible(django_assert_num_queries
     states = season.day_states(day, day, asked_on=timezone.localdate())
 
     assert states[day].kind.may_be_chosen
+
+
+@pytest.mark.parametrize("address", ["/", "/visit/new/who/", "/visit/new/when/", "/visit/sooner/"])
+@pytest.mark.parametrize(
+    ("asked_at", "day"),
+    [
+        ("2026-11-28T11:00:00Z", "Monday 1 March"),  # 28 February is a Sunday
+        ("2026-09-25T11:00:00Z", "Monday 28 December"),  # Christmas Day, its second day and a Sunday
+        ("2026-11-09T11:00:00Z", "Tuesday 9 February"),
+    ],
+)
+def test_the_first_day_that_a_page_promises_is_a_working_day(time_machine, address, asked_at, day):
+    time_machine.move_to(asked_at)
+
+    page = Client().get(address).content.decode()
+
+    assert day in page
+
+
+def test_a_month_without_a_working_day_to_choose_is_not_listed(time_machine):
+    time_machine.move_to("2026-11-28T11:00:00Z")
+
+    page = Client().get("/visit/new/when/?group_size=6&length=one").content.decode()
+
+    assert "February 2027" not in page
+
+
+@time_machine.travel("2026-11-09" + NOON, tick=False)
+@pytest.mark.parametrize(
+    ("last", "first_to_choose"), [(None, date(2027, 2, 9)), (date(2027, 2, 12), date(2027, 2, 15))]
+)
+def test_the_first_day_to_choose_is_none_that_we_have_closed(last, first_to_choose):
+    if last:
+        Closure.objects.create(
+            kind="closed", first_day=date(2027, 2, 8), last_day=last, words_en="Moving", words_sv="Flytt"
+        )
+
+    context = Client().get("/visit/new/when/").context
+
+    assert context["first_to_choose"] == first_to_choose

@@ -17,22 +17,26 @@ def agreed_visit():
     return VisitFactory(request=VisitRequestFactory(state=RequestState.AGREED))
 
 
+def missing(visit):
+    return scheduling.missing_for_confirmation(scheduling.sessions_of(visit.request))
+
+
 def test_what_is_missing_for_a_confirmation_is_said_in_sentences():
     visit = agreed_visit()
     session = SessionFactory(visit=visit)
 
-    assert scheduling.missing_for_confirmation(visit.request) == [
+    assert missing(visit) == [
         "Nobody has said yes to “Meet Esther”.", "The agenda holds no part of the guests’ own.",
     ]  # fmt: skip
 
     ask = AskFactory(session=session)
     SessionFactory(visit=visit, kind=SessionKind.GUEST, hour=11)
-    assert scheduling.missing_for_confirmation(visit.request) == [
+    assert missing(visit) == [
         "Nobody has said yes to “Meet Esther”.", "One session waits for an answer.",
     ]  # fmt: skip
 
     scheduling.accept(ask)
-    assert scheduling.missing_for_confirmation(visit.request) == []
+    assert missing(visit) == []
 
 
 def test_a_break_needs_nobody():
@@ -40,7 +44,7 @@ def test_a_break_needs_nobody():
     SessionFactory(visit=visit, kind=SessionKind.GUEST)
     SessionFactory(visit=visit, kind=SessionKind.BREAK, hour=11)
 
-    assert scheduling.missing_for_confirmation(visit.request) == []
+    assert missing(visit) == []
 
 
 def test_free_rooms_hold_that_many_the_smallest_first_and_are_not_taken_then():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -13,10 +13,11 @@ from tests.factories import (
     SessionFactory,
     UserFactory,
     VisitFactory,
+    settle_agreement,
 )
-from visits import access, planning, scheduling, workflow
+from visits import access, planning, scheduling, season, workflow
 from visits.choices import AlternativeKind, AskState, DeclineReason, LinkPurpose, SessionKind
-from visits.models import Alternative, User, VisitRequest
+from visits.models import Alternative, User, VisitRequest, WeekPlan
 
 
 def host() -> User:
@@ -65,7 +66,17 @@ def proposed(**given: object) -> VisitRequest:
     return propose(visit_request)
 
 
+def make_room(*days: date, without: int) -> None:
+    """Open the weeks of these days for one more where they are full: a test may have as many visits as it likes."""
+    for day in days:
+        week = season.week_of(day)
+        load = season.week_loads(day, day, without=without)[week]
+        if load >= season.limits(day, day).of(week):
+            WeekPlan.objects.update_or_create(monday=week.monday, defaults={"capacity": load + 1})
+
+
 def propose(visit_request: VisitRequest) -> VisitRequest:
+    make_room(*visit_request.visit.days, without=visit_request.pk)
     planning.propose(
         visit_request, letter="How does this look?", by=visit_request.coordinator, seen=visit_request.version
     )
@@ -89,6 +100,7 @@ def confirmed(**given: object) -> VisitRequest:
     session = visit_request.visit.sessions.get(kind=SessionKind.HOST)
     facilitator = FacilitatorFactory(user__first_name="Erik", user__last_name="Sandell")
     scheduling.accept(AskFactory(session=session, facilitator=facilitator, state=AskState.ASKED))
+    settle_agreement(visit_request)
     workflow.confirm(visit_request, by=visit_request.coordinator, seen=visit_request.version)
     return visit_request
 

@@ -21,7 +21,7 @@ TEXTS = [
     "\u0627\u0644\u0639\u0631\u0628\u064a\u0629",
     "👩‍⚕️👨‍👩‍👧‍👦",
 ]
-DOORS = ["messages/", "again/", "yes/", "change/", "withdraw/", "cancel/", "group/"]
+DOORS = ["messages/", "again/", "yes/", "change/", "withdraw/", "cancel/", "group/add/"]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)

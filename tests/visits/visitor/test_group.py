@@ -1,53 +1,89 @@
 """The names of the group, and the calendar file."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
+import time_machine
 from icalendar import Calendar
 
 from tests.conftest import visitor_of
 from tests.visits.visitor import cases
-from visits import group
+from visits import group, rules
 from visits.models import Participant, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
 
-def post(visit_request: VisitRequest, door: str = "group/", **data: object):
+def post(visit_request: VisitRequest, door: str = "group/add/", **data: object):
     return visitor_of(visit_request).post(visit_request.get_absolute_url() + door, data)
 
 
 def names() -> list[tuple[str, str]]:
-    return list(Participant.objects.values_list("name", "role"))
+    """Who has written beside the contact person, who is there from the beginning."""
+    return list(Participant.objects.filter(is_contact=False).values_list("name", "role"))
 
 
 def test_a_name_is_added_and_counted():
     visit_request = cases.agreed()
 
-    answer = post(visit_request, name="Aileen Munro", role="Head of improvement")
+    answer = post(visit_request, name="Dev Sharma", role="Physician")
     page = visitor_of(visit_request).get(answer.url).content.decode()
 
-    assert names() == [("Aileen Munro", "Head of improvement")]
+    assert names() == [("Dev Sharma", "Physician")]
+    assert "2 of 6 names" in page
+
+
+def test_the_contact_person_is_the_first_of_the_group():
+    visit_request = cases.agreed()
+
+    page = visitor_of(visit_request).get(visit_request.get_absolute_url() + "group/").content.decode()
+
+    contact = Participant.objects.get()
+    assert (contact.name, contact.is_contact) == (visit_request.contact_name, True)
     assert "1 of 6 names" in page
+
+
+def test_names_that_are_late_are_asked_for_as_late():
+    visit_request = cases.agreed()
+    day_after = visit_request.visit.first_day - timedelta(days=rules.NAMES_DAYS_BEFORE - 1)
+
+    with time_machine.travel(datetime.combine(day_after, time(12), rules.STOCKHOLM), tick=False):
+        visitor = visitor_of(visit_request)
+        page = visitor.get(visit_request.get_absolute_url()).content.decode()
+        names = visitor.get(visit_request.get_absolute_url() + "group/").content.decode()
+
+    assert "We needed them by" in page
+    assert "We need them by" not in page
+    assert "1 of 6 names." in names
+
+
+def test_the_contact_person_is_not_taken_off_the_list():
+    visit_request = cases.agreed()
+    contact = Participant.objects.get()
+
+    post(visit_request, f"group/{contact.pk}/remove/")
+
+    assert Participant.objects.get() == contact
 
 
 def test_a_name_that_is_sent_twice_stands_there_once():
     visit_request = cases.agreed()
 
-    answers = [post(visit_request, name="Aileen Munro") for _press in range(2)]
+    answers = [post(visit_request, name="Dev Sharma") for _press in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert names() == [("Aileen Munro", "")]
+    assert names() == [("Dev Sharma", "")]
 
 
 def test_a_full_group_says_so_and_keeps_what_was_typed():
-    visit_request = cases.agreed(group_size=1)
-    group.add_name(visit_request.visit, name="Aileen Munro", role="")
+    visit_request = cases.agreed(group_size=2)
+    group.add_name(visit_request.visit, name="Moira Reid", role="")
 
     answer = post(visit_request, name="Dev Sharma", role="Physician")
 
     assert answer.status_code == 409
-    assert "Write to your host if more of you want to come." in answer.content.decode()
-    assert 'value="Dev Sharma"' in answer.content.decode()
-    assert names() == [("Aileen Munro", "")]
+    assert "Change how many you are if more want to come." in answer.content.decode()
+    assert names() == [("Moira Reid", "")]
 
 
 def test_a_name_is_removed_and_removing_it_again_does_no_harm():
@@ -101,7 +137,7 @@ def test_the_names_page_runs_the_same_queries_for_one_and_for_three(django_asser
     for added in (1, 2):
         for number in range(added):
             group.add_name(visit_request.visit, name=f"Person {added}{number}", role="")
-        with django_assert_max_num_queries(8) as queries:
+        with django_assert_max_num_queries(10) as queries:
             client.get(visit_request.get_absolute_url() + "group/")
         counts.append(len(queries))
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.conftest import visitor_of
 from tests.visits.visitor import cases
-from visits import access
+from visits import access, waiting
 from visits.choices import LinkPurpose
 from visits.models import AccessLink, HistoryEntry
 
@@ -119,6 +119,26 @@ def test_several_visits_are_listed_with_the_newest_first():
     assert page.index(second.reference) < page.index(first.reference)
     assert "It is your turn" in page
     assert "It is our turn" in page
+
+
+def test_the_list_says_by_which_day_each_turn_is_due():
+    waits = cases.waitlisted()
+    place = waiting.offer_place(waits, first_day=waits.first_wished_day)
+    ours, theirs, settled = cases.submitted(), cases.proposed(), cases.confirmed()
+    client = visitor_of(waits)
+    for one in (ours, theirs, settled):
+        client.post(address(access.standing_link(LinkPurpose.VISIT, request=one)))
+
+    page = client.get("/my/")
+
+    told = page.context["cases"]
+    assert {one.case.visit_request.pk: (str(one.banner.turn), one.case.due_day) for one in told} == {
+        waits.pk: ("visitor", place.answer_by),
+        ours.pk: ("ours", timezone.localdate(ours.due_at)),
+        theirs.pk: ("visitor", theirs.proposals.get().answer_by),
+        settled.pk: ("together", None),
+    }
+    assert [f">{one.due}</p>" in page.text for one in told] == [one.case.due_day is not None for one in told]
 
 
 def test_the_list_runs_the_same_queries_for_two_and_for_four(django_assert_max_num_queries):

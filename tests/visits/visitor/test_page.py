@@ -1,7 +1,7 @@
 """The visitor's page in each state: whose turn, by when, and what can be done."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -11,8 +11,8 @@ from django.utils import timezone, translation
 from tests.conftest import visitor_of
 from tests.factories import SessionFactory
 from tests.visits.visitor import cases
-from visits import group, story, words, workflow
-from visits.choices import FacilitatorKind
+from visits import group, letters, rules, story, words, workflow
+from visits.choices import FacilitatorKind, Length
 from visits.models import Comment, Facilitator, HistoryEntry, Message, Participant, VisitRequest
 
 pytestmark = pytest.mark.django_db
@@ -34,12 +34,12 @@ def page_of(visit_request: VisitRequest) -> str:
         (cases.in_review, "We are reading your request", "It is our turn", {WITHDRAW}),
         (cases.asked, "We have a question", "It is your turn", {WITHDRAW}),
         (cases.answered, "Thank you, we are reading", "It is our turn", {WITHDRAW}),
-        (cases.waitlisted, "We keep a place in the line for you", "It is our turn", {WITHDRAW, AGAIN}),
+        (cases.waitlisted, "We keep a place in the line for you", "It is our turn", {WITHDRAW}),
         (cases.proposed, "Esther and the flow between hospital and home", "It is your turn", {YES, CHANGE, WITHDRAW}),
         (cases.changing, "Esther and the flow between hospital and home", "It is our turn", {WITHDRAW}),
         (cases.agreed, "Esther and the flow between hospital and home", "It is our turn", {CANCEL, GROUP}),
         (cases.confirmed, "Esther and the flow between hospital and home", "Together", {CANCEL, GROUP}),
-        (cases.completed, "What do we take home?", "Together", set()),
+        (cases.completed, "What do we take home?", "It is your turn", set()),
         (cases.declined, "We cannot this time", None, {AGAIN}),
         (cases.withdrawn, "You have taken your request back", None, set()),
         (cases.cancelled, "The visit is cancelled", None, set()),
@@ -79,7 +79,25 @@ def test_when_we_are_late_we_say_so():
     visit_request = cases.submitted()
     VisitRequest.objects.filter(pk=visit_request.pk).update(due_at=timezone.now() - timedelta(days=1))
 
-    assert "we are late" in page_of(visit_request)
+    page = page_of(visit_request)
+
+    assert "we are late. We answer by" in page
+
+
+def test_when_we_are_late_a_new_day_is_named_and_the_manager_who_sees_to_it(manager, time_machine):
+    visit_request = cases.submitted()
+    passed = datetime(2026, 11, 12, 17, tzinfo=rules.STOCKHOLM)
+    VisitRequest.objects.filter(pk=visit_request.pk).update(due_at=passed)
+    time_machine.move_to(passed + timedelta(days=1), tick=False)
+
+    page = page_of(visit_request)
+
+    assert (
+        "You were to hear from us by Thursday 12 November, and we are late. Gun Berg, who leads this work, "
+        "sees to it that you have an answer by Thursday 19 November." in page
+    )
+    assert "by 19 Nov" in page
+    assert "by 12 Nov" not in page
 
 
 @pytest.mark.parametrize("make", [cases.submitted, cases.asked, cases.proposed, cases.agreed, cases.confirmed])
@@ -88,6 +106,32 @@ def test_the_timeline_marks_one_step_as_now(make):
 
     assert page.count('aria-current="step"') == 1
     assert "You, done" in page
+
+
+def test_the_days_that_one_wishes_for_are_those_of_the_first_choice_even_when_another_is_sooner():
+    first = rules.earliest_first_day(timezone.localdate()) + timedelta(days=60)
+    visit_request = cases.submitted(wishes=[first, first - timedelta(days=30)])
+
+    page = page_of(visit_request)
+
+    days = words.day_range(first, rules.last_day(first, Length.TWO))
+    assert f"You wish for {days}" in page
+    message = Message.objects.get(kind="received")
+    letter = letters.write(message, message.due_at)
+    assert words.day(first) in letter.body
+    assert words.day(first - timedelta(days=30)) not in letter.body
+
+
+def test_the_step_that_was_the_meeting_has_the_days_of_the_meeting():
+    visit_request = cases.completed()
+
+    met = page_of(visit_request).split("<b>We met</b><small>")[1]
+
+    assert met.startswith(words.short_day(visit_request.visit.first_day))
+
+
+def test_while_the_programme_is_changed_that_is_what_we_do():
+    assert "Change the programme, and send you the new version." in page_of(cases.changing())
 
 
 @pytest.mark.parametrize("make", [cases.declined, cases.withdrawn, cases.cancelled, cases.expired])
@@ -124,14 +168,14 @@ def test_the_guests_own_part_is_marked_and_counted():
     page = page_of(cases.proposed())
 
     assert page.count("slot yours") == 1
-    assert "Your own time: 40 min" in page
+    assert "Your own time: 40\xa0min" in page
 
 
-def test_a_confirmed_visit_begins_with_the_calendar_and_the_way_and_names_who_said_yes():
+def test_a_confirmed_visit_leads_to_what_one_takes_along_and_names_who_said_yes():
     page = page_of(cases.confirmed())
 
-    assert page.index("Before you come") < page.index("Your programme")
-    assert "calendar.ics" in page
+    assert "Keep it at hand" in page
+    assert [name for name in ("/day/", "/programme.pdf", "/calendar/", "/getting-here/") if name not in page] == []
     assert "Erik Sandell" in page
 
 
@@ -230,7 +274,7 @@ def test_more_rows_of_everything_cost_no_more_queries(django_assert_max_num_quer
             client.get(visit_request.get_absolute_url())
         counts.append(len(queries))
 
-    assert Participant.objects.count() == 3
+    assert Participant.objects.count() == 1 + 3  # the contact person has a seat from the beginning
     assert counts[0] == counts[1] == counts[2]
 
 
@@ -254,7 +298,7 @@ def same(answer: HttpResponse, reference: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "door", ["messages/", "again/", "group/", "group/1/remove/", "cancel/", "withdraw/", "yes/", "change/"]
+    "door", ["messages/", "again/", "group/add/", "group/1/remove/", "cancel/", "withdraw/", "yes/", "change/"]
 )
 def test_nobody_acts_on_other_peoples_visits(door):
     other = cases.agreed()

@@ -9,6 +9,7 @@ from tests.factories import (
     SessionFactory,
     VisitFactory,
     VisitRequestFactory,
+    settle_agreement,
 )
 from visits import rules, scheduling, workflow
 from visits.choices import AlternativeKind, AskState, DeclineReason, ProposalAnswer, RequestState, SessionKind
@@ -257,11 +258,16 @@ def test_a_yes_asks_those_who_were_not_asked_yet(coordinator):
 
 
 @pytest.mark.parametrize(
-    ("with_yes", "with_own", "said"),
-    [(False, True, "Nobody has said yes"), (True, False, "guests’ own"), (True, True, "")],
+    ("with_yes", "with_own", "with_agreement", "said"),
+    [
+        (False, True, True, "Nobody has said yes"),
+        (True, False, False, "guests’ own"),
+        (True, True, False, "The agreement is not written yet"),
+        (True, True, True, ""),
+    ],
 )
-def test_a_visit_is_confirmed_when_everybody_said_yes_and_the_guests_have_their_part(
-    with_yes, with_own, said, coordinator
+def test_a_visit_is_confirmed_when_all_said_yes_the_guests_have_their_part_and_both_have_agreed(
+    with_yes, with_own, with_agreement, said, coordinator
 ):
     visit_request = VisitRequestFactory(state=S.AGREED)
     visit = VisitFactory(request=visit_request)
@@ -270,14 +276,17 @@ def test_a_visit_is_confirmed_when_everybody_said_yes_and_the_guests_have_their_
         scheduling.accept(ask)
     if with_own:
         SessionFactory(visit=visit, hour=11, kind=SessionKind.GUEST)
+    if with_agreement:
+        settle_agreement(visit_request)
+        Message.objects.all().delete()
 
     if said:
         with pytest.raises(workflow.MoveRefused, match=said):
-            workflow.confirm(visit_request, by=coordinator, seen=1)
+            workflow.confirm(visit_request, by=coordinator, seen=visit_request.version)
         assert VisitRequest.objects.get(pk=visit_request.pk).state == S.AGREED
         assert kinds() == []
     else:
-        workflow.confirm(visit_request, by=coordinator, seen=1)
+        workflow.confirm(visit_request, by=coordinator, seen=visit_request.version)
         assert kinds() == ["confirmed", "session_confirmed"]
         assert {booking.hold for booking in Booking.objects.all()} == {"firm"}
 
@@ -285,6 +294,7 @@ def test_a_visit_is_confirmed_when_everybody_said_yes_and_the_guests_have_their_
 def test_a_cancelled_visit_frees_everybody_and_tells_them(coordinator):
     visit_request = VisitRequestFactory(state=S.CONFIRMED)
     scheduling.accept(AskFactory(session=SessionFactory(visit=VisitFactory(request=visit_request))))
+    Message.objects.all().delete()
 
     workflow.cancel(visit_request, why="Illness in the group", by=coordinator, seen=1)
 

@@ -1,0 +1,60 @@
+"""The list that a plain Django admin shows of the portal's requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+
+def signed_in(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Somebody who may do everything, without a table of people: one of plain Django's own accounts."""
+    user: Any = User(pk=1, username="karin", is_active=True, is_staff=True, is_superuser=True)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.user = user
+        return get_response(request)
+
+    return answer
+
+
+class Asked(models.Model):
+    """A request as its table has it, no more of it than the queue shows."""
+
+    reference = models.CharField(max_length=12)
+    state = models.CharField(max_length=14)
+    organisation_name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    contact_name = models.CharField(max_length=120)
+    contact_email = models.EmailField()
+    group_size = models.PositiveSmallIntegerField()
+    first_wished_day = models.DateField()
+    state_since = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    aim = models.TextField()
+    brings = models.TextField()
+
+    class Meta:
+        app_label = "auth"
+        managed = False
+        db_table = "visits_visitrequest"
+
+
+class AskedAdmin(admin.ModelAdmin[Asked]):
+    # What a row of the queue tells, as far as this table has it.
+    list_display = (
+        "reference", "organisation_name", "country", "group_size", "aim", "brings", "first_wished_day", "state",
+        "state_since", "due_at",
+    )  # fmt: skip
+    list_filter = ("state", "country")
+    search_fields = ("organisation_name", "contact_name", "reference", "contact_email", "aim", "brings")
+    list_per_page = 50
+
+
+admin.site.register(Asked, AskedAdmin)
+urlpatterns = [path("admin/", admin.site.urls)]

@@ -1,0 +1,42 @@
+"""On which days both sides are asked: calendar months, and steps that never come twice."""
+
+from datetime import date
+
+import pytest
+
+from visits import rules
+
+
+@pytest.mark.parametrize(
+    ("last_day", "months", "due_on"),
+    [
+        (date(2027, 3, 16), 3, date(2027, 6, 16)),
+        (date(2027, 3, 16), 12, date(2028, 3, 16)),
+        (date(2027, 3, 31), 3, date(2027, 6, 30)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2026, 12, 31), 6, date(2027, 6, 30)),
+    ],
+)
+def test_a_follow_up_comes_so_many_calendar_months_after_the_visit(last_day, months, due_on):
+    assert rules.follow_up_day(last_day, months) == due_on
+
+
+def test_to_look_back_is_asked_the_day_after_then_after_a_week_and_after_two():
+    steps = [rules.look_back_step(days) for days in range(35)]
+
+    assert steps == [None, *[1] * 6, *[7] * 7, *[14] * 16, *[None] * 5]
+
+
+def test_a_follow_up_is_asked_on_its_day_then_after_one_week_and_after_three_until_sixty_days():
+    steps = [rules.follow_up_step(days) for days in range(-2, 62)]
+
+    assert steps == [None, None, *[0] * 7, *[7] * 14, *[21] * 39, None, None]
+
+
+def test_a_follow_up_is_waited_for_sixty_days_the_first_of_them_its_own():
+    due_on = date(2027, 6, 16)
+
+    assert (rules.last_answer_day(due_on) - due_on).days == 59

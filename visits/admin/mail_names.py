@@ -1,0 +1,86 @@
+"""What each kind of mail is called at the desk before it has been written and has a subject of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+NAMES: Final[Mapping[str, Any]] = {
+    "verify": _("Confirm your address"),
+    "draft_link": _("The link to what they have begun"),
+    "draft_warning": _("What they have begun is soon taken away"),
+    "received": _("We have your request"),
+    "entered": _("We have written down your request"),
+    "entered_reminder": _("Is this request yours? Once more"),
+    "find": _("The link to their visit"),
+    "corrected": _("We have corrected your request"),
+    "question": _("We have a question"),
+    "message": _("A message from the host"),
+    "waitlisted": _("You are on the waiting list"),
+    "declined": _("We cannot this time, and what we offer instead"),
+    "place_offered": _("There is a place for you"),
+    "place_reminder": _("The place that is kept: a reminder"),
+    "place_lapsed": _("The place has gone to others"),
+    "line_moved": _("The line has moved"),
+    "reopened": _("We look at your request again"),
+    "put_together": _("Two requests are one now"),
+    "put_into": _("The request goes on in another"),
+    "withdrawn": _("You have taken the request back"),
+    "expired": _("We have closed the request"),
+    "proposal": _("The programme: is it right?"),
+    "proposal_lapsed": _("The day to answer has passed"),
+    "answer_reminder": _("We still hope to hear from you"),
+    "agreement_ready": _("What we agree on: read it"),
+    "agreement_reminder": _("What we agree on: a reminder"),
+    "agreement_reopened": _("What we agree on has changed"),
+    "agreement_reopened_us": _("They have changed what we agree on"),
+    "agreement_settled": _("We have agreed"),
+    "agreement_settled_us": _("They have agreed"),
+    "confirmed": _("It is settled: we meet"),
+    "cancelled": _("The visit is called off"),
+    "programme_changed": _("The programme has changed"),
+    "names_wanted": _("Who is coming?"),
+    "visit_in_four_weeks": _("A month before the visit"),
+    "visit_in_one_week": _("A week before the visit"),
+    "visit_tomorrow": _("The day before the visit"),
+    "group_invitation": _("Come into the group"),
+    "group_reminder": _("Come into the group: a reminder"),
+    "group_link": _("Your own link to the group"),
+    "room_too_small": _("More people than the room holds"),
+    "move_received": _("We have your wish for other days"),
+    "days_off": _("The other days are not possible"),
+    "days_on": _("The other days are possible"),
+    "to_be_moved": _("The visit is to be moved"),
+    "session_moved": _("A session has another time"),
+    "stood_down": _("You are let go of sessions"),
+    "visit_moves": _("The visit moves"),
+    "room_news": _("News in the room of the visit"),
+    "room_news_host": _("The guests have written in the room"),
+    "room_news_desk": _("The guests have written in the room"),
+    "look_back": _("Look back with us"),
+    "look_back_ours": _("Look back at the visit"),
+    "follow_up": _("How has it gone?"),
+    "follow_up_ours": _("How has it gone with ours?"),
+    "ask": _("Can you take this?"),
+    "ask_reminder": _("Can you take this? A reminder"),
+    "ask_withdrawn": _("You are not needed for this one"),
+    "session_confirmed": _("The session is settled"),
+    "session_cancelled": _("The session is called off"),
+    "briefing": _("Before you meet them"),
+    "session_tomorrow": _("You meet them tomorrow"),
+    "morning_digest": _("What waits this morning"),
+    "promise_reminder": _("What we have promised"),
+    "visitor_wrote": _("The guests have written"),
+    "visitor_left": _("The guests have taken their request back"),
+    "request_changed": _("The guests have changed their request"),
+    "facilitator_left": _("A colleague has said no"),
+    "enquiry": _("A question from outside"),
+    "kitchen": _("The sheet for the kitchen"),
+}
+
+
+def name_of(kind: str) -> str:
+    """What a mail is; the kind itself for one that is not known any more."""
+    return str(NAMES.get(kind, kind))

@@ -1,0 +1,51 @@
+"""The tabs over the list, and the chips that show a part of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from visits.admin.counts import Counts
+from visits.admin.queue.order import GROUPED
+from visits.admin.queue.wanted import MINE, NOBODY, TABS, Wanted
+
+
+class Tab(NamedTuple):
+    """One view of the queue, by whose turn it is, and how many are in it where that is soon counted."""
+
+    name: str
+    title: str
+    query: str
+    number: int | None
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A part of a tab that is one press away."""
+
+    title: str
+    query: str
+    is_chosen: bool
+    count: int | None = None
+
+
+def tabs(wanted: Wanted, counts: Counts) -> list[Tab]:
+    """The views, each keeping what is filtered. What is done, and all there is, is never counted."""
+    known = {"ours": counts.ours, "visitor": counts.visitor, "confirmed": counts.confirmed}
+    return [Tab(name, str(title), wanted.first(turn=name), known.get(name)) for name, title in TABS.items()]
+
+
+def chips(wanted: Wanted, counts: Counts) -> list[Chip]:
+    """Everything, what there is something to notice about, mine, and what is nobody's."""
+    whole = getattr(counts, wanted.tab) if wanted.tab in GROUPED else None
+    known = wanted.tab == "ours"
+    told = counts.to_notice if known else None
+    is_whole = not (wanted.who or wanted.notice or wanted.flag)
+    return [
+        Chip(_("Everything"), wanted.first(who="", notice="", flag=""), is_whole, whole),
+        Chip(_("To notice"), wanted.first(notice="1", flag=""), wanted.notice or bool(wanted.flag), told),
+        Chip(_("Mine"), wanted.first(who=MINE), wanted.who == MINE, counts.mine if known else None),
+        Chip(_("Nobody’s"), wanted.first(who=NOBODY), wanted.who == NOBODY, counts.nobodys if known else None),
+    ]

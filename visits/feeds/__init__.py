@@ -1,0 +1,10 @@
+"""Calendars as files (iCalendar): a facilitator's own, and a visit for its guests.
+
+The same rows give the same bytes, so that a calendar program can be told that nothing has
+changed. No addresses, no telephone numbers, nothing about food or access needs.
+"""
+
+from visits.feeds.facilitator import facilitator_calendar
+from visits.feeds.visit import has_calendar, visit_calendar
+
+__all__ = ["facilitator_calendar", "has_calendar", "visit_calendar"]

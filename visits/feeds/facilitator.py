@@ -1,0 +1,98 @@
+"""A facilitator's own calendar: what they lead, are asked for, and when they are away."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from icalendar import Event
+
+from visits import text, words
+from visits.choices import AskState, RequestState
+from visits.feeds import parts
+from visits.models import Ask, Booking, Facilitator, Session, VisitRequest
+from visits.scheduling import Diary, EntryKind
+
+LOOKS_BACK: Final = timedelta(days=60)
+
+
+def facilitator_calendar(facilitator: Facilitator) -> bytes:
+    """What a facilitator leads, is asked for, and when they are away, in their own language.
+
+    From sixty days ago on. What was called off stays for fourteen days as cancelled.
+    """
+    now = timezone.now()
+    with translation.override(facilitator.user.language):
+        calendar = parts.calendar(_("Qulturum, %(name)s") % {"name": facilitator.name})
+        diary = Diary(facilitator, since=words.local_date(now - LOOKS_BACK), now=now)
+        for entry in diary.entries:
+            if entry.ask:
+                calendar.add_component(_asked(entry.ask, entry.kind))
+        for booking in diary.away:
+            calendar.add_component(_away(booking))
+        return parts.written(calendar)
+
+
+def _asked(ask: Ask, kind: EntryKind) -> Event:
+    session, visit_request = ask.session, ask.session.visit.request
+    uid = f"session-{session.pk}-{ask.facilitator_id}"
+    event = parts.event(uid, sequence=session.visit.sequence, stamp=ask.answered_at or ask.asked_at)
+    parts.when(event, session.starts_at, session.ends_at)
+    title = f"{parts.title(session)}, {visit_request.organisation_name}"
+    event.add("summary", text.single_line(_("Can you? %(title)s") % {"title": title} if ask.is_waiting else title))
+    event.add("location", text.single_line(parts.place(session)))
+    event.add("description", parts.lines(_said(ask), _group(visit_request), _half(session), _page(ask)))
+    event.add("status", _status(kind, visit_request))
+    event.add("transp", "OPAQUE" if kind == EntryKind.VISIT else "TRANSPARENT")
+    return event
+
+
+def _status(kind: EntryKind, visit_request: VisitRequest) -> str:
+    if kind == EntryKind.GONE:
+        return "CANCELLED"
+    settled = visit_request.state in (RequestState.CONFIRMED, RequestState.COMPLETED)
+    return "CONFIRMED" if settled and kind == EntryKind.VISIT else "TENTATIVE"
+
+
+def _said(ask: Ask) -> str:
+    if ask.is_waiting and ask.answer_by:
+        return _("You are asked to lead this. Answer by %(day)s.") % {"day": words.day(ask.answer_by)}
+    if ask.state != AskState.ACCEPTED:
+        return _("This has been called off. You need do nothing.")
+    return _("You lead.")
+
+
+def _group(visit_request: VisitRequest) -> str:
+    size = visit_request.group_size or 0
+    people = ngettext("%(count)d person from %(country)s.", "%(count)d people from %(country)s.", size)
+    spoken = visit_request.get_meeting_language_display()
+    told = people % {"count": size, "country": visit_request.country.name}
+    return f"{told} {_('Language')}: {spoken}. {visit_request.reference}"
+
+
+def _half(session: Session) -> str:
+    """How many of them come to a session that is for one of two groups; nothing where all of them do."""
+    if not session.group or session.people is None:
+        return ""
+    told = ngettext("%(count)d of them is in %(group)s.", "%(count)d of them are in %(group)s.", session.people)
+    return told % {"count": session.people, "group": session.get_group_display()}
+
+
+def _page(ask: Ask) -> str:
+    name = "visits:briefing" if ask.state == AskState.ACCEPTED else "visits:asked_one"
+    return f"{settings.SITE_URL}{reverse(name, args=[ask.pk])}"
+
+
+def _away(booking: Booking) -> Event:
+    event = parts.event(f"away-{booking.pk}", stamp=booking.starts_at)
+    parts.when(event, booking.starts_at, booking.ends_at)
+    event.add("summary", _("Away"))
+    event.add("class", "PRIVATE")
+    event.add("status", "CONFIRMED")
+    event.add("transp", "OPAQUE")
+    return event
