@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from functools import lru_cache
+from typing import Any, Final, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -13,7 +14,11 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from visits.models import User
+from visits.models.kept import Kept
+
 WRONG_CODE = _("That is not the code. Look once more, or ask for a new one.")
+MOST_PEOPLE: Final = 128  # at work at the same time, whose questions are kept
 TOO_MANY = _("That was many tries. Wait five minutes and try again.")
 
 
@@ -63,13 +68,28 @@ class PortalBackend(AuthenticationBackend):  # type: ignore[misc]
     def user_can_authenticate(self, user: Any) -> bool:
         return bool(super().user_can_authenticate(user)) and (settings.DEBUG or not user.is_demo)
 
+    def get_user(self, user_id: int) -> User | None:
+        """Who is signed in, read anew; None for whoever may not sign in any more."""
+        found = _account(int(user_id)).ask()
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
+
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """What an account may, by its groups and by itself: as Django has it, in one query instead of two."""
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous or user_obj.is_superuser:
             return set(super().get_all_permissions(user_obj, obj))
         if not hasattr(user_obj, "_perm_cache"):
-            named = Permission.objects.order_by().values_list("content_type__app_label", "codename")
-            rows = named.filter(group__user=user_obj).union(named.filter(user=user_obj))
-            user_obj._perm_cache = {f"{app}.{name}" for app, name in rows}
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in _allowed(user_obj.pk).ask()}
         found: set[str] = user_obj._perm_cache
         return found
+
+
+@lru_cache(MOST_PEOPLE)
+def _account(pk: int) -> Kept[User]:
+    return Kept(User.objects.filter(pk=pk))
+
+
+@lru_cache(MOST_PEOPLE)
+def _allowed(pk: int) -> Kept[tuple[str, str]]:
+    """What an account may, by its groups and by itself: pairs of an app and a permission."""
+    named = Permission.objects.order_by().values_list("content_type__app_label", "codename")
+    return Kept(named.filter(group__user=pk).union(named.filter(user=pk)))

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from visits import almanac, rules
 from visits.choices import ClosureKind, ProposalAnswer
 from visits.models import Alternative, Closure, Pause, PlaceOffer, ProposalOption, Visit, WeekPlan
+from visits.models.kept import Kept
 
 SATURDAY: Final = 5
 MOST_QUESTIONS: Final = 256  # kept, about stretches of days that many pages ask for
@@ -76,13 +77,13 @@ def week_loads(first: date, last: date, *, without: int | None = None) -> Counte
     start, end = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
     rows = _taking_a_place(start, end, timezone.localdate(), without)
     return Counter(
-        week for week, _case in {(week, case) for case, *days in rows.all() for week in weeks_between(*days)}
+        week for week, _case in {(week, case) for case, *days in rows.ask() for week in weeks_between(*days)}
     )
 
 
 @lru_cache(MOST_QUESTIONS)
-def _taking_a_place(start: date, end: date, today: date, without: int | None) -> QuerySet[Any]:
-    """The days of what takes a place from `start` to `end`, with the request's number; not yet read."""
+def _taking_a_place(start: date, end: date, today: date, without: int | None) -> Kept[tuple[int, date, date]]:
+    """The days of what takes a place from `start` to `end`, with the request's number."""
     touched = {"first_day__lte": end, "last_day__gte": start}
     visits = Visit.objects.taking_a_place().filter(**touched)
     kept = PlaceOffer.objects.taking_a_place().filter(**touched)
@@ -92,11 +93,11 @@ def _taking_a_place(start: date, end: date, today: date, without: int | None) ->
         visits, kept = visits.exclude(request=without), kept.exclude(request=without)
         options, instead = options.exclude(proposal__request=without), instead.exclude(request=without)
     columns = ("first_day", "last_day")
-    return visits.order_by().values_list("request_id", *columns).union(
+    return Kept(visits.order_by().values_list("request_id", *columns).union(
         kept.order_by().values_list("request_id", *columns),
         options.order_by().values_list(F("proposal__request_id"), *columns),
         instead.order_by().values_list("request_id", "first_day", F("first_day")),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def weeks_between(first: date, last: date) -> list[Week]:
@@ -141,19 +142,28 @@ def limits(first: date, last: date) -> Limits:
 
 def calendar_of(first: date, last: date) -> tuple[list[Closure], Limits]:
     """Festival, holidays at school and closed days of a period, in order, and what its weeks take; one query."""
-    plans = WeekPlan.objects.touching(first, last).exclude(capacity=None).order_by()
-    words = ("words_en", "words_sv")
-    rows = Closure.objects.touching(first, last).order_by().values_list(
-        "kind", "first_day", "last_day", *words, Value(0)
-    ).union(plans.values_list(Value(OF_A_WEEK), "monday", "monday", *words, "capacity"), all=True)  # fmt: skip
     closures, weeks = [], {}
-    for kind, begins, ends, english, swedish, most in sorted(rows, key=lambda row: row[1]):
+    rows = sorted(_touching(first, last).ask(), key=lambda row: row[1])
+    for kind, begins, ends, english, swedish, most in rows:
         told = {"words_en": english, "words_sv": swedish}
         if kind == OF_A_WEEK:
             weeks[week_of(begins)] = WeekPlan(monday=begins, capacity=most, **told)
         else:
             closures.append(Closure(kind=kind, first_day=begins, last_day=ends, **told))
     return closures, Limits(capacity(), weeks)
+
+
+@lru_cache(MOST_QUESTIONS)
+def _touching(first: date, last: date) -> Kept[tuple[str, date, date, str, str, int]]:
+    """Closures, and weeks that take a number of their own: from when to when, and what guests read of it."""
+    words = ("words_en", "words_sv")
+    closures = Closure.objects.touching(first, last).order_by()
+    weeks = WeekPlan.objects.touching(first, last).exclude(capacity=None).order_by()
+    return Kept(
+        closures.values_list("kind", "first_day", "last_day", *words, Value(0)).union(
+            weeks.values_list(Value(OF_A_WEEK), "monday", "monday", *words, "capacity"), all=True
+        )
+    )
 
 
 def day_states(first: date, last: date, *, asked_on: date) -> dict[date, DayState]:

@@ -15,6 +15,7 @@ from visits import rules, scheduling
 from visits.admin.noticed import to_notice
 from visits.choices import MessageState, RequestState, Turn
 from visits.models import ChecklistItem, Enquiry, Message, VisitRequest
+from visits.models.kept import Kept
 from visits.models.request import TURN_STATES
 
 S = RequestState
@@ -39,7 +40,7 @@ class Counts:
     @cached_property
     def found(self) -> list[tuple[str, int | None, int]]:
         """How many there are by where they wait and whose they are."""
-        return list(_question(timezone.localdate()).all())
+        return _question(timezone.localdate()).ask()
 
     def of(self, *names: str, whose: Callable[[int | None], bool] = anybodys) -> int:
         return sum(count for name, coordinator, count in self.found if name in names and whose(coordinator))
@@ -100,7 +101,7 @@ class Counts:
 
 
 @lru_cache(2)
-def _question(today: date) -> QuerySet[Any]:
+def _question(today: date) -> Kept[tuple[str, int | None, int]]:
     """The counts of a day, not yet read: every page of the desk asks the same, so it is put together once."""
     sent = VisitRequest.objects.sent().order_by()
     aside = sent.filter(aside_until__gt=today, state__in=rules.PUT_ASIDE)
@@ -121,7 +122,7 @@ def _question(today: date) -> QuerySet[Any]:
     )
     # By state and then by coordinator, as their index stands: nothing is sorted to be counted.
     cases = sent.filter(state__in=COUNTED).values_list("state", "coordinator").annotate(n=Count("*"))
-    return cases.union(*others, all=True)
+    return Kept(cases.union(*others, all=True))
 
 
 def _by(rows: QuerySet[Any], whose: Any = None) -> Any:

@@ -47,10 +47,9 @@ class Row(Protocol):
 
 
 def beside_the_queue(picked: Row | None) -> dict[str, Any]:
-    """The kinds of things to notice, and what the request in the preview may be the same as; no query without."""
+    """What the request in the preview may be the same as; no query without."""
     return {
         "doubles": doubles(picked.case, picked.flags) if picked else [],
-        "flag_kinds": [(kind.value, str(kind.label)) for kind in FlagKind],
         "may_change": True,  # each press asks for the permission itself
     }
 

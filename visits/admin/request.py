@@ -141,6 +141,7 @@ class VisitRequestAdmin(admin.ModelAdmin[VisitRequest]):
             **noticed.beside_the_queue(picked),
             "tabs": queue.tabs(wanted, context["counts"]),
             "chips": queue.chips(wanted, context["counts"]),
+            "filters": queue.filters(wanted, page),
             "soon": [] if page.rows or wanted.tab != "ours" else queue.coming_back(),
         }
         return render(request, "desk/queue.html", context)

@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import RedirectView
@@ -123,8 +122,7 @@ class DeskSite(admin.AdminSite):
 
 def desk_context(user: User | None = None) -> dict[str, Any]:
     """What every page of ours needs: the counts of the side menu, with those of `user`. At most one query."""
-    counts = Counts(user.pk if user else None)
-    return {"counts": counts, "ours_count": SimpleLazyObject(lambda: counts.ours)}
+    return {"counts": Counts(user.pk if user else None)}
 
 
 def may_enter(user: User | AnonymousUser) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.db.models import BooleanField, IntegerField, JSONField, Value
@@ -20,9 +21,11 @@ from django.utils.translation import ngettext
 from visits import rules, season, words
 from visits.choices import ClosureKind, Length, MeetingLanguage, RequestState
 from visits.models import Booking, Closure, Facilitator, Room, VisitRequest
+from visits.models.kept import Kept
 
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
+MOST_KEPT: Final = 64  # questions, about stretches of days that are looked at again and again
 COUNTED: Final = (RequestState.PROPOSED, RequestState.AGREED, RequestState.CONFIRMED, RequestState.COMPLETED)
 LANGUAGES: Final = {MeetingLanguage.SWEDISH: {"sv"}, MeetingLanguage.ENGLISH: {"en"}}
 
@@ -146,12 +149,9 @@ def _days_of(visit_request: VisitRequest, wished: Mapping[int, date | None] | No
 
 def look(first: date, last: date) -> House:
     """What stands in the house from `first` to `last`."""
-    starts, ends = _moment(first, OPENS), _moment(last, CLOSES)
     people_taken: dict[int, list[Taken]] = defaultdict(list)
     rooms_taken: dict[int, list[Taken]] = defaultdict(list)
-    rows = Booking.objects.overlapping(starts, ends).order_by()
-    columns = ("facilitator", "room", "starts_at", "ends_at", "session__visit__request")
-    for facilitator, room, begins, finishes, case in rows.values_list(*columns):
+    for facilitator, room, begins, finishes, case in _taken(first, last).ask():
         taken = people_taken[facilitator] if facilitator else rooms_taken[room]
         taken.append(Taken(begins, finishes, case))
     closures, limits = season.calendar_of(first, last)
@@ -167,17 +167,18 @@ def look(first: date, last: date) -> House:
     )
 
 
+@lru_cache(MOST_KEPT)
+def _taken(first: date, last: date) -> Kept[tuple[int | None, int, datetime, datetime, int | None]]:
+    """Who, or else which room, is taken from when to when, and by which request."""
+    rows = Booking.objects.overlapping(_moment(first, OPENS), _moment(last, CLOSES)).order_by()
+    return Kept(rows.values_list("facilitator", "room", "starts_at", "ends_at", "session__visit__request"))
+
+
 def _people_and_rooms() -> tuple[dict[int, Person], list[Room]]:
     """Who can be asked, with their areas, and the rooms as the checks ask of them, the smallest first; one query."""
-    columns = ("pk", "languages", "areas", "user__first_name", "user__last_name")
-    speaks_none, of_a_person = Value([], JSONField()), (Value(None, IntegerField()), Value(None, BooleanField()))
-    able = Facilitator.objects.active().order_by().values_list(*columns, *of_a_person)
-    rooms = Room.objects.order_by().values_list(
-        "pk", speaks_none, Value(None, IntegerField()), "name", Value(""), "capacity", "step_free"
-    )
     people: dict[int, Person] = {}
     found: list[Room] = []
-    for pk, languages, area, first_name, last_name, capacity, step_free in able.union(rooms, all=True):
+    for pk, languages, area, first_name, last_name, capacity, step_free in _able_and_rooms().ask():
         if capacity is not None:
             found.append(Room(pk=pk, name=first_name, capacity=capacity, step_free=step_free))
             continue
@@ -185,6 +186,18 @@ def _people_and_rooms() -> tuple[dict[int, Person], list[Room]]:
         if area:
             person.areas.add(area)
     return people, sorted(found, key=lambda room: (room.capacity, room.name))
+
+
+@lru_cache(1)
+def _able_and_rooms() -> Kept[tuple[int, list[str], int | None, str, str, int | None, bool]]:
+    """Each facilitator once for every area, and each room, told from them by its capacity."""
+    columns = ("pk", "languages", "areas", "user__first_name", "user__last_name")
+    speaks_none, of_a_person = Value([], JSONField()), (Value(None, IntegerField()), Value(None, BooleanField()))
+    able = Facilitator.objects.active().order_by().values_list(*columns, *of_a_person)
+    rooms = Room.objects.order_by().values_list(
+        "pk", speaks_none, Value(None, IntegerField()), "name", Value(""), "capacity", "step_free"
+    )
+    return Kept(able.union(rooms, all=True))
 
 
 def _checks(visit_request: VisitRequest, days: tuple[date, date] | None, areas: set[int], house: House) -> Checks:

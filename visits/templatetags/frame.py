@@ -22,7 +22,6 @@ from visits.templatetags.portal import icon
 register = template.Library()
 
 PREFIXED: Final = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-BRANCH: Final = 3  # an address with more slashes than this also stands for the pages under it
 MAIN_LINKS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
     ("visits:co_learning", lambda: _("What is co-learning?")),
     ("programmes:areas", lambda: _("Areas of interest")),
@@ -110,27 +109,6 @@ def main_links(context: template.Context) -> SafeString:
 @cache
 def _main_places(_language: str) -> list[tuple[str, str, list[str]]]:
     return [(reverse(name), words(), [reverse(other) for other in ALSO.get(name, ())]) for name, words in MAIN_LINKS]
-
-
-@register.simple_tag(takes_context=True)
-def desk_link(context: template.Context, symbol: str, words: str, view_name: str, count: int = 0) -> SafeString:
-    """One entry of the desk's side bar, with how many wait there."""
-    there = reverse(view_name)
-    request: HttpRequest | None = context.get("request")
-    path = request.path if request else ""
-    here = path == there or (there.count("/") > BRANCH and path.startswith(there))
-    here = here or (view_name == "admin:index" and "/visits/visitrequest/" in path)
-    branches = ("admin:dashboard", "admin:organisations")
-    here = here or (view_name in branches and path.startswith(there))
-    waiting = format_html('<span class="ct">{}<span class="visually-hidden"> {}</span></span>', count, _("need us"))
-    return format_html(
-        '<li><a href="{}"{}>{}{}{}</a></li>',
-        there,
-        SafeString(' aria-current="page"') if here else "",
-        icon(symbol),
-        words,
-        waiting if count else "",
-    )
 
 
 @register.simple_tag(takes_context=True)

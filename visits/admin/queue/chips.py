@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from visits import words
 from visits.admin.counts import Counts
+from visits.admin.queue.names import Choice
 from visits.admin.queue.order import GROUPED
+from visits.admin.queue.page import Page
 from visits.admin.queue.wanted import MINE, NOBODY, TABS, Wanted
+from visits.choices import FlagKind
 
 
 class Tab(NamedTuple):
@@ -49,3 +55,21 @@ def chips(wanted: Wanted, counts: Counts) -> list[Chip]:
         Chip(_("Mine"), wanted.first(who=MINE), wanted.who == MINE, counts.mine if known else None),
         Chip(_("Nobody’s"), wanted.first(who=NOBODY), wanted.who == NOBODY, counts.nobodys if known else None),
     ]
+
+
+def filters(wanted: Wanted, page: Page) -> SafeString:
+    """The form of the filters, with everything that can be chosen."""
+    look = replace(wanted.at_first(), picked=None)
+    return _drawn(look, tuple(page.areas), tuple(page.countries), tuple(page.colleagues))
+
+
+@words.remembered
+def _drawn(
+    wanted: Wanted,
+    areas: tuple[Choice, ...],
+    countries: tuple[tuple[str, str], ...],
+    colleagues: tuple[Choice, ...],
+) -> SafeString:
+    kinds = [(kind.value, str(kind.label)) for kind in FlagKind]
+    choices = {"areas": areas, "countries": countries, "colleagues": colleagues, "flag_kinds": kinds}
+    return render_to_string("desk/queue/filters.html", {"wanted": wanted, **choices})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import CharField, QuerySet, Value
@@ -17,9 +18,11 @@ from visits import folding
 from visits.admin.queue.filters import chosen
 from visits.admin.queue.line import NO_BREAK, shortened
 from visits.models import Organisation, SavedView, User, VisitRequest
+from visits.models.kept import Kept
 
 # Letters that stand on a line or two of the column «Wants to learn, and brings».
 A_LINE: Final = 30
+MOST_KEPT: Final = 64  # questions, about pages that are looked at again and again
 # What a row of the answer is, where it is not about a request.
 AN_AREA, A_COLLEAGUE, A_VIEW, A_COUNTRY = 0, -1, -2, -3
 Choice = tuple[int, str]
@@ -37,7 +40,7 @@ class Names:
     def of(cls, cases: Sequence[int], user: User) -> Names:
         names = cls(defaultdict(set), defaultdict(list), defaultdict(list))
         # Offerings come before areas, and each request says them in the same order every time.
-        for case, key, told, _rank in sorted(_found(cases, user), key=_in_turn):
+        for case, key, told, _rank in sorted(_question(tuple(cases), user.pk, _names()).ask(), key=_in_turn):
             if case > 0:
                 names.areas[case].add(key)
                 names.subjects[case].append(told or "")
@@ -63,8 +66,14 @@ def _in_turn(row: tuple[int, int, str | None, int]) -> tuple[int, int, str]:
     return rank, key if case > 0 else 0, folding.folded(told or "")
 
 
-def _found(cases: Sequence[int], user: User) -> Iterable[tuple[int, int, str | None, int]]:
-    name = "name_sv" if get_language() == "sv" else "name_en"
+def _names() -> str:
+    """The column of names in the reader's language."""
+    return "name_sv" if get_language() == "sv" else "name_en"
+
+
+@lru_cache(MOST_KEPT)
+def _question(cases: tuple[int, ...], user: int, name: str) -> Kept[tuple[int, int, str | None, int]]:
+    """What the requests chose, and what can be chosen, by the column `name`."""
     offered = chosen("offerings").filter(visitrequest_id__in=cases)
     by_area = chosen("areas").filter(visitrequest_id__in=cases)
     # A plain query: the catalogue's own managers rewrite columns by language.
@@ -73,7 +82,7 @@ def _found(cases: Sequence[int], user: User) -> Iterable[tuple[int, int, str | N
     told: Any = Concat("first_name", Value(" "), "last_name", output_field=CharField())
     views = SavedView.objects.filter(user=user).order_by()
     countries = Organisation.objects.order_by().exclude(country="").distinct()
-    return offered.values_list("visitrequest_id", "offering__area_id", f"offering__{name}", Value(0)).union(
+    found = offered.values_list("visitrequest_id", "offering__area_id", f"offering__{name}", Value(0)).union(
         by_area.values_list("visitrequest_id", "area_id", f"area__{name}", Value(1)),
         every.values_list(Value(AN_AREA), "pk", name, "order"),
         colleagues.values_list(Value(A_COLLEAGUE), "pk", told, Value(0)),
@@ -81,3 +90,4 @@ def _found(cases: Sequence[int], user: User) -> Iterable[tuple[int, int, str | N
         countries.values_list(Value(A_COUNTRY), Value(0), "country", Value(0)),
         all=True,
     )
+    return Kept(found)

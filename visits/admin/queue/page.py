@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -21,9 +21,19 @@ from visits.admin.queue.rows import Row, reading
 from visits.admin.queue.wanted import Wanted
 from visits.choices import RequestState, Turn
 from visits.models import User, VisitRequest
+from visits.models.kept import Kept
 
 S = RequestState
 A_PAGE: Final = 50
+# What the rows and the preview tell of a request, and what they are sorted and checked by: to read the rest takes
+# as long again, and a page that forgot one here would ask for it.
+SHOWN: Final = (
+    "reference", "state", "version", "state_since", "due_at", "aside_until", "absorbed_into", "organisation_name",
+    "country", "contact_name", "contact_role", "contact_email", "group_size", "aim", "brings", "length",
+    "meeting_language", "first_wished_day", "submitted_on", "waiver_reason",
+    "coordinator__first_name", "coordinator__last_name", "coordinator__email",
+    "visit__first_day", "visit__last_day", "entry__taken_over_at",
+)  # fmt: skip
 MOST_QUESTIONS: Final = 64  # kept, of colleagues who look at the same lists again and again
 
 
@@ -120,7 +130,7 @@ def _read(wanted: Wanted, user: User, *, nearly: bool = False) -> Found:
     asked = replace(wanted, picked=None)
     read_after = minute - viewings.reading_time()
     parts, rows = _question(asked, user.pk, words.local_date(now), read_after, A_PAGE + 1, nearly=nearly)
-    cases = list(rows.all())
+    cases = rows.ask()
     is_full = len(cases) > A_PAGE
     if wanted.after is None and wanted.before is not None:
         # Less than a page is the beginning of the list: it is shown from there.
@@ -131,7 +141,7 @@ def _read(wanted: Wanted, user: User, *, nearly: bool = False) -> Found:
 @lru_cache(MOST_QUESTIONS)
 def _question(
     wanted: Wanted, me: int, today: date, read_after: datetime, most: int, *, nearly: bool
-) -> tuple[list[order.Part], QuerySet[VisitRequest]]:
+) -> tuple[list[order.Part], Kept[VisitRequest]]:
     """The parts of a look and the rows of its page, not yet read.
 
     To put such a question together takes longer than to answer it, so who looks again asks what stands here.
@@ -140,7 +150,7 @@ def _question(
     cases: Any = order.read(parts, wanted.after, wanted.before, most, today)
     told = cases.with_first_wish().annotate(open_flags=noticing.OPEN_FLAGS)
     told = viewings.with_reader(told, but=me, after=read_after)
-    return parts, told.select_related("coordinator", "visit", "entry")[:most]
+    return parts, Kept(told.select_related("coordinator", "visit", "entry").only(*SHOWN)[:most])
 
 
 def _part_of(case: VisitRequest, parts: Sequence[order.Part]) -> order.Part:

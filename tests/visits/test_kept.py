@@ -1,0 +1,106 @@
+"""Questions that are put together once are answered from what is stored now, and by nothing that was kept."""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+
+import pytest
+from django.db import connection
+from django.db.models import Value
+from django.db.models.sql.compiler import SQLCompiler
+
+from visits.models import Organisation, Visitor
+from visits.models.kept import Kept
+
+pytestmark = pytest.mark.django_db
+WRITES_SQL = SQLCompiler.as_sql
+
+
+def hospitals(*names: str) -> None:
+    Organisation.objects.bulk_create(Organisation(name=name, country="NO", kind="health") for name in names)
+
+
+def names(rows: list[Organisation]) -> list[str]:
+    return [row.name for row in rows]
+
+
+def test_it_is_answered_anew_each_time():
+    question = Kept(Organisation.objects.filter(country="NO").order_by("name"))
+    assert question.ask() == []
+    hospitals("Bergen", "Ålesund")
+    assert names(question.ask()) == ["Bergen", "Ålesund"]
+    Organisation.objects.filter(name="Bergen").delete()
+    assert names(question.ask()) == ["Ålesund"]
+
+
+def test_its_sql_is_written_once(monkeypatch):
+    written = []
+
+    def write(self, *args, **kwargs):
+        written.append(self.query.model)
+        return WRITES_SQL(self, *args, **kwargs)
+
+    hospitals("Bergen")
+    question = Kept(Organisation.objects.filter(country="NO"))
+    monkeypatch.setattr(SQLCompiler, "as_sql", write)
+    assert names(question.ask()) == names(question.ask()) == names(question.ask()) == ["Bergen"]
+    assert written == [Organisation]
+
+
+def test_asking_is_one_query(django_assert_num_queries):
+    question = Kept(Organisation.objects.all())
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            question.ask()
+
+
+def test_rows_of_values_stay_tuples_and_a_union_stays_one():
+    hospitals("Bergen")
+    few, none = Organisation.objects.order_by(), Organisation.objects.order_by().filter(pk__in=[])
+    question = Kept(
+        few.values_list(Value(1), "name").union(few.values_list(Value(2), "country"), none.values_list("pk", "name"))
+    )
+    for _ in range(2):
+        assert sorted(question.ask()) == [(1, "Bergen"), (2, "NO")]
+
+
+def test_a_question_that_nothing_can_answer_is_not_asked(django_assert_num_queries):
+    question = Kept(Organisation.objects.filter(pk__in=[]))
+    for _ in range(2):
+        with django_assert_num_queries(0):
+            assert question.ask() == []
+
+
+def test_what_is_read_with_a_row_comes_with_it(django_assert_num_queries):
+    hospitals("Bergen")
+    Visitor.objects.create(name="Anna Berg", email="anna@bergen.example", organisation=Organisation.objects.get())
+    question = Kept(Visitor.objects.select_related("organisation").only("name", "organisation__name"))
+    for _ in range(2):
+        with django_assert_num_queries(1):
+            (anna,) = question.ask()
+            assert (anna.name, anna.organisation.name) == ("Anna Berg", "Bergen")
+
+
+def test_the_question_that_it_was_made_of_can_be_narrowed_down_as_before():
+    hospitals("Bergen", "Oslo")
+    rows = Organisation.objects.filter(country="NO")
+    question = Kept(rows)
+    question.ask()
+    assert names(list(rows.filter(name="Oslo"))) == ["Oslo"]
+    assert len(question.ask()) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_threads_that_ask_for_the_first_time_together_read_the_same():
+    hospitals(*(f"Hospital {n}" for n in range(20)))
+    question = Kept(Organisation.objects.filter(country="NO").order_by("pk"))
+
+    def ask(_turn: None) -> list[str]:
+        try:
+            return names(question.ask())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(ask, repeat(None, 40)))
+    assert all(answer == answers[0] for answer in answers)
+    assert len(answers[0]) == 20
