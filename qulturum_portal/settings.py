@@ -166,9 +166,16 @@ CELERY_ENABLE_UTC = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 SWEEP_SECONDS = env.float("SWEEP_SECONDS", default=60.0)
+PLAN_SECONDS = 5.0
 CELERY_BEAT_SCHEDULE = {
     # A tick that waited a minute is worth nothing: the next one does its work.
     "sweep": {"task": "visits.tasks.sweep", "schedule": SWEEP_SECONDS, "options": {"expires": SWEEP_SECONDS}},
+    # In a queue of its own: a search that takes minutes keeps no mail waiting.
+    "plans": {
+        "task": "visits.plan_tasks.work_plans",
+        "schedule": PLAN_SECONDS,
+        "options": {"expires": PLAN_SECONDS, "queue": "plans"},
+    },
     "nightly": {"task": "visits.tasks.nightly", "schedule": crontab(hour="1", minute="10")},
 }
 # Two portals can share one Redis when their names in it begin differently.

@@ -360,3 +360,14 @@ class Lacking(TextChoices):
     LANGUAGE = "language", _("The language of the meeting")
     TRAVEL = "travel", _("How they travel")
     NAMES = "names", _("Names of the group")
+
+
+class PlanState(TextChoices):
+    """How far the plan of a season has come."""
+
+    WAITING = "waiting", _("waiting for its turn")
+    WORKING = "working", _("being worked out")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("could not be worked out")
+    ASIDE = "aside", _("put aside")
+    TAKEN = "taken", _("taken")

@@ -34,6 +34,7 @@ from visits.models import (
     Participant,
     Promise,
     RoomFile,
+    SeasonPlan,
     Session,
     VisitRequest,
     WeekPlan,
@@ -145,6 +146,10 @@ def _queue(found: Stored, _about: None) -> Iterator[str]:
     for press in DecidedTogether.objects.all()[:1]:
         yield reverse("admin:visits_visitrequest_several_done", args=[press.pk])
     yield f"{reverse('admin:organisations')}?q=Sykehus"
+    for plan in SeasonPlan.objects.all():
+        yield reverse("admin:plan", args=[plan.pk])
+        yield reverse("admin:plan_csv", args=[plan.pk])
+        yield reverse("admin:plan_press", args=[plan.pk])
     yield f"{reverse('admin:promises')}?who=mine"
     for merge in OrganisationMerge.objects.filter(undone_at=None):
         yield reverse("admin:organisation", args=[merge.gone_id])

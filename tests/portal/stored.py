@@ -26,7 +26,19 @@ from tests.factories import (
 from tests.visits.ledger import scene as over
 from tests.visits.proposal.cases import two_versions
 from tests.visits.visitor import cases
-from visits import access, checklist, entering, group, memory, noticing, roles, season, undoing, workflow
+from visits import (
+    access,
+    checklist,
+    entering,
+    group,
+    memory,
+    noticing,
+    roles,
+    season,
+    season_plan,
+    undoing,
+    workflow,
+)
 from visits.choices import (
     AlternativeKind,
     AskState,
@@ -71,6 +83,7 @@ from visits.models import (
     WishedPeriod,
 )
 from visits.scheduling import add_time_away
+from visits.season_plan import working
 
 
 def today() -> VisitRequest:
@@ -167,6 +180,7 @@ def stored() -> Stored:
     found.grow(requests=20, parts=1)
     _send_links(found)
     _notice(found.visits[0], found.visits[1], found.colleague)
+    _plans(found.colleague)
     return found
 
 
@@ -184,6 +198,14 @@ def _notice(one: VisitRequest, other: VisitRequest, by: User) -> None:
         request=one, kind=FlagKind.MINORS, about="", defaults={"detail": {"quote": "our pupils"}}
     )
     noticing.dismiss(said, why="They are students of nursing.", by=by)
+
+
+def _plans(by: User) -> None:
+    """A plan of the season that is ready, with somebody who has no place, and one that waits for its turn."""
+    first, last = wished_day(), wished_day() + timedelta(days=90)
+    season_plan.ask(first, last, by=by, seconds=2)
+    working.work_due(timezone.now())
+    season_plan.ask(first, last, by=by)
 
 
 def _open_week() -> None:

@@ -116,6 +116,7 @@ LEFT_OUT: Final[dict[type[models.Model], str]] = {
     m.PriceRule: "not of one visit; what was quoted stands in the proposal",
     m.Closure: "not of one visit",
     m.Pause: "not of one visit",
+    m.SeasonPlan: "a suggestion for many visits; what of it was taken stands in each one’s history",
     m.Site: "not of one visit",
     m.QuietTime: "not of one visit",
     m.Travel: "not of one visit",

@@ -17,6 +17,7 @@ from visits.models.meeting import HostIntroduction, RoomFile, RoomQuestion, Room
 from visits.models.memory import OrganisationMerge, OrganisationNote
 from visits.models.offer import InvoiceDetails, PlaceOffer, PriceRule
 from visits.models.person import Organisation, User, Visitor
+from visits.models.plan import SeasonPlan
 from visits.models.promise import Promise
 from visits.models.question import Question
 from visits.models.reply import ReplyDraft
@@ -84,6 +85,7 @@ __all__ = [
     "RoomReply",
     "SavedView",
     "SearchText",
+    "SeasonPlan",
     "Session",
     "SessionHeld",
     "Site",

@@ -5,12 +5,13 @@
 has no place. Equal facts give an equal plan.
 """
 
-from visits.optimum.facts import DAY, Facts, Place, Plan, Resource, Settled, Span, Visit
+from visits.optimum.facts import DAY, NOBODY, Facts, Place, Plan, Resource, Settled, Span, Visit
 from visits.optimum.first import first_plan
 from visits.optimum.judging import Broken, Score, judge
 
 __all__ = [
     "DAY",
+    "NOBODY",
     "Broken",
     "Facts",
     "Place",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 DAY: Final = 24 * 60  # minutes
+NOBODY: Final = -1  # fills a need of a plan that stood, but not of one that is made
 
 
 class Span(NamedTuple):

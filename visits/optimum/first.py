@@ -9,7 +9,7 @@ from typing import Final
 
 from visits.optimum.draft import Draft, Task
 from visits.optimum.evening import even_out
-from visits.optimum.facts import Facts, Plan, Span
+from visits.optimum.facts import NOBODY, Facts, Plan, Span
 
 DEPTH: Final = 3  # sessions that may be handed on, one after another, to make room for one
 ROUNDS: Final = 12  # of evening out and of better days; few seasons need four
@@ -67,7 +67,9 @@ def _cost(draft: Draft, visit: int, place_: int, who: list[int]) -> tuple[int, .
     before, one = facts.before.get(visit), facts.visits[visit].places[place_]
     changed = 0
     if before is not None:
-        changed = int(before.place != place_) + sum(a != b for a, b in zip(before.resources, who, strict=True))
+        changed = int(before.place != place_) + sum(
+            a not in (b, NOBODY) for a, b in zip(before.resources, who, strict=True)
+        )
     travel = sum(facts.travel(resource, span) for resource, span in zip(who, one.spans, strict=True))
     return changed, one.rank, max((draft.above(resource) for resource in who), default=0), travel
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import combinations
 from typing import NamedTuple
 
-from visits.optimum.facts import Facts, Plan, Settled, Span
+from visits.optimum.facts import NOBODY, Facts, Plan, Settled, Span
 
 
 class Broken(Exception):
@@ -49,7 +49,7 @@ def changes(before: Settled, now: Settled | None) -> int:
     """How much of what stood for a visit is another now; a visit that lost its place is counted as that alone."""
     if now is None:
         return 0
-    others = sum(was != this for was, this in zip(before.resources, now.resources, strict=True))
+    others = sum(was not in (this, NOBODY) for was, this in zip(before.resources, now.resources, strict=True))
     return int(before.place != now.place) + others
 
 

@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 
 from ortools.sat.python import cp_model
 
-from visits.optimum.facts import Facts, Plan, Settled, Span
+from visits.optimum.facts import NOBODY, Facts, Plan, Settled, Span
 from visits.optimum.judging import Score, judge
 
 Var = cp_model.IntVar
@@ -225,7 +225,7 @@ class _Model:
                 for place in range(len(self.facts.visits[visit].places))
                 for need in needs
                 for resource in self.facts.visits[visit].needs[need]
-                if resource != before.resources[need] and (visit, place, need, resource) in self.who
+                if before.resources[need] not in (resource, NOBODY) and (visit, place, need, resource) in self.who
             )
         return total
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 from random import Random
 
-from visits.optimum import DAY, Broken, Facts, Place, Plan, Resource, Score, Settled, Span, Visit, judge
+from visits.optimum import DAY, NOBODY, Broken, Facts, Place, Plan, Resource, Score, Settled, Span, Visit, judge
 
 SITES = (None, 0, 1)
 WAYS = {(0, 1): 30}
@@ -61,7 +61,9 @@ def _before(r: Random, facts: Facts) -> Plan:
     found = {}
     for number, visit in enumerate(facts.visits):
         if r.random() < 0.7:
-            found[number] = Settled(r.randrange(len(visit.places)), tuple(r.choice(able) for able in visit.needs))
+            found[number] = Settled(
+                r.randrange(len(visit.places)), tuple(r.choice((*able, NOBODY)) for able in visit.needs)
+            )
     return found
 
 

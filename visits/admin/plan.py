@@ -1,0 +1,253 @@
+"""The plan of a season at the desk: asked for, watched, read, and taken whole or in part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from visits import season, season_plan, sheets, words
+from visits.admin import deeds, plan_plots, plan_words
+from visits.admin.queue.line import short_range
+from visits.admin.request import CONFLICT, UNPROCESSABLE, me, refuse_without
+from visits.admin.season import Half
+from visits.admin.site import DeskSite, View, desk_context
+from visits.choices import PlanState
+from visits.forms.plan import PlanForm, chosen
+from visits.models import SeasonPlan
+from visits.season_plan.drawn import LEAD
+
+LATEST: Final = 8  # plans that are listed
+LOAD: Final = "visits.see_load_by_name"
+STANDS_STILL: Final = timedelta(seconds=30)  # after which a plan that nobody has begun is told to wait for its worker
+OPEN: Final = (PlanState.WAITING, PlanState.WORKING)
+
+
+def urls(guarded: Callable[[View], View]) -> list[URLPattern]:
+    plan = "season/plan/<int:plan_id>/"
+    return [
+        path("season/plan/", guarded(require_http_methods(["GET", "HEAD", "POST"])(plans)), name="plans"),
+        path(plan, guarded(require_safe(plan_page)), name="plan"),
+        path(f"{plan}do/", guarded(require_POST(press)), name="plan_press"),
+        path(f"{plan}changes.csv", guarded(require_safe(changes_csv)), name="plan_csv"),
+    ]
+
+
+DeskSite.more.append(urls)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One visit in a week of a plan, as drawn: firm, as before, changed, or the room that is left."""
+
+    css: str
+    name: str = ""
+    line: str = ""
+    request: int = 0
+
+
+# -- Asking ------------------------------------------------------------------------------
+
+
+def plans(request: HttpRequest) -> HttpResponse:
+    """The latest plans, and the form that asks for one."""
+    halves = _halves()
+    choices = [(half.key, half.words) for half in halves]
+    if request.method != "POST":
+        return _asking(request, PlanForm(halves=choices, initial={"half": choices[0][0]}))
+    refuse_without(request, deeds.CHANGE)
+    form = PlanForm(request.POST, halves=choices)
+    if not form.is_valid():
+        return _asking(request, form, status=UNPROCESSABLE)
+    half = next(one for one in halves if one.key == form.cleaned_data["half"])
+    first, last = half.weeks[0].monday, half.weeks[-1].workdays[-1]
+    try:
+        plan = season_plan.ask(first, last, by=me(request), seconds=form.cleaned_data["seconds"])
+    except season_plan.PlanNotMade as why:
+        return _asking(request, form, refusal=str(why), status=CONFLICT)
+    return redirect("admin:plan", plan.pk)
+
+
+def _halves() -> list[Half]:
+    now = Half.of(season.week_of(timezone.localdate()))
+    return [now.moved(1), now, now.moved(2)]
+
+
+def _asking(request: HttpRequest, form: PlanForm, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    latest = SeasonPlan.objects.select_related("asked_by", "closed_by").defer("drawn", "found", "progress")[:LATEST]
+    context = desk_context() | {
+        "form": form,
+        "refusal": refusal,
+        "plans": [(plan, _name(plan)) for plan in latest],
+        "may_change": request.user.has_perm(deeds.CHANGE),
+    }
+    return render(request, "desk/plan/plans.html", context, status=status)
+
+
+def _name(plan: SeasonPlan) -> str:
+    return words.day_range(plan.first_day, plan.last_day)
+
+
+# -- One plan ----------------------------------------------------------------------------
+
+
+def plan_page(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """A plan as far as it has come."""
+    return _page(request, get_object_or_404(SeasonPlan.objects.select_related("asked_by", "closed_by"), pk=plan_id))
+
+
+def _page(request: HttpRequest, plan: SeasonPlan, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    context = desk_context() | {
+        "plan": plan,
+        "name": _name(plan),
+        "refusal": refusal,
+        "may_change": request.user.has_perm(deeds.CHANGE),
+    }
+    if plan.state in OPEN:
+        context |= _working(plan)
+        return render(request, "desk/plan/working.html", context, status=status)
+    found = season_plan.found_of(plan)
+    if found is None:
+        return render(request, "desk/plan/none.html", context, status=status)
+    context |= _result(request, plan, season_plan.drawn_of(plan), found)
+    return render(request, "desk/plan/result.html", context, status=status)
+
+
+def _working(plan: SeasonPlan) -> dict[str, Any]:
+    drawn = season_plan.drawn_of(plan)
+    progress = plan.progress or [[0, 0, len(drawn.cases)]]
+    waits = plan.state == PlanState.WAITING and timezone.now() - plan.asked_at > STANDS_STILL
+    return {
+        "size": _size(drawn),
+        "cases": len(drawn.cases),
+        "progress": progress,
+        "now": progress[-1],
+        "plot": plan_plots.nearness(progress, plan.seconds, len(drawn.cases)),
+        "stands_still": waits,
+    }
+
+
+def _size(drawn: season_plan.Drawn) -> str:
+    sessions = len({need.session or (n, need.item) for n, case in enumerate(drawn.cases) for need in case.needs
+                    if need.role == LEAD})  # fmt: skip
+    parts = [
+        ngettext("%(count)d request", "%(count)d requests", len(drawn.cases)) % {"count": len(drawn.cases)},
+        ngettext("%(count)d session to lead", "%(count)d sessions to lead", sessions) % {"count": sessions},
+        ngettext("%(count)d facilitator", "%(count)d facilitators", len(drawn.people)) % {"count": len(drawn.people)},
+        ngettext("%(count)d room", "%(count)d rooms", len(drawn.rooms)) % {"count": len(drawn.rooms)},
+    ]
+    return ", ".join(parts)
+
+
+def _result(
+    request: HttpRequest, plan: SeasonPlan, drawn: season_plan.Drawn, found: season_plan.Found
+) -> dict[str, Any]:
+    told = plan_words.Words(drawn)
+    changes = season_plan.changes_of(drawn, found)
+    without = len(season_plan.placeless(drawn, found))
+    return {
+        "size": _size(drawn),
+        "placed": len(found.plan),
+        "cases": len(drawn.cases),
+        "addable": without - found.least[0] if found.least else None,
+        "moved": sum(one.is_moved for one in changes),
+        "changes": [told.change(one) for one in changes],
+        "weeks": _weeks(drawn, found, changes),
+        "stuck": [told.stuck(reason) for reason in found.reasons],
+        "without": without,
+        "goals": plan_words.goals(drawn, found),
+        "is_best": found.is_best,
+        "carried": plan_plots.carried(drawn, found, told) if request.user.has_perm(LOAD) else [],
+        "seconds": found.seconds,
+        "is_open": plan.state == PlanState.READY,
+    }
+
+
+def _weeks(
+    drawn: season_plan.Drawn, found: season_plan.Found, changes: list[season_plan.Change]
+) -> list[tuple[season.Week, str, list[Slot]]]:
+    """The weeks in which the plan places somebody, with the room that is left in them."""
+    changed = {one.number: one for one in changes}
+    slots: dict[season.Week, list[Slot]] = defaultdict(list)
+    for number, settled in sorted(found.plan.items(), key=lambda pair: drawn.cases[pair[0]].first_day(pair[1].place)):
+        case = drawn.cases[number]
+        day = case.first_day(settled.place)
+        slots[season.week_of(day)].append(_slot(case, day, changed.get(number)))
+    numbers = {week: n for n, week in enumerate(season.weeks_between(drawn.origin, drawn.last))}
+    rows = []
+    for week in sorted(slots):
+        there = slots[week]
+        firm = sum(slot.css == "firm" for slot in there)
+        left = drawn.facts.weeks[numbers[week]] - (len(there) - firm)
+        days = short_range(week.monday, week.workdays[-1])
+        rows.append((week, days, [*there, *([Slot("free")] * max(left, 0))]))
+    return rows
+
+
+def _slot(case: season_plan.Case, day: date, change: season_plan.Change | None) -> Slot:
+    days = plan_words.short_days(day, case.days)
+    if case.is_firm:
+        return Slot("firm", case.name, _("%(days)s, days that stand") % {"days": days}, case.request)
+    if change is None:
+        return Slot("plan", case.name, _("%(days)s, as before") % {"days": days}, case.request)
+    if change.is_moved and change.was:
+        was = _("%(days)s, was %(was)s") % {"days": days, "was": words.short_day(change.was)}
+        return Slot("new", case.name, was, case.request)
+    told = _("%(days)s, new place") if change.is_new else _("%(days)s, other people or rooms")
+    return Slot("new", case.name, told % {"days": days}, case.request)
+
+
+# -- What is pressed ---------------------------------------------------------------------
+
+
+def press(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """End the search, put the plan aside, or take what is ticked."""
+    refuse_without(request, deeds.CHANGE)
+    plan = get_object_or_404(SeasonPlan, pk=plan_id)
+    deed = request.POST.get("deed", "")
+    if deed == "stop":
+        season_plan.stop(plan)
+        return redirect("admin:plan", plan_id)
+    if deed == "aside":
+        season_plan.put_aside(plan, by=me(request))
+        messages.success(request, _("The plan is put aside. Nothing has changed."))
+        return redirect("admin:plans")
+    try:
+        done = season_plan.take(plan, chosen(request.POST.getlist("take")), by=me(request))
+    except season_plan.PlanNotMade as why:
+        plan.refresh_from_db()
+        return _page(request, plan, refusal=str(why), status=CONFLICT)
+    told = ngettext(
+        "%(count)d change is taken. Nobody has been told.",
+        "%(count)d changes are taken. Nobody has been told.",
+        len(done),
+    )
+    messages.success(request, told % {"count": len(done)})
+    return redirect("admin:plan", plan_id)
+
+
+def changes_csv(request: HttpRequest, plan_id: int) -> HttpResponseBase:
+    """What a plan changes, as a table."""
+    plan = get_object_or_404(SeasonPlan, pk=plan_id)
+    found = season_plan.found_of(plan)
+    drawn = season_plan.drawn_of(plan)
+    told = plan_words.Words(drawn)
+    rows = [told.change(one) for one in season_plan.changes_of(drawn, found)] if found else []
+    head = [_("Request"), _("Change"), _("Size")]
+    lines = sheets.csv_lines([head, *([row.heading, row.line, row.size] for row in rows)])
+    name = f"plan-{plan.first_day.isoformat()}.csv"
+    return StreamingHttpResponse(
+        lines, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

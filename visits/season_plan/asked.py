@@ -1,0 +1,240 @@
+"""The requests that a plan is for, each with what it needs and the days that it could have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from visits import feasibility, rules
+from visits.choices import Length, RequestState
+from visits.models import Ask, Session, VisitRequest
+from visits.optimum import DAY, NOBODY, Place, Settled, Span, Visit
+from visits.season_plan.calendar import Calendar
+from visits.season_plan.drawn import LEAD, ROOM, Case, Item, Need
+from visits.season_plan.house import House
+
+S = RequestState
+OPEN: Final = (S.SUBMITTED, S.IN_REVIEW, S.WAITLISTED)  # their days are still ours to suggest
+FIRM: Final = (S.AGREED, S.CONFIRMED)  # theirs stand: only who leads what is open
+FIRST_SESSION: Final = 9 * 60
+LUNCH: Final = (12 * 60, 13 * 60)
+LAST_END: Final = 16 * 60
+A_SESSION: Final = 60
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A request as it is planned: the case and its arithmetic."""
+
+    case: Case
+    visit: Visit
+    before: Settled | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One session of an agenda: minutes after the first midnight of the visit."""
+
+    title: str
+    start: int
+    end: int
+    session: Session | None = None
+    item: int = -1
+    areas: frozenset[int] = frozenset()
+
+
+def cases(last: date) -> QuerySet[VisitRequest]:
+    """What waits for a place, and what has one and lacks somebody; with everything that is asked of them."""
+    sessions = Session.objects.select_related("room", "offering").prefetch_related(
+        Prefetch("asks", Ask.objects.live().order_by("pk"), to_attr="live")
+    )
+    return (
+        VisitRequest.objects.sent()
+        .filter(state__in=(*OPEN, *FIRM))
+        .select_related("visit")
+        .prefetch_related("wishes", "areas", "offerings", Prefetch("visit__sessions", sessions))
+        .order_by("pk")
+    )
+
+
+def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | None:
+    """What a request needs and could have; None when nothing of it is open, or none of its days lies in the season."""
+    if request.request_state in FIRM:
+        return _firm(request, house, calendar)
+    rows, items = _rows(request)
+    needs = [(row, need, able) for row in rows for need, able in _needs(request, row, house)]
+    first_days, places = _places(request, rows, calendar, [row for row, _need, _able in needs])
+    if not needs or not places:
+        return None
+    case = Case(
+        request=request.pk, version=request.version, name=request.organisation_name,
+        first_days=tuple(day.isoformat() for day in first_days),
+        earliest=_earliest(request).isoformat(), needs=tuple(need for _row, need, _able in needs),
+        items=items, days=max(row.end for row in rows) // DAY + 1,
+    )  # fmt: skip
+    visit = Visit(tuple(able for _row, _need, able in needs), tuple(places))
+    return Wanted(case, visit, _before(request, first_days, needs, house))
+
+
+def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | None:
+    """A visit that stands: its sessions that nobody leads."""
+    today = timezone.localdate()
+    sessions = [
+        one for one in request.visit.sessions.all()
+        if one.needs_facilitator and not _live(one) and timezone.localdate(one.starts_at) > today
+    ]  # fmt: skip
+    inside = calendar.origin <= request.visit.first_day and request.visit.last_day <= calendar.last
+    if not sessions or not inside:
+        return None
+    able = tuple(house.able(_areas(request, one), feasibility.spoken(request.meeting_language)) for one in sessions)
+    spans = tuple(calendar.span(one.starts_at, one.ends_at, _site(one)) for one in sessions)
+    needs = tuple(Need(LEAD, one.title, one.pk) for one in sessions)
+    case = Case(
+        request.pk, request.version, request.organisation_name, (request.visit.first_day.isoformat(),),
+        request.visit.first_day.isoformat(), needs,
+        days=len(request.visit.days), is_firm=True,
+    )  # fmt: skip
+    return Wanted(case, Visit(able, (Place(0, spans),)), None)
+
+
+def _live(session: Session) -> list[Ask]:
+    found: list[Ask] = getattr(session, "live", [])
+    return found
+
+
+def _site(session: Session) -> int | None:
+    return session.room.site_id if session.room else session.site_id
+
+
+def _areas(request: VisitRequest, session: Session) -> set[int]:
+    """What whoever leads has to know: of the session's offering, else of anything that was asked for."""
+    if session.offering:
+        return {session.offering.area_id}
+    return {area.pk for area in request.areas.all()} | {offering.area_id for offering in request.offerings.all()}
+
+
+def _rows(request: VisitRequest) -> tuple[list[Row], tuple[Item, ...]]:
+    """The agenda of a request; where it has none yet, one session for each thing on its list, one after another."""
+    sessions = list(request.visit.sessions.all()) if hasattr(request, "visit") else []
+    if sessions:
+        return [_row(request, one) for one in sessions], ()
+    items = tuple(_laid_out(_listed(request), rules.LENGTH_DAYS[Length(request.length or Length.ONE)]))
+    areas = [frozenset({area}) for _title, _offering, area, _minutes in _listed(request)]
+    return [
+        Row(one.title, one.day * DAY + one.minute, one.day * DAY + one.minute + one.minutes, item=n, areas=areas[n])
+        for n, one in enumerate(items)
+    ], items
+
+
+def _row(request: VisitRequest, session: Session) -> Row:
+    begins = timezone.localtime(session.starts_at, rules.STOCKHOLM)
+    start = (begins.date() - request.visit.first_day).days * DAY + begins.hour * 60 + begins.minute
+    return Row(session.title, start, start + session.minutes, session, areas=frozenset(_areas(request, session)))
+
+
+def _listed(request: VisitRequest) -> list[tuple[str, int | None, int, int]]:
+    """Each offering, and each area of which none was chosen: title, offering, area, minutes."""
+    offerings = sorted(request.offerings.all(), key=lambda one: one.pk)
+    covered = {one.area_id for one in offerings}
+    areas = [one for one in sorted(request.areas.all(), key=lambda one: one.pk) if one.pk not in covered]
+    return [(one.name, one.pk, one.area_id, one.minutes or A_SESSION) for one in offerings] + [
+        (area.name, None, area.pk, A_SESSION) for area in areas
+    ]
+
+
+def _laid_out(listed: Sequence[tuple[str, int | None, int, int]], days: int) -> Iterator[Item]:
+    """One after another from nine, with lunch kept free; what the days have no hours for is left for us to find."""
+    day, at = 0, FIRST_SESSION
+    for title, offering, area, minutes in listed:
+        if at < LUNCH[1] and at + minutes > LUNCH[0]:
+            at = LUNCH[1]
+        if at + minutes > LAST_END and at > FIRST_SESSION:
+            day, at = day + 1, FIRST_SESSION
+        if day == days:
+            return
+        yield Item(title, offering, area, day, at, minutes)
+        at += minutes
+
+
+def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need, tuple[int, ...]]]:
+    """Somebody who leads it, where it is ours, and a room, where it is held in one."""
+    session = row.session
+    if session is None or session.needs_facilitator:
+        able = house.able(row.areas, feasibility.spoken(request.meeting_language))
+        yield Need(LEAD, row.title, session.pk if session else None, row.item), able
+    if session is None or session.room:
+        step_free = request.pk in house.step_free
+        seats = (session.people if session else None) or request.group_size or 1
+        site = session.room.site_id if session and session.room else None
+        halls = house.halls(seats, step_free=step_free, site=site)
+        yield Need(ROOM, row.title, session.pk if session else None, row.item), halls
+
+
+def _places(
+    request: VisitRequest, rows: Sequence[Row], calendar: Calendar, of_needs: Sequence[Row]
+) -> tuple[list[date], list[Place]]:
+    """The first days that a request could have, the guests' dearest first; those that are closed are left out."""
+    days = sorted({row.start // DAY for row in rows})
+    first_days, places = [], []
+    for rank, first in enumerate(_wished(request)):
+        there = [first + timedelta(days=n) for n in days]
+        if _may_come(request, first) and all(calendar.is_open(day) for day in there):
+            begins = calendar.number(first) * DAY
+            spans = tuple(Span(begins + row.start, begins + row.end, _row_site(row)) for row in of_needs)
+            first_days.append(first)
+            places.append(Place(rank, spans, calendar.weeks_of(there)))
+    return first_days, places
+
+
+def _row_site(row: Row) -> int | None:
+    return _site(row.session) if row.session else None
+
+
+def _wished(request: VisitRequest) -> list[date]:
+    """The days that they wish for in their order, and last those that we have talked about."""
+    found = [wish.first_day for wish in sorted(request.wishes.all(), key=lambda one: one.rank)]
+    if hasattr(request, "visit") and request.visit.first_day not in found:
+        found.append(request.visit.first_day)
+    return found
+
+
+def _may_come(request: VisitRequest, first: date) -> bool:
+    return first >= _earliest(request)
+
+
+def _earliest(request: VisitRequest) -> date:
+    """The first day that the three months leave, or a manager who waived them; never one that has been."""
+    today = timezone.localdate()
+    tomorrow = today + timedelta(days=1)
+    return tomorrow if request.is_waived else max(tomorrow, rules.earliest_first_day(request.submitted_on or today))
+
+
+def _before(
+    request: VisitRequest,
+    first_days: Sequence[date],
+    needs: Sequence[tuple[Row, Need, Collection[int]]],
+    house: House,
+) -> Settled | None:
+    """The agenda as it stands, where it has days among those that it could have."""
+    if not hasattr(request, "visit") or request.visit.first_day not in first_days:
+        return None
+    return Settled(
+        first_days.index(request.visit.first_day), tuple(_now(row, need, house) for row, need, _able in needs)
+    )
+
+
+def _now(row: Row, need: Need, house: House) -> int:
+    """Who is down for a session now, or which room it has."""
+    if row.session is None:
+        return NOBODY
+    if need.role == ROOM:
+        number = house.room(row.session.room.pk) if row.session.room else None
+    else:
+        asks = _live(row.session)
+        number = house.person(asks[0].facilitator_id) if asks else None
+    return NOBODY if number is None else number

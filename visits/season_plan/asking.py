@@ -1,0 +1,56 @@
+"""Asking for a plan, ending the search for one, and putting one aside. No work is done here and nothing is booked."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from visits.choices import PlanState
+from visits.models import SeasonPlan, User
+from visits.season_plan.reading import draw
+
+MOST_DAYS: Final = 370
+SECONDS: Final = 60
+
+
+class PlanNotMade(Exception):
+    """A plan that cannot be asked for, or cannot be taken; its text says why and what to do."""
+
+
+@transaction.atomic
+def ask(first: date, last: date, *, by: User, seconds: int = SECONDS) -> SeasonPlan:
+    """Ask for a plan from `first` to `last`, drawn from what is known now; one that is at work already is that one.
+
+    Raises PlanNotMade for days that are past, too many, or when nothing waits for a place in them.
+    """
+    if last < first or (last - first).days > MOST_DAYS:
+        raise PlanNotMade(_("Choose at most a year, the first day before the last."))
+    begins = max(first, timezone.localdate() + timedelta(days=1))
+    if last < begins:
+        raise PlanNotMade(_("These days have been. Choose days that lie ahead of us."))
+    at_work = SeasonPlan.objects.at_work().filter(first_day=begins, last_day=last).first()
+    if at_work is not None:
+        return at_work
+    drawn = draw(begins, last)
+    if not drawn.cases:
+        raise PlanNotMade(_("Nothing waits for a place in these weeks, and no session lacks somebody."))
+    return SeasonPlan.objects.create(
+        first_day=begins, last_day=last, asked_by=by, seconds=seconds, drawn=drawn.to_json()
+    )
+
+
+def stop(plan: SeasonPlan) -> None:
+    """End the search: the worker keeps the best that it has so far. After that it changes nothing."""
+    SeasonPlan.objects.at_work().filter(pk=plan.pk, stop_asked_at=None).update(stop_asked_at=timezone.now())
+
+
+def put_aside(plan: SeasonPlan, *, by: User) -> None:
+    """Nobody takes this plan. One that is at work is not worked out any more; one that was taken stays taken."""
+    open_states = (PlanState.WAITING, PlanState.WORKING, PlanState.READY, PlanState.FAILED)
+    SeasonPlan.objects.filter(pk=plan.pk, state__in=open_states).update(
+        state=PlanState.ASIDE, closed_by=by, closed_at=timezone.now()
+    )

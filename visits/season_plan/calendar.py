@@ -1,0 +1,67 @@
+"""The days and weeks of a season as whole numbers: which are open, and how many visits each week still takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from visits import almanac, rules, season
+from visits.choices import ClosureKind
+from visits.optimum import DAY, Span
+from visits.season import Week
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Counted from midnight of `origin`, by the clock in Stockholm."""
+
+    origin: date
+    last: date
+    shut: frozenset[date]
+    weeks: Mapping[Week, int]  # each week's number
+    left: tuple[int, ...]  # how many visits each takes beside those that have a place
+
+    def number(self, day: date) -> int:
+        return (day - self.origin).days
+
+    def minute(self, moment: datetime) -> int:
+        local = moment.astimezone(rules.STOCKHOLM)
+        return self.number(local.date()) * DAY + local.hour * 60 + local.minute
+
+    def span(self, starts_at: datetime, ends_at: datetime, site: int | None = None) -> Span:
+        return Span(self.minute(starts_at), self.minute(ends_at), site)
+
+    def is_open(self, day: date) -> bool:
+        return self.origin <= day <= self.last and day.weekday() < season.SATURDAY and day not in self.shut
+
+    @property
+    def open_numbers(self) -> tuple[int, ...]:
+        """The numbers of the days on which we receive guests."""
+        numbers = range(self.number(self.last) + 1)
+        return tuple(n for n in numbers if self.is_open(self.origin + timedelta(days=n)))
+
+    def weeks_of(self, days: list[date]) -> tuple[int, ...]:
+        """The numbers of the weeks that these days touch."""
+        return tuple(sorted({self.weeks[week] for day in days if (week := season.week_of(day)) in self.weeks}))
+
+
+def calendar(first: date, last: date) -> Calendar:
+    """The calendar from `first` to `last`; two queries."""
+    closures, limits = season.calendar_of(first, last)
+    loads = season.week_loads(first, last)
+    closed = {
+        max(closure.first_day, first) + timedelta(days=n)
+        for closure in closures
+        if closure.kind in (ClosureKind.CLOSED, ClosureKind.FESTIVAL)
+        for n in range((min(closure.last_day, last) - max(closure.first_day, first)).days + 1)
+    }
+    holidays = almanac.holidays_between(first, last, "en")
+    weeks = season.weeks_between(first, last)
+    return Calendar(
+        origin=first,
+        last=last,
+        shut=frozenset(closed | set(limits.shut) | set(holidays)),
+        weeks={week: number for number, week in enumerate(weeks)},
+        left=tuple(max(limits.of(week) - loads[week], 0) for week in weeks),
+    )

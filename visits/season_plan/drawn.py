@@ -1,0 +1,152 @@
+"""A season as it is given to the planner: its arithmetic, and which rows its numbers stand for. As JSON, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, Self
+
+from visits import rules, season
+from visits.optimum import Facts, Place, Plan, Resource, Settled, Span, Visit
+
+LEAD: Final = "lead"
+ROOM: Final = "room"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that a visit takes: somebody who leads a session, or a room for it.
+
+    `session` is its row in the agenda. Without one it is made when the plan is taken: `item` then says which of the
+    case's items it is for.
+    """
+
+    role: str
+    title: str
+    session: int | None = None
+    item: int = -1
+
+
+@dataclass(frozen=True)
+class Item:
+    """A session that an agenda does not have yet: of what, on which day of the visit, from when, how long."""
+
+    title: str
+    offering: int | None
+    area: int
+    day: int
+    minute: int
+    minutes: int
+
+    def moment(self, first_day: date) -> datetime:
+        """When it begins, by the clock in Stockholm, in a visit from `first_day` on."""
+        return datetime.combine(first_day + timedelta(days=self.day), time(*divmod(self.minute, 60)), rules.STOCKHOLM)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request as the planner sees it; `is_firm` when its days stand and only who leads is open."""
+
+    request: int
+    version: int
+    name: str
+    first_days: tuple[str, ...]
+    earliest: str  # the first day that the three months leave
+    needs: tuple[Need, ...]
+    items: tuple[Item, ...] = ()
+    days: int = 1
+    is_firm: bool = False
+
+    def first_day(self, place: int) -> date:
+        return date.fromisoformat(self.first_days[place])
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The whole of it. `people` and then `rooms` are what the numbers of the resources stand for."""
+
+    origin: date  # day 0
+    people: tuple[int, ...]
+    rooms: tuple[int, ...]
+    cases: tuple[Case, ...]
+    facts: Facts
+    last: date
+    open_days: tuple[int, ...]  # on which we receive guests
+
+    def row_of(self, resource: int) -> int:
+        """The primary key of the facilitator or room behind a number."""
+        return (*self.people, *self.rooms)[resource]
+
+    def day(self, number: int) -> date:
+        return self.origin + timedelta(days=number)
+
+    def weeks_if_open(self, days: list[date]) -> tuple[int, ...] | None:
+        """The numbers of the weeks that these days touch; None when we receive nobody on one of them."""
+        if not {(day - self.origin).days for day in days} <= set(self.open_days):
+            return None
+        numbers = {week: number for number, week in enumerate(season.weeks_between(self.origin, self.last))}
+        return tuple(sorted({numbers[season.week_of(day)] for day in days}))
+
+    def to_json(self) -> dict[str, Any]:
+        facts = self.facts
+        return {
+            "origin": self.origin.isoformat(),
+            "last": self.last.isoformat(),
+            "open_days": self.open_days,
+            "people": self.people,
+            "rooms": self.rooms,
+            "cases": [asdict(case) for case in self.cases],
+            "resources": [asdict(resource) for resource in facts.resources],
+            "visits": [asdict(visit) for visit in facts.visits],
+            "weeks": facts.weeks,
+            "ways": [[*pair, minutes] for pair, minutes in sorted(facts.ways.items())],
+            "before": plan_to_json(facts.before),
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        facts = Facts(
+            resources=tuple(
+                Resource(**one | {"busy": tuple(Span(*busy) for busy in one["busy"])}) for one in told["resources"]
+            ),
+            visits=tuple(_visit(one) for one in told["visits"]),
+            weeks=tuple(told["weeks"]),
+            ways={(one, other): minutes for one, other, minutes in told["ways"]},
+            before=plan_from_json(told["before"]),
+        )
+        return cls(
+            date.fromisoformat(told["origin"]),
+            tuple(told["people"]),
+            tuple(told["rooms"]),
+            tuple(_case(one) for one in told["cases"]),
+            facts,
+            date.fromisoformat(told["last"]),
+            tuple(told["open_days"]),
+        )
+
+
+def plan_to_json(plan: Mapping[int, Settled]) -> list[list[Any]]:
+    return [[visit, settled.place, list(settled.resources)] for visit, settled in sorted(plan.items())]
+
+
+def plan_from_json(told: Iterable[Any]) -> Plan:
+    return {visit: Settled(place, tuple(resources)) for visit, place, resources in told}
+
+
+def _visit(told: Mapping[str, Any]) -> Visit:
+    places = (
+        Place(one["rank"], tuple(Span(*span) for span in one["spans"]), tuple(one["weeks"])) for one in told["places"]
+    )
+    return Visit(tuple(tuple(need) for need in told["needs"]), tuple(places))
+
+
+def _case(told: Mapping[str, Any]) -> Case:
+    return Case(
+        **dict(told)
+        | {
+            "first_days": tuple(told["first_days"]),
+            "needs": tuple(Need(**need) for need in told["needs"]),
+            "items": tuple(Item(**item) for item in told["items"]),
+        }
+    )

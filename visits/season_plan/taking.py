@@ -1,0 +1,149 @@
+"""Taking a plan, whole or in part: days, rooms and who is put down to lead, all of it or nothing.
+
+Nobody is told by it. Whoever is put down is asked when the guests have said yes, as always, and at once where a visit
+stands already and lacks them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from programmes.models import Area, Offering
+from visits import planning, scheduling, workflow
+from visits.choices import PlanState, RequestState, SessionKind
+from visits.models import Ask, Booking, Facilitator, Room, SeasonPlan, Session, User, VisitRequest
+from visits.season_plan.asking import PlanNotMade
+from visits.season_plan.changes import Change, changes
+from visits.season_plan.drawn import LEAD, ROOM, Drawn, Item, Need
+from visits.season_plan.found import Found, drawn_of, found_of
+
+REFUSALS = (planning.PlanRefused, workflow.MoveRefused, scheduling.Clash, scheduling.AskRefused)
+
+
+@scheduling.retry_deadlocks
+@transaction.atomic
+def take(plan: SeasonPlan, chosen: Collection[int], *, by: User) -> list[Change]:
+    """Do what a plan says of the requests `chosen`, by their numbers in it; what was done.
+
+    Raises PlanNotMade when the plan is not there to be taken any more, when nothing was chosen, or when the world has
+    moved on: it says for which request and why, and then nothing has happened.
+    """
+    if not SeasonPlan.objects.filter(pk=plan.pk, state=PlanState.READY).update(
+        state=PlanState.TAKEN, closed_by=by, closed_at=timezone.now()
+    ):
+        raise PlanNotMade(_("This plan has been taken or put aside already."))
+    drawn, found = drawn_of(plan), found_of(plan)
+    wanted = [one for one in changes_of(drawn, found) if one.number in chosen] if found else []
+    if not wanted or found is None:
+        raise PlanNotMade(_("Choose at least one change, or put the plan aside."))
+    takers = [_Taker(one, drawn, found, by) for one in wanted]
+    # What one request lets go, another may be about to take.
+    for step in (_Taker.let_go, _Taker.take):
+        for taker in takers:
+            try:
+                step(taker)
+            except REFUSALS as why:
+                raise PlanNotMade(f"{taker.change.case.name}: {why}") from why
+    return wanted
+
+
+def changes_of(drawn: Drawn, found: Found) -> list[Change]:
+    """What a plan changes of what stands now; one query."""
+    keys = [case.request for case in drawn.cases]
+    rows = VisitRequest.objects.filter(pk__in=keys, visit__isnull=False).order_by()
+    now: dict[int, date] = dict(rows.values_list("pk", "visit__first_day"))
+    return changes(drawn, found, now)
+
+
+class _Taker:
+    """One request on its way from what stands to what the plan says."""
+
+    def __init__(self, change: Change, drawn: Drawn, found: Found, by: User) -> None:
+        self.change, self.by = change, by
+        self.filled = list(zip(change.case.needs, self._rows(drawn, found), strict=True))
+        self.request = VisitRequest.objects.select_for_update(of=("self",)).get(pk=change.case.request)
+
+    def _rows(self, drawn: Drawn, found: Found) -> Iterator[int]:
+        return (drawn.row_of(resource) for resource in found.plan[self.change.number].resources)
+
+    def let_go(self) -> None:
+        """What the plan gives to another: rooms of what moves or changes, and who is put down instead of whom."""
+        if self.request.version != self.change.case.version:
+            raise workflow.MoveRefused(_("this request has been changed since the plan was made. Plan again."))
+        for step in self.change.leaders:
+            for ask in Ask.objects.live().filter(session=step.need.session, facilitator=step.before):
+                scheduling.withdraw_ask(ask, by=self.by)
+        rooms = self.change.case.needs if self.change.is_moved else [step.need for step in self.change.rooms]
+        sessions = [need.session for need in rooms if need.role == ROOM and need.session]
+        Booking.objects.filter(session__in=sessions, room__isnull=False).delete()
+        Session.objects.filter(pk__in=sessions).update(room=None)
+
+    def take(self) -> None:
+        """The days, the agenda where there is none yet, the rooms, and who leads what."""
+        if not self.change.case.is_firm:
+            self._take_up()
+            self._days()
+        sessions = {n: self._make(item) for n, item in enumerate(self.change.case.items)}
+        for need, row in self.filled:
+            session = sessions[need.item] if need.session is None else Session.objects.get(pk=need.session)
+            if need.role == ROOM:
+                self._place(session, Room.objects.get(pk=row))
+        for need, row in self._to_put_down():
+            session = sessions[need.item] if need.session is None else Session.objects.get(pk=need.session)
+            who = Facilitator.objects.select_related("user").get(pk=row)
+            planning.put_down(session, who, by=self.by, ask_now=self.change.case.is_firm)
+
+    def _to_put_down(self) -> Iterable[tuple[Need, int]]:
+        changed = {id(step.need) for step in self.change.steps}
+        return [(need, row) for need, row in self.filled if need.role == LEAD and id(need) in changed]
+
+    def _take_up(self) -> None:
+        """A request that nobody has taken, or that waits in the line, is in review from now on."""
+        if self.request.request_state == RequestState.SUBMITTED:
+            workflow.claim(self.request, by=self.by, seen=self.request.version)
+        elif self.request.request_state == RequestState.WAITLISTED:
+            workflow.resume(self.request, by=self.by, seen=self.request.version)
+        self.request.refresh_from_db()
+
+    def _days(self) -> None:
+        visit = getattr(self.request, "visit", None)
+        if visit is not None and visit.first_day == self.change.day:
+            return
+        last = self.change.day + timedelta(days=len(visit.days) - 1 if visit else self.change.case.days - 1)
+        title = visit.title if visit else ""
+        planning.choose_days(
+            self.request, first_day=self.change.day, last_day=last, title=title, by=self.by, seen=self.request.version
+        )
+        self.request = VisitRequest.objects.select_related("visit").get(pk=self.request.pk)
+
+    def _make(self, item: Item) -> Session:
+        """A session of the agenda, in the language of the guests."""
+        starts_at = item.moment(self.change.day)
+        session = Session(
+            kind=SessionKind.HOST, title=_title(item, self.request.language), offering_id=item.offering,
+            starts_at=starts_at, ends_at=starts_at + timedelta(minutes=item.minutes),
+        )  # fmt: skip
+        made = planning.add_session(self.request, session, by=self.by, seen=self.request.version)
+        self.request.refresh_from_db(fields=["version"])
+        return made
+
+    def _place(self, session: Session, room: Room) -> None:
+        if session.room_id == room.pk:
+            return
+        session.room = room
+        planning.change_session(session, by=self.by, seen=self._version())
+
+    def _version(self) -> int:
+        self.request.refresh_from_db(fields=["version"])
+        return self.request.version
+
+
+def _title(item: Item, language: str) -> str:
+    named = Offering.objects.filter(pk=item.offering) if item.offering else Area.objects.filter(pk=item.area)
+    found = named.values_list("name_sv" if language == "sv" else "name_en", flat=True).first()
+    return str(found or item.title)
