@@ -69,6 +69,7 @@ lock: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@python -m bench
+	@python -m bench.seasons
 
 clean:
 	rm -rf var $(VENV) build
