@@ -37,7 +37,8 @@ def take(plan: SeasonPlan, chosen: Collection[int], *, by: User) -> list[Change]
         state=PlanState.TAKEN, closed_by=by, closed_at=timezone.now()
     ):
         raise PlanNotMade(_("This plan has been taken or put aside already."))
-    drawn, found = drawn_of(plan), found_of(plan)
+    now = SeasonPlan.objects.get(pk=plan.pk)
+    drawn, found = drawn_of(now), found_of(now)
     wanted = [one for one in changes_of(drawn, found) if one.number in chosen] if found else []
     if not wanted or found is None:
         raise PlanNotMade(_("Choose at least one change, or put the plan aside."))
