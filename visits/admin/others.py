@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -42,6 +44,7 @@ class DeskAdmin(admin.ModelAdmin[Any]):
     list_per_page = 50
     show_full_result_count = False
     formfield_overrides = LABELLED
+    follows: Sequence[str] = ()  # columns that nobody edits, and that say something else when others do
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: forms.ModelForm[Any], change: bool) -> None:
         """Write only what was edited, so a colleague's change to the rest is never undone."""
@@ -51,7 +54,7 @@ class DeskAdmin(admin.ModelAdmin[Any]):
         columns = {field.name for field in obj._meta.concrete_fields}
         edited = [name for name in form.changed_data if name in columns]
         if edited:
-            obj.save(update_fields=edited)
+            obj.save(update_fields=[*edited, *self.follows])
 
 
 class ReadOnlyAdmin(DeskAdmin):
@@ -137,8 +140,44 @@ class FacilitatorAdmin(DeskAdmin):
         return ", ".join(facilitator.languages)
 
 
+class TakenTimeAdmin(DeskAdmin):
+    """What takes somebody's time, or says where: the database may refuse it in the moment that it is saved."""
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; saved in the same moment as a colleague's it is read once more, and says what stands there."""
+        view = scheduling.retry_deadlocks(super().changeform_view)
+        try:
+            return view(request, object_id, form_url, extra_context)
+        except (IntegrityError, scheduling.Clash):
+            return view(request, object_id, form_url, extra_context)
+
+
+class RoomForm(forms.ModelForm[Room]):
+    """A room goes to another site only when everybody who is booked in it still gets there, and away, in time."""
+
+    class Meta:
+        model = Room
+        fields: Any = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        typed = dict(super().clean() or self.cleaned_data)
+        if self.instance.pk and "site" in self.changed_data and "site" in typed:
+            try:
+                scheduling.refuse_to_move(self.instance, typed["site"])
+            except scheduling.Clash as clash:
+                self.add_error("site", ValidationError(str(clash), code="too_near"))
+        return typed
+
+
 @admin.register(Room)
-class RoomAdmin(DeskAdmin):
+class RoomAdmin(TakenTimeAdmin):
+    form = RoomForm
     list_display = ["name", "site", "capacity", "step_free"]
     list_filter = ["site", "step_free"]
     list_select_related = ["site"]
@@ -149,6 +188,8 @@ class RoomAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
         if isinstance(obj, Room) and change and {"name", "site"} & set(form.changed_data):
             look_again_at_room(obj)
+        if isinstance(obj, Room) and change and "site" in form.changed_data:
+            scheduling.follow_room(obj)
 
 
 @admin.register(Closure)
@@ -191,7 +232,7 @@ class GatheringAdmin(DeskAdmin):
 
 
 @admin.register(Booking)
-class BookingAdmin(DeskAdmin):
+class BookingAdmin(TakenTimeAdmin):
     """Time that is taken. Two at once are refused with a sentence, here as everywhere."""
 
     list_display = ["starts_at", "ends_at", "facilitator", "room", "session", "kind", "hold"]
@@ -199,6 +240,7 @@ class BookingAdmin(DeskAdmin):
     list_select_related = ["facilitator__user", "room", "session"]
     search_fields = ["facilitator__user__first_name", "facilitator__user__last_name", "room__name", "session__title"]
     raw_id_fields = ["session"]
+    follows = ["site"]
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
@@ -207,20 +249,6 @@ class BookingAdmin(DeskAdmin):
         if db_field.name == "facilitator":
             kwargs["queryset"] = Facilitator.objects.select_related("user")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The form; saved in the same moment as a colleague's it is read once more, and says what stands there."""
-        view = scheduling.retry_deadlocks(super().changeform_view)
-        try:
-            return view(request, object_id, form_url, extra_context)
-        except (IntegrityError, scheduling.Clash):
-            return view(request, object_id, form_url, extra_context)
 
 
 @admin.register(Enquiry)

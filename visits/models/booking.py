@@ -1,17 +1,26 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Self
+from typing import Any, Final, Self
 
-from django.db import models
-from django.db.models import F, Q
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import BookingHold, BookingKind
-from visits.models.constraints import NoOverlap
+from visits.models.constraints import KeptByEngine, NoOverlap
 from visits.models.facilitator import Facilitator, Room
+from visits.models.on_the_way import A_MINUTE, TooNear, nearby
+from visits.models.site import Site, Travel
+from visits.models.triggers import Trigger
 from visits.models.visit import ProposalOption, Session
+from visits.models.ways_kept import triggers
+
+WAY: Final = "way_to_{}"
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -19,8 +28,52 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Bookings that share an instant with [starts_at, ends_at)."""
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
+    def near(self, starts_at: datetime, ends_at: datetime) -> Self:
+        """Bookings that somebody may have to travel from, or to, around [starts_at, ends_at); those in it too."""
+        return self.overlapping(*nearby(starts_at, ends_at))
+
+    def with_ways_to(self, *sites: int) -> Self:
+        """Each booking with the shortest ways between its site and these, for its `way_to`."""
+        found = self
+        for site in sites:
+            ways = Travel.objects.between(OuterRef("site"), site).values("minutes")
+            found = found.annotate(**{WAY.format(site): Subquery(ways[:1])})
+        return found
+
     def away(self) -> Self:
         return self.filter(kind=BookingKind.AWAY)
+
+
+class SiteOfSession(models.ForeignKey["Site | None", "Site | None"]):
+    """The site of a booking's session, read from it whenever the booking is saved, whoever saves it."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        if isinstance(model_instance, Booking):
+            model_instance.site_id = model_instance.site_of_session
+        return super().pre_save(model_instance, add)
+
+
+class TimeToTravel(KeptByEngine):
+    """Nobody is booked at two sites with less time between them than the shortest way that is written down.
+
+    Bookings without a facilitator or a site are left alone, and so are sites with no way between them.
+    What was booked before a way was written down, or made longer, stands until it is moved. Both engines:
+    triggers before INSERT and UPDATE.
+    """
+
+    def _triggers(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> Iterator[Trigger]:
+        return triggers(editor)
+
+    def validate(
+        self, model: type[models.Model], instance: models.Model, exclude: Any = None, using: str = DEFAULT_DB_ALIAS
+    ) -> None:
+        if not isinstance(instance, Booking) or None in (instance.starts_at, instance.ends_at):
+            return
+        found = instance.too_near_another(using)
+        if found is not None:
+            other, near = found
+            told = f"{self.get_violation_error_message()} {near.words}. ({other})"
+            raise ValidationError(told, code=self.violation_error_code)
 
 
 class Booking(models.Model):
@@ -42,6 +95,10 @@ class Booking(models.Model):
     option = models.ForeignKey(
         ProposalOption, null=True, blank=True, on_delete=models.CASCADE, related_name="bookings", editable=False,
         verbose_name=_("days that are offered"),
+    )  # fmt: skip
+    site = SiteOfSession(
+        Site, null=True, blank=True, on_delete=models.PROTECT, db_index=False, related_name="+", editable=False,
+        verbose_name=_("site"), help_text=_("Where the facilitator has to be then; it comes with the session."),
     )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=7, choices=BookingKind, default=BookingKind.SESSION)
     hold = models.CharField(_("held or firm"), max_length=4, choices=BookingHold, default=BookingHold.HELD)
@@ -77,6 +134,10 @@ class Booking(models.Model):
                 resource="facilitator",
                 violation_error_message=_("This facilitator is already booked then."),
             ),
+            TimeToTravel(
+                name="facilitator_has_time_to_travel",
+                violation_error_message=_("This facilitator would not get there in time."),
+            ),
             NoOverlap(
                 name="room_for_one_session",
                 resource="room",
@@ -92,3 +153,40 @@ class Booking(models.Model):
     def __str__(self) -> str:
         starts, ends = (timezone.localtime(moment) for moment in (self.starts_at, self.ends_at))
         return f"{self.facilitator or self.room}: {starts:%Y-%m-%d %H.%M}–{ends:%H.%M}"
+
+    @property
+    def site_of_session(self) -> int | None:
+        """Where a facilitator has to be for the session; a room is where it is, and who is away is nowhere."""
+        session = self.session
+        if session is None or self.facilitator_id is None:
+            return None
+        return session.room.site_id if session.room else session.site_id
+
+    def too_near_another(self, using: str = DEFAULT_DB_ALIAS) -> tuple[Booking, TooNear] | None:
+        """The first other booking of its facilitator that leaves too little time for the way; one query."""
+        site = self.site_of_session
+        if site is None:
+            return None
+        others = Booking.objects.using(using).near(self.starts_at, self.ends_at).filter(facilitator=self.facilitator_id)
+        others = others.exclude(pk=self.pk).exclude(site=site).with_ways_to(site)
+        for other in others.select_related("site", "facilitator__user", "session__visit__request"):
+            near = other.too_near(self.starts_at, self.ends_at, other.way_to(site))
+            if near is not None:
+                return other, near
+        return None
+
+    def way_to(self, site: int | None) -> int | None:
+        """Minutes of the shortest way between here and a site that `with_ways_to` was asked for; None for no way."""
+        way: int | None = getattr(self, WAY.format(site), None)
+        return way
+
+    def too_near(self, starts_at: datetime, ends_at: datetime, way: int | None) -> TooNear | None:
+        """What is too short between this booking and one from `starts_at` to `ends_at`, `way` minutes from here."""
+        if way is None or self.site is None:
+            return None
+        comes_from = self.ends_at <= starts_at
+        gap = starts_at - self.ends_at if comes_from else self.starts_at - ends_at
+        return TooNear(self.site, way, max(gap // A_MINUTE, 0), comes_from) if gap < way * A_MINUTE else None
+
+    def clean(self) -> None:
+        self.site_id = self.site_of_session

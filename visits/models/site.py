@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import TravelMeans, Weekday
+from visits.models.ways_kept import WaysCount
 
 
 class Site(models.Model):
@@ -81,6 +83,12 @@ class QuietTime(models.Model):
         return is_that_day and starts_at.time() < self.ends and ends_at.time() > self.starts
 
 
+class TravelQuerySet(models.QuerySet["Travel"]):
+    def between(self, one: int | Expression | F, other: int | Expression | F) -> Self:
+        """The ways between two sites, whichever way round they are written down, the shortest first."""
+        return self.filter(Q(one=one, other=other) | Q(one=other, other=one)).order_by("minutes")
+
+
 class Travel(models.Model):
     """How long a group needs between two sites, doors and gathering included; the same both ways."""
 
@@ -88,6 +96,8 @@ class Travel(models.Model):
     other = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+", verbose_name=_("and"))
     means = models.CharField(_("how"), max_length=4, choices=TravelMeans, default=TravelMeans.BUS)
     minutes = models.PositiveSmallIntegerField(_("minutes"))
+
+    objects = TravelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("travel between sites")
@@ -109,6 +119,7 @@ class Travel(models.Model):
                 name="travel_once_each_way",
                 violation_error_message=_("This way is written down already."),
             ),
+            WaysCount(name="travel_counts_between_bookings"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -37,16 +37,21 @@ def refusal(name: str, verb: str, when: str, *, promise: str, editor: BaseDataba
 
 def made(trigger: Trigger, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> Statement:
     """What makes the trigger."""
+    return made_on(model._meta.db_table, trigger, editor)
+
+
+def made_on(table: str, trigger: Trigger, editor: BaseDatabaseSchemaEditor) -> Statement:
+    """The same, for a table that is known by its name."""
     name = editor.quote_name(trigger.name)
     when = f" WHEN ({trigger.when})" if trigger.when else ""
     begins = f"CREATE TRIGGER {name} {trigger.event} ON {{table}}"
     if is_sqlite(editor):
-        return of_table(f"{begins}{when} BEGIN {trigger.does} END", model, editor)
+        return _on(table, f"{begins}{when} BEGIN {trigger.does} END", editor)
     function = f"{editor.quote_name(trigger.function or trigger.name)}()"
-    return of_table(
+    return _on(
+        table,
         f"CREATE OR REPLACE FUNCTION {function} RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {trigger.does} END $$; "
         f"{begins} FOR EACH ROW{when} EXECUTE FUNCTION {function}",
-        model,
         editor,
     )
 
@@ -64,9 +69,13 @@ def dropped(triggers: Iterable[Trigger], model: type[models.Model], editor: Base
 
 def of_table(sql: str, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> Statement:
     """The statement whose `{table}` follows the table, which SQLite renames while it rebuilds it."""
+    return _on(model._meta.db_table, sql, editor)
+
+
+def _on(table: str, sql: str, editor: BaseDatabaseSchemaEditor) -> Statement:
     # A statement is a template: what it says with a per cent sign is doubled.
     template = sql.replace("%", "%%").replace("{table}", "%(table)s")
-    return Statement(template, table=Table(model._meta.db_table, editor.quote_name))
+    return Statement(template, table=Table(table, editor.quote_name))
 
 
 def is_sqlite(editor: BaseDatabaseSchemaEditor) -> bool:

@@ -39,7 +39,8 @@ def change_session(session: Session, *, by: User, seen: int, rest_follows: bool 
 
     A changed time asks again whoever had been told the old one, and a changed time or room
     is held anew. With `rest_follows` the later rows of that day move by as much. Returns
-    what else happened, in sentences.
+    what else happened, in sentences. Raises Clash when the room is taken, or who leads it would not
+    get to another site in time.
     """
     visit_request = session.visit.request
     before = Session.objects.select_related("room").get(pk=session.pk)
@@ -51,8 +52,8 @@ def change_session(session: Session, *, by: User, seen: int, rest_follows: bool 
         if rest_follows:
             times |= _later_rows(before, session.ends_at - before.ends_at)
         told += timing.retime(session.visit, times, by=by)
-    elif before.room_id != session.room_id:
-        scheduling.book_room(session)
+    elif (before.room_id, before.site_id) != (session.room_id, session.site_id):
+        scheduling.follow_place(session)
     return told + guard.asked_again(visit_request, by=by)
 
 

@@ -11,17 +11,17 @@ from visits.scheduling.bookings import (
     add_times_away,
     book_room,
     book_rooms,
-    clash_words,
     in_the_way,
     make_firm,
     prefer,
     release,
     remove_time_away,
     rooms_in_the_way,
-    taken_words,
 )
+from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.diary import Diary, Entry, EntryKind
 from visits.scheduling.options import hold, let_go_of_options, on_other_day, take
+from visits.scheduling.places import follow_place, follow_room, refuse_to_move
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
 from visits.scheduling.standing import (
     accepted_asks,
@@ -63,6 +63,8 @@ __all__ = [
     "closed_words",
     "decline",
     "expire_asks",
+    "follow_place",
+    "follow_room",
     "free_rooms",
     "gaps",
     "hold",
@@ -73,6 +75,7 @@ __all__ = [
     "missing_for_confirmation",
     "on_other_day",
     "prefer",
+    "refuse_to_move",
     "release",
     "remove_time_away",
     "retry_deadlocks",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from visits import history, outbox, rules
 from visits.choices import AskState
 from visits.models import Ask, Booking, Facilitator, Session, User, VisitRequest
-from visits.scheduling import bookings
+from visits.scheduling.clashes import refuse_if_taken
 from visits.scheduling.refusals import AskRefused
 
 
@@ -21,7 +21,7 @@ def choose(session: Session, facilitator: Facilitator, *, by: User) -> Ask:
 
     Raises AskRefused when the person is down for it already, Clash when they are taken.
     """
-    bookings.refuse_if_taken(facilitator, session)
+    refuse_if_taken(facilitator, session)
     if Ask.objects.live().filter(session=session, facilitator=facilitator).exists():
         raise AskRefused(_("%(name)s is already asked to lead this session.") % {"name": facilitator.name})
     ask = Ask.objects.create(session=session, facilitator=facilitator, asked_by=by)

@@ -8,12 +8,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from visits import history, outbox, words
+from visits import history, outbox
 from visits.choices import AskState, BookingHold, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, Session, User, Visit, VisitRequest
 from visits.scheduling import standing
+from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.refusals import Clash, retry_deadlocks
 
 
@@ -145,38 +145,6 @@ def insert_all(wanted: Iterable[Booking]) -> None:
     except IntegrityError:
         for row in rows:  # one by one, to name the first that is taken
             insert(row)
-
-
-def refuse_if_taken(facilitator: Facilitator, session: Session) -> None:
-    probe = Booking(facilitator=facilitator, starts_at=session.starts_at, ends_at=session.ends_at)
-    if standing_in_the_way(probe) is not None:
-        raise Clash(clash_words(probe))
-
-
-def standing_in_the_way(booking: Booking) -> Booking | None:
-    others = Booking.objects.overlapping(booking.starts_at, booking.ends_at).exclude(pk=booking.pk)
-    mine = {"facilitator": booking.facilitator} if booking.facilitator_id else {"room": booking.room}
-    return others.filter(**mine).select_related("session__visit__request").first()
-
-
-def clash_words(booking: Booking) -> str:
-    """Who or what is taken, by what, from when to when; said to our own people only."""
-    who = booking.facilitator.name if booking.facilitator else str(booking.room)
-    return taken_words(who, standing_in_the_way(booking))
-
-
-def taken_words(who: str, other: Booking | None) -> str:
-    """That somebody or some room is taken, by what and when; said to our own people only."""
-    if other is None:
-        return _("%(who)s was taken at that time a moment ago. Look again.") % {"who": who}
-    what = _("away") if other.session is None else f"“{other.session.title}” ({other.session.visit.request.reference})"
-    return _("%(who)s is taken from %(from)s to %(to)s on %(day)s: %(what)s.") % {
-        "who": who,
-        "from": words.clock(other.starts_at),
-        "to": words.clock(other.ends_at),
-        "day": words.day(timezone.localdate(other.starts_at)),
-        "what": what,
-    }
 
 
 def prefer(facilitator: Facilitator, *, weekdays: Collection[int], visits_a_week: int | None) -> None:

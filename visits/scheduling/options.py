@@ -13,6 +13,7 @@ from visits import rules
 from visits.choices import AskState, BookingKind
 from visits.models import Ask, Booking, ProposalOption, Session, Visit, VisitRequest
 from visits.scheduling import asks, bookings, standing
+from visits.scheduling.clashes import refuse_if_taken
 from visits.scheduling.refusals import Clash
 
 
@@ -98,7 +99,7 @@ def take(option: ProposalOption, visit: Visit) -> None:
 
 def _ask_for_the_new_time(ask: Ask) -> None:
     try:
-        bookings.refuse_if_taken(ask.facilitator, ask.session)
+        refuse_if_taken(ask.facilitator, ask.session)
     except Clash:
         asks.withdraw_ask(ask, by=None)
         return

@@ -18,6 +18,7 @@ from programmes.models import Area
 from visits import words
 from visits.choices import AskState, MeetingLanguage
 from visits.models import Ask, Booking, Facilitator, Session, VisitRequest
+from visits.models.on_the_way import TooNear, nearby
 
 LOAD_WINDOW: Final = timedelta(days=90)
 SPOKEN: Final = {
@@ -110,6 +111,17 @@ class _Known:
         ]
         return {one.facilitator_id: one for one in reversed(at_once) if one.facilitator_id}
 
+    def late(self, session: Session) -> dict[int, TooNear]:
+        """Whom the first of their other bookings leaves too little time for the way to this one, or from it."""
+        if session.where is None:
+            return {}
+        site, found = session.where.pk, dict[int, TooNear]()
+        for one in self.bookings:
+            near = one.too_near(session.starts_at, session.ends_at, one.way_to(site))
+            if near and one.facilitator_id and one.session_id != session.pk:
+                found.setdefault(one.facilitator_id, near)
+        return found
+
     def asked(self, session: Session) -> dict[int, str]:
         """What those who were asked for this very session have come to, the last ask telling."""
         return {ask.facilitator_id: ask.state for ask in self.asks if ask.session_id == session.pk}
@@ -147,7 +159,7 @@ def candidates_of(sessions: Collection[Session]) -> dict[int, list[Candidate]]:
     if not sessions:
         return {}
     rows = Session.objects.filter(pk__in=[session.pk for session in sessions])
-    wanted = list(rows.select_related("visit__request", "offering"))
+    wanted = list(rows.select_related("visit__request", "offering", "room__site", "site"))
     areas = _areas({session.visit.request_id for session in wanted})
     known = _Known(_people(), _bookings(wanted), _asks(wanted))
     return {session.pk: _candidates(_wanted(session, areas), known) for session in wanted}
@@ -155,12 +167,12 @@ def candidates_of(sessions: Collection[Session]) -> dict[int, list[Candidate]]:
 
 def _candidates(wanted: _Wanted, known: _Known) -> list[Candidate]:
     session = wanted.session
-    taken, asked, around = known.taken(session), known.asked(session), known.led_around(session)
-    that_week = known.visits_that_week(session)
+    taken, late = known.taken(session), known.late(session)
+    asked, around, that_week = known.asked(session), known.led_around(session), known.visits_that_week(session)
     found = [
         _candidate(
-            person, wanted, taken.get(person.pk), asked.get(person.pk, ""), around[person.pk],
-            _beyond(person, session, that_week[person.pk]),
+            person, wanted, _elsewhere_words(taken.get(person.pk), late.get(person.pk)), asked.get(person.pk, ""),
+            around[person.pk], _beyond(person, session, that_week[person.pk]),
         )
         for person in known.people
     ]  # fmt: skip
@@ -212,11 +224,16 @@ def _people() -> list[Facilitator]:
 
 
 def _bookings(sessions: Collection[Session]) -> list[Booking]:
+    """What stands in anybody's way during these sessions, or so near that the way there may be too long."""
     at_any = Q(pk__in=[])
     for session in sessions:
         at_any |= Q(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
-    rows = Booking.objects.filter(at_any, facilitator__isnull=False).select_related("session__visit__request")
-    return list(rows.order_by("starts_at", "pk"))
+        if session.where is not None:
+            first, last = nearby(session.starts_at, session.ends_at)
+            at_any |= Q(starts_at__lt=last, ends_at__gt=first, site__isnull=False) & ~Q(site=session.where)
+    places = {session.where.pk for session in sessions if session.where is not None}
+    rows = Booking.objects.filter(at_any, facilitator__isnull=False).with_ways_to(*sorted(places))
+    return list(rows.select_related("session__visit__request", "site").order_by("starts_at", "pk"))
 
 
 def _asks(sessions: Collection[Session]) -> list[Ask]:
@@ -232,17 +249,17 @@ def _asks(sessions: Collection[Session]) -> list[Ask]:
 
 
 def _candidate(
-    person: Facilitator, wanted: _Wanted, taken: Booking | None, asked: str, around: int, beyond: Beyond | None
+    person: Facilitator, wanted: _Wanted, elsewhere: str, asked: str, around: int, beyond: Beyond | None
 ) -> Candidate:
     areas = [area for area in person.areas.all() if area.pk in wanted.areas]
     spoken = [code for code in wanted.languages if code in person.languages]
     knows = bool(areas) or not wanted.areas
-    why_not = _asked_words(asked) or _taken_words(taken) or _unfit_words(person, knows=knows, speaks=bool(spoken))
+    why_not = _asked_words(asked) or elsewhere or _unfit_words(person, knows=knows, speaks=bool(spoken))
     return Candidate(
         facilitator=person,
         fits=knows and bool(spoken),
-        free=taken is None,
-        reasons=_reasons(areas, spoken, around, free=taken is None),
+        free=not elsewhere,
+        reasons=_reasons(areas, spoken, around, free=not elsewhere),
         why_not=why_not,
         sessions_around=around,
         areas=[area.name for area in areas],
@@ -302,9 +319,10 @@ def _asked_words(state: str) -> str:
     }.get(state, "")
 
 
-def _taken_words(booking: Booking | None) -> str:
+def _elsewhere_words(booking: Booking | None, near: TooNear | None) -> str:
+    """What takes somebody's time then, or the way to it."""
     if booking is None:
-        return ""
+        return near.words if near else ""
     if booking.session is None:
         return _("Away")
     return _("Takes part in “%(session)s” (%(reference)s) from %(time)s") % {

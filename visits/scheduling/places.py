@@ -1,0 +1,44 @@
+"""A session, or a whole room, is held elsewhere: whoever is booked for it has to be there."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+
+from visits.models import Booking, Room, Session, Site
+from visits.scheduling.bookings import book_room
+from visits.scheduling.clashes import clash_words
+from visits.scheduling.refusals import Clash
+
+
+def follow_place(session: Session) -> None:
+    """The session has another room or site: it holds the new one, and who leads it is booked there.
+
+    Raises Clash when the room is taken, or when somebody would not get there, or on from there, in time.
+    """
+    book_room(session)
+    for booking in Booking.objects.filter(session=session, facilitator__isnull=False).select_related("facilitator"):
+        booking.session = session
+        _keep_site(booking)
+
+
+def follow_room(room: Room) -> None:
+    """The room is at another site now, and so is whoever is booked in it. Raises Clash as `follow_place` does."""
+    there = Booking.objects.filter(session__room=room, facilitator__isnull=False)
+    for booking in there.select_related("facilitator", "session__room"):
+        _keep_site(booking)
+
+
+def refuse_to_move(room: Room, site: Site) -> None:
+    """Raises Clash when `follow_room` would, were the room at that site. Nothing changes."""
+    with transaction.atomic():
+        Room.objects.filter(pk=room.pk).update(site=site)
+        follow_room(room)
+        transaction.set_rollback(True)
+
+
+def _keep_site(booking: Booking) -> None:
+    try:
+        with transaction.atomic():
+            booking.save(update_fields=["site"])
+    except IntegrityError as error:
+        raise Clash(clash_words(booking)) from error
