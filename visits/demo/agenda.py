@@ -15,7 +15,7 @@ from visits.choices import AskState, BookingHold, BookingKind, SessionKind
 from visits.choices import RequestState as S
 from visits.demo.proposals import add_proposals
 from visits.demo.stories import Story
-from visits.models import Ask, Booking, Facilitator, Participant, Room, Session, User, Visit, VisitRequest
+from visits.models import Ask, Booking, Facilitator, Participant, Room, Session, Travel, User, Visit, VisitRequest
 
 HOST, GUEST, BREAK = SessionKind.HOST, SessionKind.GUEST, SessionKind.BREAK
 SETTLED = (S.CONFIRMED, S.COMPLETED)
@@ -62,6 +62,8 @@ class Planner:
         self.facilitators, self.rooms, self.asked_by = facilitators, rooms, asked_by
         self.areas = {f.pk: set(f.areas.values_list("slug", flat=True)) for f in facilitators}
         self.taken: dict[tuple[str, int], list[tuple[datetime, datetime]]] = {}
+        self.sites: dict[int, list[tuple[datetime, datetime, int]]] = {}  # where each facilitator is when
+        self.ways = Travel.objects.shortest()
         self.loads = dict.fromkeys((f.pk for f in facilitators), 0)
 
     def add_visit(
@@ -129,6 +131,8 @@ class Planner:
             answered_at=timezone.now() if ask_state == AskState.ACCEPTED else None,
         )  # fmt: skip
         self._take("f", facilitator.pk, session.starts_at, session.ends_at)
+        if session.where:
+            self.sites.setdefault(facilitator.pk, []).append((session.starts_at, session.ends_at, session.where.pk))
         self.loads[facilitator.pk] += 1
         if ask_state == AskState.ACCEPTED:
             Booking.objects.create(
@@ -138,8 +142,20 @@ class Planner:
 
     def _free_facilitator(self, session: Session, story: Story) -> Facilitator | None:
         able = [f for f in self.facilitators if self.areas[f.pk] & set(story.areas)]
-        free = [f for f in able if self._is_free("f", f.pk, session.starts_at, session.ends_at)]
+        free = [
+            f for f in able
+            if self._is_free("f", f.pk, session.starts_at, session.ends_at) and self._gets_there(f.pk, session)
+        ]  # fmt: skip
         return min(free, key=lambda f: (self.loads[f.pk], f.pk), default=None)
+
+    def _gets_there(self, facilitator: int, session: Session) -> bool:
+        """Whether there is time for the way between the session and whatever else they lead."""
+        for starts, ends, site in self.sites.get(facilitator, []):
+            there = frozenset((site, session.where.pk if session.where else site))
+            way = timedelta(minutes=self.ways.get(there, 0))
+            if session.starts_at < ends + way and starts < session.ends_at + way:
+                return False
+        return True
 
     def _free_room(self, starts: datetime, ends: datetime, people: int) -> Room | None:
         rooms = (r for r in self.rooms if r.capacity >= people and self._is_free("r", r.pk, starts, ends))

@@ -1,4 +1,4 @@
-"""Reads the house, the season and a list from the database: at most eight queries, whatever there is."""
+"""Reads the house, the season and a list from the database: at most ten queries, whatever there is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from visits.choices import ClosureKind, Length
 from visits.feasibility import grid
 from visits.feasibility.house import Group, Hall, House, Item, Person, Season, Stretch
 from visits.feasibility.wants import Wants
-from visits.models import Booking, Facilitator, Pause, Room
+from visits.models import Booking, Facilitator, Pause, Room, Travel
 from visits.models.booking import BookingQuerySet
 
 END_OF_DAY: Final = 24 * 60
@@ -78,22 +78,37 @@ def read_season(first: date, last: date, *, asked_on: date, without: int | None 
 
 
 def read_house(items: Iterable[Item], first: date, last: date, *, without: int | None = None) -> House:
-    """Who can lead what, our rooms, and what is taken of both; three queries, four where a site has a limit.
+    """Who can lead what, our rooms, and what is taken of both; three queries.
 
-    Whatever takes somebody's time takes it alike: held, firm, offered or away. Only those
-    who know something on the list are looked up in the calendar.
+    One more where a site has a limit, and one where somebody is booked at a site and we have rooms at
+    others. Whatever takes somebody's time takes it alike: held, firm, offered or away; so does the way
+    from there, and to it, to the farthest of our rooms. Only those who know something on the list are
+    looked up in the calendar.
     """
     areas = {item.area for item in items}
     people = _people()
     able = [pk for pk, person in people.items() if not areas or person.areas & areas]
     people_taken: Taken = defaultdict(dict)
     rooms_taken: Taken = defaultdict(dict)
-    columns = ("facilitator_id", "room_id", Seconds("starts_at"), Seconds("ends_at"))
-    for person, room, begins, ends in _bookings(able, first, last, without).values_list(*columns):
-        _take(people_taken if person else rooms_taken, person or room, begins, ends)
+    columns = ("facilitator_id", "room_id", "site_id", Seconds("starts_at"), Seconds("ends_at"))
+    booked = list(_bookings(able, first, last, without).values_list(*columns))
     rooms = list(Room.objects.order_by("pk").select_related("site"))
+    ways = _longest_ways({site for _person, _room, site, _begins, _ends in booked if site}, rooms)
+    for person, room, site, begins, ends in booked:
+        way = ways.get(site, 0)
+        _take(people_taken if person else rooms_taken, person or room, begins - way, ends + way)
     _take_full_sites(rooms_taken, rooms, first, last, without)
     return House(people, {room.pk: _hall(room) for room in rooms}, people_taken, rooms_taken)
+
+
+def _longest_ways(sites: set[int], rooms: Iterable[Room]) -> dict[int, int]:
+    """Seconds that the shortest way takes from each of these sites to the farthest other one that has a room."""
+    others = {room.site_id for room in rooms}
+    if not any(others - {site} for site in sites):
+        return {}
+    shortest = Travel.objects.shortest()
+    return {site: 60 * max((shortest.get(frozenset((site, other)), 0) for other in others), default=0)
+            for site in sites}  # fmt: skip
 
 
 def _take_full_sites(taken: Taken, rooms: Iterable[Room], first: date, last: date, without: int | None) -> None:

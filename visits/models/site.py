@@ -88,6 +88,11 @@ class TravelQuerySet(models.QuerySet["Travel"]):
         """The ways between two sites, whichever way round they are written down, the shortest first."""
         return self.filter(Q(one=one, other=other) | Q(one=other, other=one)).order_by("minutes")
 
+    def shortest(self) -> dict[frozenset[int], int]:
+        """Minutes of the shortest way between any two sites; one query."""
+        rows = self.order_by("-minutes").values_list("one", "other", "minutes")
+        return {frozenset((one, other)): minutes for one, other, minutes in rows}
+
 
 class Travel(models.Model):
     """How long a group needs between two sites, doors and gathering included; the same both ways."""

@@ -101,9 +101,9 @@ def closed_words(ask: Ask) -> str:
 
 def locked(ask: Ask) -> Ask:
     """The ask as it stands, held against others until the transaction ends."""
-    rows = Ask.objects.select_for_update(of=("self",))
-    rows = rows.select_related("session__visit__request__coordinator", "facilitator__user")
-    return rows.get(pk=ask.pk)
+    # Held first and read then: in one query PostgreSQL would wait for the ask, and read the session as it was before.
+    Ask.objects.select_for_update().get(pk=ask.pk)
+    return Ask.objects.select_related("session__visit__request__coordinator", "facilitator__user").get(pk=ask.pk)
 
 
 def recorded(ask: Ask, what: str, *, by_clock: bool = False) -> None:

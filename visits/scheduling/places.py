@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 
-from visits.models import Booking, Room, Session, Site
+from visits.models import Ask, Booking, Room, Session, Site
 from visits.scheduling.bookings import book_room
 from visits.scheduling.clashes import clash_words
 from visits.scheduling.refusals import Clash
 
 
 def follow_place(session: Session) -> None:
-    """The session has another room or site: it holds the new one, and who leads it is booked there.
+    """The session is saved with another room or site: it holds the new one, and who leads it is booked there.
 
     Raises Clash when the room is taken, or when somebody would not get there, or on from there, in time.
     """
     book_room(session)
+    _hold_answers(session)
     for booking in Booking.objects.filter(session=session, facilitator__isnull=False).select_related("facilitator"):
         booking.session = session
         _keep_site(booking)
@@ -23,6 +24,7 @@ def follow_place(session: Session) -> None:
 
 def follow_room(room: Room) -> None:
     """The room is at another site now, and so is whoever is booked in it. Raises Clash as `follow_place` does."""
+    _hold_answers(*room.sessions.all())
     there = Booking.objects.filter(session__room=room, facilitator__isnull=False)
     for booking in there.select_related("facilitator", "session__room"):
         _keep_site(booking)
@@ -34,6 +36,11 @@ def refuse_to_move(room: Room, site: Site) -> None:
         Room.objects.filter(pk=room.pk).update(site=site)
         follow_room(room)
         transaction.set_rollback(True)
+
+
+def _hold_answers(*sessions: Session) -> None:
+    """Whoever says yes meanwhile waits, and is booked where the session is then."""
+    list(Ask.objects.select_for_update().filter(session__in=sessions).order_by("pk").values_list("pk"))
 
 
 def _keep_site(booking: Booking) -> None:

@@ -12,18 +12,20 @@ from django.utils import translation
 
 from tests.factories import (
     AreaFactory,
+    AskFactory,
     FacilitatorFactory,
     OfferingFactory,
     RoomFactory,
     SessionFactory,
+    SiteFactory,
     VisitFactory,
     VisitRequestFactory,
     at,
 )
-from visits import feasibility
+from visits import feasibility, scheduling
 from visits.choices import BookingKind, ClosureKind, Length, RequestState
 from visits.feasibility import Cause, Fit, Wants, WayKind, wants_of
-from visits.models import Booking, Closure, Facilitator, Pause, Room, Session, SpecialNeeds, User
+from visits.models import Booking, Closure, Facilitator, Pause, Room, Session, SpecialNeeds, Travel, User
 
 pytestmark = pytest.mark.django_db
 ASKED = date(2026, 11, 9)
@@ -86,6 +88,27 @@ def test_an_absence_and_a_session_take_the_day_alike_and_are_told_alike():
     assert (with_absence.day(TUESDAY), with_absence.ways(TUESDAY)) == told_of_session
     assert with_absence.day(TUESDAY).fit is Fit.BUSY
     assert with_absence.day(TUESDAY).words == "There is no time left for Self-dialysis."
+
+
+def test_the_way_from_another_site_takes_time_too_and_the_plan_can_be_booked():
+    offering, facilitator, room = house()
+    ryhov = SiteFactory(name="Ryhov")
+    Travel.objects.create(one=room.site, other=ryhov, minutes=20)
+    ward = SessionFactory(room=RoomFactory(site=ryhov, capacity=2), starts_at=at(TUESDAY, 9))
+    booked = Booking.objects.create(
+        facilitator=facilitator, session=ward, starts_at=ward.starts_at, ends_at=at(TUESDAY, 14, 40)
+    )
+
+    in_time = look(offering)
+    [planned] = in_time.plan(TUESDAY)
+    Booking.objects.filter(pk=booked.pk).update(ends_at=at(TUESDAY, 14, 50))
+    too_late = look(offering)
+
+    assert (in_time.day(TUESDAY).fit, too_late.day(TUESDAY).fit) == (Fit.OPEN, Fit.BUSY)
+    Booking.objects.filter(pk=booked.pk).update(ends_at=at(TUESDAY, 14, 40))
+    talk = SessionFactory(room=room, starts_at=at(TUESDAY, planned.begins.hour, planned.begins.minute))
+    scheduling.accept(AskFactory(session=talk, facilitator=facilitator))
+    assert Booking.objects.filter(facilitator=facilitator).count() == 2
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])

@@ -5,10 +5,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from programmes.models import Area, Offering
-from tests.factories import AskFactory, FacilitatorFactory, SessionFactory, VisitFactory, VisitRequestFactory
+from tests.factories import (
+    AskFactory,
+    FacilitatorFactory,
+    RoomFactory,
+    SessionFactory,
+    SiteFactory,
+    VisitFactory,
+    VisitRequestFactory,
+    at,
+)
 from visits import scheduling
 from visits.choices import AskState, MeetingLanguage, RequestState
-from visits.models import Session
+from visits.models import Session, Travel
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +83,47 @@ def test_who_takes_part_elsewhere_comes_with_what_and_from_when():
 
     assert (candidate.fits, candidate.free) == (True, False)
     assert candidate.why_not == f"Takes part in “Meet Esther” ({other.visit.request.reference}) from 09.00"
+
+
+def test_who_would_come_late_from_another_site_or_leave_late_for_one_comes_with_how_many_minutes():
+    ryhov, home = SiteFactory(name="Ryhov"), SiteFactory()
+    Travel.objects.create(one=ryhov, other=home, minutes=20)
+    session = session_about(hour=10, room=RoomFactory(site=home))
+    day = session.visit.first_day
+    people = {
+        "comes late": at(day, 8, 50), "leaves late": at(day, 11, 5), "comes in time": at(day, 8, 40),
+        "leaves in time": at(day, 11, 20),
+    }  # fmt: skip
+    for name, start in people.items():
+        there = SessionFactory(room=RoomFactory(site=ryhov), starts_at=start)
+        scheduling.accept(AskFactory(session=there, facilitator=FacilitatorFactory(user__first_name=name)))
+
+    said = {c.facilitator.user.first_name: (c.free, c.why_not) for c in scheduling.candidates(session)}
+
+    assert said == {
+        "comes late": (False, "Needs 20 minutes from Ryhov, and there are 10"),
+        "leaves late": (False, "Needs 20 minutes to Ryhov, and there are 5"),
+        "comes in time": (True, ""),
+        "leaves in time": (True, ""),
+    }
+
+
+def test_ways_to_several_sites_cost_as_many_queries_as_none():
+    def queries(sessions: list[Session]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            scheduling.candidates_of(sessions)
+        return len(captured)
+
+    FacilitatorFactory()
+    none = queries([session_about(area())])
+    places = [SiteFactory(name=name) for name in ("Qulturum", "Ryhov", "Rosenlund")]
+    for one in places[1:]:
+        Travel.objects.create(one=places[0], other=one, minutes=20)
+    several = [session_about(area(f"Area {n}"), room=RoomFactory(site=site)) for n, site in enumerate(places)]
+    for n, site in enumerate(places):
+        scheduling.accept(AskFactory(session=SessionFactory(room=RoomFactory(site=site), hour=11 + n)))
+
+    assert queries(several) == none <= 6
 
 
 def test_who_is_away_is_away_and_nothing_more_is_said():
