@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export SITE_URL ?= http://127.0.0.1:$(PORT)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: run prepare test lint types layers messages lock bench clean
+.PHONY: run prepare test lint types layers messages lock bench races clean
 
 run: export DEBUG ?= 1
 run: prepare
@@ -70,6 +70,10 @@ lock: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	@python -m bench
 	@python -m bench.seasons
+
+# 5,000 bookings by 32 writers on each path, and 50,000 operations: `RACES="--postgresql URL --bookings 500"` for others.
+races: $(VENV)/.installed-dev
+	@python -m bench.races $(RACES)
 
 clean:
 	rm -rf var $(VENV) build
