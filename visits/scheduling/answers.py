@@ -25,6 +25,7 @@ def accept(ask: Ask) -> Ask:
     yes changes nothing. Raises AskRefused when the ask is no longer open, Clash when the time has
     been taken meanwhile; then nothing has changed.
     """
+    _wait_for_other_answers(ask)
     current = asks.locked(ask)
     if current.state == AskState.ACCEPTED:
         return current
@@ -101,6 +102,12 @@ def be_away(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]
             if taken.kind == BookingKind.OPTION:
                 taken.delete()  # days that are only offered: nobody has asked them yet
     return bookings.add_times_away(facilitator, times)
+
+
+def _wait_for_other_answers(ask: Ask) -> None:
+    """One yes of a person after another: each withdraws the other's ask, and two at once would wait for each other."""
+    person = Facilitator.objects.filter(pk__in=Ask.objects.filter(pk=ask.pk).values("facilitator"))
+    list(person.select_for_update(no_key=True).order_by().values_list("pk"))
 
 
 def _refuse_unless_asked(ask: Ask) -> None:
