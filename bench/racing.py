@@ -25,10 +25,9 @@ def main() -> None:
     there = contest.scene()
     for path in contest.PATHS:
         tell(f"{path}, racing", **_race(there, path, bookings, writers, guarded=True))
-    mix(there, operations, writers, every)
-    with contest.without_guards():
-        for path in contest.PATHS:
+        with contest.without_guards():
             tell(f"{path}, control without the guards", **_race(there, path, bookings, writers, guarded=False))
+    mix(there, operations, writers, every)
 
 
 def tell(name: str, **figures: object) -> None:

@@ -2,7 +2,9 @@
 
 A programme is one session for each thing on the list, one after another, inside working
 hours and with lunch kept free; each has a leader who knows the area and speaks a language of
-the meeting, and a room with a seat for everybody, both of them free all the time.
+the meeting, and a room with a seat for everybody, both of them free all the time. The way from what
+a leader is booked for elsewhere counts as taken; the ways between the sites of one programme are left
+to whoever plans it.
 """
 
 from __future__ import annotations

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from visits.models import Ask, Booking, Room, Session, Site
+from visits.models.booking import BookingQuerySet
 from visits.scheduling.bookings import book_room
 from visits.scheduling.clashes import clash_words
 from visits.scheduling.refusals import Clash
@@ -17,17 +19,17 @@ def follow_place(session: Session) -> None:
     """
     book_room(session)
     _hold_answers(session)
-    for booking in Booking.objects.filter(session=session, facilitator__isnull=False).select_related("facilitator"):
-        booking.session = session
-        _keep_site(booking)
+    _follow(Booking.objects.filter(session=session))
 
 
 def follow_room(room: Room) -> None:
-    """The room is at another site now, and so is whoever is booked in it. Raises Clash as `follow_place` does."""
-    _hold_answers(*room.sessions.all())
-    there = Booking.objects.filter(session__room=room, facilitator__isnull=False)
-    for booking in there.select_related("facilitator", "session__room"):
-        _keep_site(booking)
+    """The room is at another site now, and so is whoever is booked in it from now on.
+
+    Raises Clash as `follow_place` does. What has been was where it was.
+    """
+    now = timezone.now()
+    _hold_answers(*room.sessions.filter(ends_at__gt=now))
+    _follow(Booking.objects.filter(session__room=room, ends_at__gt=now))
 
 
 def refuse_to_move(room: Room, site: Site) -> None:
@@ -41,6 +43,15 @@ def refuse_to_move(room: Room, site: Site) -> None:
 def _hold_answers(*sessions: Session) -> None:
     """Whoever says yes meanwhile waits, and is booked where the session is then."""
     list(Ask.objects.select_for_update().filter(session__in=sessions).order_by("pk").values_list("pk"))
+
+
+@transaction.atomic
+def _follow(moved: BookingQuerySet) -> None:
+    rows = list(moved.filter(facilitator__isnull=False).select_related("facilitator__user", "session__room"))
+    # Nowhere first: whoever leads two in a row there goes with both.
+    Booking.objects.filter(pk__in=[booking.pk for booking in rows]).update(site=None)
+    for booking in rows:
+        _keep_site(booking)
 
 
 def _keep_site(booking: Booking) -> None:

@@ -309,6 +309,18 @@ def test_a_room_goes_to_another_site_only_when_everybody_in_it_gets_there(manage
     assert talk.site == SiteFactory()
 
 
+def test_who_leads_two_in_a_row_in_a_room_goes_with_both(ryhov: Site):
+    person, room = FacilitatorFactory(), RoomFactory(site=SiteFactory())
+    for hour in (9, 10):
+        booked(person, SessionFactory(room=room, starts_at=at(DAY, hour)))
+    room.site = ryhov
+    room.save()
+
+    scheduling.follow_room(room)
+
+    assert list(Booking.objects.values_list("site__name", flat=True)) == ["Ryhov", "Ryhov"]
+
+
 def migrate(operation, state):
     """Do one operation of a migration to the real table; return how the models then stand."""
     after = state.clone()
