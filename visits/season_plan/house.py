@@ -115,9 +115,10 @@ def _taken(calendar: Calendar, begins: datetime, ends: datetime, movable: Collec
     people: Taken = defaultdict(list)
     rooms: Taken = defaultdict(list)
     rows = Booking.objects.overlapping(begins, ends).exclude(session__visit__request__in=movable).order_by()
-    columns = ("facilitator", "room", "starts_at", "ends_at", "session__room__site", "session__site")
-    for person, room, starts_at, ends_at, of_room, of_session in rows.values_list(*columns):
-        span = calendar.span(starts_at, ends_at, of_room or of_session)
+    for person, room, starts_at, ends_at, site in rows.values_list(
+        "facilitator", "room", "starts_at", "ends_at", "site"
+    ):
+        span = calendar.span(starts_at, ends_at, site)
         (people[person] if person else rooms[room]).append(span)
     return people, rooms
 

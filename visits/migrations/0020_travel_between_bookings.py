@@ -20,7 +20,7 @@ def sites_from_sessions(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("visits", "0018_quiet_times"),
+        ("visits", "0019_season_plan"),
     ]
 
     operations = [
