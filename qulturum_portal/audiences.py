@@ -135,6 +135,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "visits:my_year_of": Audience.FACILITATOR,
     "visits:statement": Audience.FACILITATOR,
     "visits:briefing": Audience.FACILITATOR,
+    "visits:swap": Audience.FACILITATOR,
     "visits:schedule_room": Audience.FACILITATOR,
     "visits:schedule_room_file": Audience.FACILITATOR,
     "visits:asked": Audience.FACILITATOR,

@@ -60,6 +60,8 @@ QULTURUM_UNDO_MINUTES = env.int("QULTURUM_UNDO_MINUTES", default=10)  # that a d
 QULTURUM_SAME_VISIT = env.int("QULTURUM_SAME_VISIT", default=60)
 # Hours a week that one facilitator usually has for guests: what a yes leaves is counted from it.
 QULTURUM_FACILITATOR_HOURS = env.int("QULTURUM_FACILITATOR_HOURS", default=6)
+# Whether a session of a confirmed visit goes from one colleague to another without the coordinator.
+QULTURUM_SWAPS_BY_THEMSELVES = env.bool("QULTURUM_SWAPS_BY_THEMSELVES", default=False)
 QULTURUM_CONTACT_EMAIL = env.str("QULTURUM_CONTACT_EMAIL", default="colearning@qulturum.example")
 # Guests read it on the days of their visit when their host does not answer; empty: it is not shown.
 QULTURUM_FRONT_DESK_PHONE = env.str("QULTURUM_FRONT_DESK_PHONE", default="")

@@ -160,6 +160,7 @@ class AskState(TextChoices):
     DECLINED = "declined", _("No")
     EXPIRED = "expired", _("No answer")
     WITHDRAWN = "withdrawn", _("Taken back")
+    HANDED = "handed", _("Handed over")
 
 
 class Weekday(IntegerChoices):

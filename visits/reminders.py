@@ -260,14 +260,18 @@ def _own_days(clock: Clock, asks: list[Ask]) -> Iterator[Owed]:
 
 
 def _asks(clock: Clock, only: int | None) -> Iterator[Owed]:
+    """Who has not answered: after two days and after five, or on the last day of a shorter time; never in vain."""
     waiting = Ask.objects.waiting().filter(
-        asked_at__lt=rules.end_of(clock.morning_day - timedelta(days=min(rules.ASK_REMINDER_DAYS))),
-        answer_by__gte=clock.today,
+        asked_at__lt=rules.end_of(clock.morning_day - rules.DAY), answer_by__gte=clock.today,
+        session__starts_at__gt=clock.at, session__removed_at=None, agreed_at=None,
     ).select_related("session__visit__request", "facilitator__user")  # fmt: skip
     for ask in _only(waiting, "session__visit__request", only):
         asked_on = _day_of(ask.asked_at)
-        come = [days for days in rules.ASK_REMINDER_DAYS if asked_on + timedelta(days=days) <= clock.morning_day]
-        yield _to_facilitator("ask_reminder", f"ask-{ask.pk}", ask, f"{max(come)}-days", clock)
+        ladder = rules.ask_reminders((ask.answer_by - asked_on).days) if ask.answer_by else ()
+        come = [days for days in ladder if asked_on + timedelta(days=days) <= clock.morning_day]
+        if come:
+            last = {"last": "yes"} if come[-1] == ladder[-1] else {}
+            yield _to_facilitator("ask_reminder", f"ask-{ask.pk}", ask, f"{come[-1]}-days", clock, **last)
 
 
 # -- Staff -----------------------------------------------------------------------------

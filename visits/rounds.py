@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from visits import ledger, letters, noticing, outbox, reminders, retention, seals, waiting
+from visits import ledger, letters, noticing, outbox, reminders, retention, scheduling, seals, waiting
 from visits.documents import shelf
 from visits.models import Heartbeat
 from visits.outbox import Delivered
@@ -39,6 +39,7 @@ def deliver_due(at: datetime) -> Delivered:
 SWEEP: Final[tuple[Part, ...]] = (
     waiting.promote_now_and_then,
     noticing.notice_due,
+    scheduling.go_on_due,
     reminders.queue_due,
     ledger.queue_due,
     deliver_due,

@@ -88,6 +88,7 @@ DAYS_TO_MOVE: Final = {S.DRAFT: 30, S.UNVERIFIED: 7, S.INFO_REQUESTED: 14, S.PRO
 EXPIRES: Final = (S.DRAFT, S.UNVERIFIED, S.INFO_REQUESTED)
 WORKING_DAYS_TO_MAKE_UP: Final = 5  # when we are late: from the day that passed to the next that we name
 DAYS_TO_ANSWER_ASK: Final = 7
+LEAST_DAYS_TO_ANSWER_ASK: Final = 1  # with less than a day left nobody is asked by the portal itself
 DAYS_TO_CHOOSE_INSTEAD: Final = 10  # another week that goes with a no is kept so long
 DAYS_TO_ANSWER_PLACE: Final = 7  # a place in the waiting list is kept so long
 BETWEEN_ROUNDS_OF_THE_LINE: Final = timedelta(minutes=15)
@@ -111,6 +112,11 @@ LENGTH_DAYS: Final = {
 }  # fmt: skip
 OPEN_ASKS: Final = (AskState.PLANNED, AskState.ASKED)
 LIVE_ASKS: Final = (AskState.PLANNED, AskState.ASKED, AskState.ACCEPTED)
+
+
+def may_ask_on(session_day: date, today: date) -> bool:
+    """Whether a session lies so far ahead that somebody asked today has a day to answer before the day before it."""
+    return session_day - DAY >= today + timedelta(days=LEAST_DAYS_TO_ANSWER_ASK)
 
 
 def earliest_first_day(asked_on: date) -> date:
@@ -288,6 +294,12 @@ def fitting_reminder(reminders: Iterable[Reminder], *, days_left: int) -> Remind
     """
     due = [r for r in reminders if 0 < days_left <= r.days_before]
     return min(due, key=lambda r: r.days_before, default=None)
+
+
+def ask_reminders(days_given: int) -> tuple[int, ...]:
+    """On which days after it was asked somebody is reminded: who has a day or two less, on the last that they have."""
+    fitting = tuple(days for days in ASK_REMINDER_DAYS if days <= days_given)
+    return fitting or ((days_given,) if days_given > 0 else ())
 
 
 def is_saved(first_day: date, last_day: date, today: date) -> bool:

@@ -147,6 +147,7 @@ urlpatterns = [
     path("schedule/year/<int:year>/", my_year.my_year, name="my_year_of"),
     path("schedule/year/<int:year>/statement.pdf", my_year.statement, name="statement"),
     path("schedule/session/<int:ask_id>/", briefing.briefing, name="briefing"),
+    path("schedule/session/<int:ask_id>/swap/", briefing.swap, name="swap"),
     path("held/<int:session_id>/", held.session_held, name="held"),
     path("schedule/room/<str:reference>/", room.schedule_room, name="schedule_room"),
     path("schedule/room/<str:reference>/files/<int:file_id>/", room.schedule_room_file, name="schedule_room_file"),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from visits import rules, story, words
 from visits.admin.queue.line import waited
-from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
+from visits.choices import MessageState, ProposalAnswer, RequestState
 from visits.models import Ask, Decision, Message, Proposal, VisitRequest
 from visits.undoing import rows
 
@@ -53,7 +53,7 @@ def _mails(decision: Decision | None) -> list[Next]:
 
 def _asks(case: VisitRequest) -> list[Next]:
     """One line for each colleague and last day, whatever the number of sessions."""
-    waiting = Ask.objects.filter(session__visit__request=case, state=AskState.ASKED, answer_by__isnull=False)
+    waiting = Ask.objects.waiting().filter(session__visit__request=case, in_place_of=None, answer_by__isnull=False)
     asked: dict[tuple[date, str], list[str]] = {}
     for ask in waiting.select_related("facilitator__user", "session").order_by("answer_by", "pk"):
         if ask.answer_by:

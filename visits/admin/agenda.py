@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from visits import planning, rules, words
 from visits.admin import strip
-from visits.choices import SessionKind
+from visits.choices import AskState, SessionKind
 from visits.forms.agenda import AgendaForm, as_typed
 from visits.forms.session import RowForm
 from visits.models import Ask, Session, Visit
@@ -27,6 +27,7 @@ class Row:
     asks: list[Ask]
     starts: str
     minutes: str
+    could: list[Ask] = field(default_factory=list)  # who said no, and when they could instead
     form: RowForm | None = None
     problems: list[str] = field(default_factory=list)
     doubts: list[planning.Doubt] = field(default_factory=list)
@@ -50,6 +51,11 @@ class Row:
     @property
     def is_missing(self) -> bool:
         return self.session.needs_facilitator and not self.asks
+
+    @property
+    def is_out_of_people(self) -> bool:
+        """Whether the portal was to ask on, and found nobody."""
+        return self.is_missing and self.session.asks_on and self.session.nobody_left_at is not None
 
     @property
     def css(self) -> str:
@@ -152,7 +158,13 @@ def _row(session: Session, outlook: planning.Outlook) -> Row:
     asks = [ask for ask in session.asks.all() if ask.state in rules.LIVE_ASKS]
     doubts = [doubt for doubt in outlook.doubts if doubt.session == session.pk and not doubt.on_the_way]
     legs = [leg for leg in outlook.legs if leg.after.pk == session.pk]
-    return Row(session, asks, *as_typed(session), doubts=doubts, legs=legs)
+    asked = {ask.facilitator_id for ask in asks}
+    could = [
+        ask
+        for ask in session.asks.all()
+        if ask.state == AskState.DECLINED and ask.other_time and ask.facilitator_id not in asked
+    ]
+    return Row(session, asks, *as_typed(session), could=could, doubts=doubts, legs=legs)
 
 
 def keep_typed(agenda: Agenda, form: AgendaForm) -> None:

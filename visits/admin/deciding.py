@@ -103,7 +103,7 @@ def proposing(case: VisitRequest, form: desk.ProposeForm, sessions: Sequence[Ses
         "number": case.proposals.count() + 1,
         "answer_by": due,
         "reminder_on": timezone.localdate(due) - rules.ANSWER_REMINDER_DAYS * rules.DAY if due else None,
-        "waiting": [ask for ask in asks if ask.state == AskState.ASKED],
+        "waiting": [ask for ask in asks if ask.state == AskState.ASKED and not ask.is_offer],
         "planned": [ask for ask in asks if ask.state == AskState.PLANNED],
         "holds": _holds(sessions),
         "doubts": _doubts(visit, sessions, asks),

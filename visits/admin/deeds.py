@@ -163,8 +163,19 @@ def _put_down(_case: VisitRequest, form: desk.PutDownForm, by: User) -> Told:
     return [_("%(name)s is put down, and asked when the guests say yes.") % name]
 
 
+def _ask_on(_case: VisitRequest, form: desk.AskOnForm, by: User) -> Told:
+    on = form.cleaned_data["on"]
+    scheduling.ask_on(form.cleaned_data["session"], on=on, by=by)
+    return [_("After a no the portal asks the next best.") if on else _("After a no nobody is asked but by you.")]
+
+
 def _send_ask(_case: VisitRequest, form: desk.AskForm, by: User) -> Told:
     return scheduling.send_ask(form.cleaned_data["ask"], by=by)
+
+
+def _approve_swap(_case: VisitRequest, form: desk.AskForm, by: User) -> Told:
+    ask = scheduling.approve_swap(form.cleaned_data["ask"], by=by)
+    return [_("%(name)s leads “%(session)s” now.") % {"name": ask.facilitator.name, "session": ask.session.title}]
 
 
 def _withdraw_ask(_case: VisitRequest, form: desk.AskForm, by: User) -> Told:
@@ -216,7 +227,9 @@ DEEDS: Final[dict[str, Deed]] = {
     "agenda": Deed(AgendaForm, _agenda, None),
     "keep_template": Deed(KeepTemplateForm, _keep_template, gettext_lazy("Kept. It stands among the templates.")),
     "put_down": Deed(desk.PutDownForm, _put_down, None),
+    "ask_on": Deed(desk.AskOnForm, _ask_on, None),
     "send_ask": Deed(desk.AskForm, _send_ask, gettext_lazy("The ask is on its way.")),
+    "approve_swap": Deed(desk.AskForm, _approve_swap, None),
     "withdraw_ask": Deed(desk.AskForm, _withdraw_ask, gettext_lazy("The ask is taken back.")),
     "not_so": Deed(NotSoForm, noticed.not_so, gettext_lazy("Not told any more. You can take that back."), "request"),
     "notice_again": Deed(FlagForm, noticed.notice_again, gettext_lazy("It is told again."), "request"),

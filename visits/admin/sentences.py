@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visits import story, undoing, words
+from visits.admin import asking_on
 from visits.choices import DeclineReason, FlagKind, RequestState, Source, Turn
 from visits.models import HistoryEntry
 from visits.rules import TURNS
@@ -126,6 +127,14 @@ SENTENCES: Final[dict[str, Promise]] = {
     "answer_taken_back": gettext_lazy("%(person)s took the answer about “%(session)s” back"),
     "ask_withdrawn": gettext_lazy("The ask to %(person)s for “%(session)s” was taken back"),
     "ask_expired": gettext_lazy("%(person)s did not answer about “%(session)s” in time"),
+    "swap_offered": gettext_lazy("%(instead_of)s asked %(person)s to take over “%(session)s”"),
+    "swap_taken_back": gettext_lazy("%(instead_of)s leads “%(session)s” after all, and not %(person)s"),
+    "swap_agreed": gettext_lazy("%(person)s would take over “%(session)s” from %(instead_of)s"),
+    "swap_done": gettext_lazy("%(person)s took over “%(session)s” from %(instead_of)s"),
+    "asked_next": gettext_lazy("The portal asked %(person)s to lead “%(session)s”, because %(reason)s"),
+    "nobody_left": gettext_lazy("The portal asked nobody else to lead “%(session)s”: %(reason)s"),
+    "asks_on": gettext_lazy("%(who)s lets the portal ask the next best for “%(session)s” after a no"),
+    "asks_nobody_on": gettext_lazy("%(who)s lets the portal ask nobody by itself for “%(session)s”"),
     # the clock
     "place_offered": gettext_lazy("A place became free and is kept for them"),
     "place_lapsed": gettext_lazy("Nobody answered in time, so the place was let go"),
@@ -175,6 +184,7 @@ def _values(entry: HistoryEntry) -> dict[str, str]:
     detail = entry.detail
     values = {key: str(value) for key, value in detail.items()}
     values |= {"person": str(detail.get("who", "…")), "who": entry.by_name or _nobody(entry)}
+    values |= asking_on.reason(entry.what, detail)
     if entry.what == "declined":
         values["reason"] = _decline_reason(detail)
     if entry.what == "put_aside":

@@ -203,6 +203,12 @@ class PutDownForm(ChosenSession):
     when = ChoiceField(choices=[("now", _("Ask")), ("later", _("Put down"))])
 
 
+class AskOnForm(ChosenSession):
+    """Whether the portal asks the next best by itself when somebody says no."""
+
+    on = forms.BooleanField(label=_("When somebody says no, ask the next best"), required=False)
+
+
 class AskForm(SeenForm):
     """A deed on one ask of this request."""
 

@@ -170,6 +170,19 @@ class StandDownForm(AwayForm):
         return data
 
 
+CHOOSE_COLLEAGUE: Final = _("Choose a colleague.")
+
+
+class SwapForm(forms.Form):
+    """The one colleague who is asked to take a session over."""
+
+    colleague = forms.ModelChoiceField(
+        Facilitator.objects.active().select_related("user"), label=_("Who could take it over?"),
+        widget=forms.RadioSelect, empty_label=None,
+        error_messages={"required": CHOOSE_COLLEAGUE, "invalid_choice": CHOOSE_COLLEAGUE},
+    )  # fmt: skip
+
+
 class OtherTimeForm(forms.Form):
     """«I could at another time»: a no that helps the coordinator on."""
 

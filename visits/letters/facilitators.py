@@ -26,14 +26,63 @@ def ask(message: Message) -> Letter:
     )
 
 
+def swap_offer(message: Message) -> Letter:
+    asked = ask_of(message)
+    return _to_answer(
+        message,
+        title(_("Can you take this over? %(who)s, %(day)s"),
+              who=_who(asked), day=words.short_day(asked.session.starts_at)),
+        say(_("%(name)s has said yes to this session, and asks whether you can take it over."), name=asked.asked_by),
+    )  # fmt: skip
+
+
+def swap_not_taken(message: Message) -> Letter:
+    asked = ask_of(message)
+    return to_facilitator(
+        message,
+        Whose.YOURS,
+        title(_("You still lead this: %(who)s, %(day)s"),
+              who=_who(asked), day=words.short_day(asked.session.starts_at)),
+        say(_("%(name)s does not take it over, so the session is still yours."), name=message.data["who"]),
+        _session_facts(asked),
+        say(_("You can ask another colleague from your briefing, or give the session back there.")),
+        button=_briefing(asked),
+        coordinator=_request(asked).coordinator,
+    )  # fmt: skip
+
+
+def swap_done(message: Message) -> Letter:
+    """To both: to whoever leads it now, and to whoever does not any more."""
+    asked, name = ask_of(message), message.data["who"]
+    is_mine = asked.state == AskState.ACCEPTED
+    day = words.short_day(asked.session.starts_at)
+    return to_facilitator(
+        message,
+        Whose.TOGETHER if is_mine else Whose.NOBODY,
+        title(_("It is yours now: %(who)s, %(day)s") if is_mine else _("It is handed over: %(who)s, %(day)s"),
+              who=_who(asked), day=day),
+        say(_("You have taken this session over from %(name)s. It stands in your calendar.") if is_mine
+            else _("%(name)s has taken this session over from you. The time is yours again."), name=name),
+        _session_facts(asked),
+        button=_briefing(asked) if is_mine else _schedule(),
+        coordinator=_request(asked).coordinator,
+    )  # fmt: skip
+
+
 def ask_reminder(message: Message) -> Letter:
     asked = ask_of(message)
     by = words.weekday(asked.answer_by) if asked.answer_by else ""
+    again = (
+        say(_("This is the last time we ask. When *%(day)s* has passed we ask a colleague, and you need do nothing."),
+            day=by)
+        if message.data.get("last")
+        else say(_("We still hope to hear from you. A no is as good an answer as a yes: then we ask a colleague."))
+    )  # fmt: skip
     return _to_answer(
         message,
         title(_("Your answer by %(by)s? %(who)s, %(day)s"),
               by=by, who=_who(asked), day=words.short_day(asked.session.starts_at)),
-        say(_("We still hope to hear from you. A no is as good an answer as a yes: then we ask a colleague.")),
+        again,
     )  # fmt: skip
 
 
@@ -57,12 +106,17 @@ def _to_answer(message: Message, subject: str, opening: Block) -> Letter:
 
 def ask_withdrawn(message: Message) -> Letter:
     asked = ask_of(message)
+    why = (
+        say(_("%(name)s leads it after all. Thank you for being there."), name=asked.asked_by)
+        if asked.in_place_of is not None and asked.in_place_of.state == AskState.ACCEPTED
+        else say(_("The programme has changed, so we take back what we asked you. Thank you for being there."))
+    )
     return to_facilitator(
         message,
         Whose.NOBODY,
         title(_("Not needed after all: %(who)s, %(day)s"),
               who=_who(asked), day=words.short_day(asked.session.starts_at)),
-        say(_("The programme has changed, so we take back what we asked you. Thank you for being there.")),
+        why,
         _session_facts(asked),
         button=_schedule(),
         coordinator=asked.asked_by,

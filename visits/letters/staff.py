@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits import story, words
+from visits import scheduling, story, words
 from visits.letters import links
 from visits.letters.frames import request_of, to_staff
-from visits.letters.letter import Button, Letter, Whose, facts, quote, say, title
+from visits.letters.letter import Button, Facts, Letter, Whose, facts, quote, say, title
 from visits.models import Message, Promise, VisitRequest
 from visits.outbox import NotNeeded
 
@@ -134,6 +134,61 @@ def facilitator_left(message: Message) -> Letter:
         facts((_("Guests"), visit_request.organisation_name), (_("State"), str(visit_request.request_state.label))),
         button=Button(_("Open the request"), links.desk(visit_request)),
     )
+
+
+def nobody_left(message: Message) -> Letter:
+    """To the host: the portal has asked one after the other, and can ask nobody else."""
+    visit_request, data = request_of(message), message.data
+    is_late = data["why"] == scheduling.going_on.TOO_LATE
+    why = (
+        _("There is no day left in which somebody else could answer.")
+        if is_late
+        else _("Everybody who fits, is free and has not chosen less has been asked.")
+    )
+    return to_staff(
+        message,
+        Whose.YOURS,
+        title(_("Nobody leads “%(session)s”: %(reference)s"),
+              session=data["session"], reference=visit_request.reference),
+        say(why),
+        say(_("The last of them was %(name)s. It is your turn: ask somebody yourself, or move the session."),
+            name=data["who"]),
+        facts((_("Guests"), visit_request.organisation_name), (_("State"), str(visit_request.request_state.label))),
+        button=Button(_("Open the request"), links.desk(visit_request)),
+    )  # fmt: skip
+
+
+def swap_agreed(message: Message) -> Letter:
+    """To the host: two colleagues have agreed that one takes over from the other, and the host approves."""
+    visit_request, data = request_of(message), message.data
+    return to_staff(
+        message,
+        Whose.YOURS,
+        title(_("%(name)s would take over from %(other)s: %(reference)s"),
+              name=data["who"], other=data["instead_of"], reference=visit_request.reference),
+        say(_("%(name)s leads the session until you approve. One press on the plan is enough."),
+            name=data["instead_of"]),
+        _swapped(message),
+        button=Button(_("Open the request"), links.desk(visit_request)),
+    )  # fmt: skip
+
+
+def swap_done_desk(message: Message) -> Letter:
+    """To the host: a session has gone from one colleague to another."""
+    visit_request, data = request_of(message), message.data
+    return to_staff(
+        message,
+        Whose.NOBODY,
+        title(_("%(name)s has taken over from %(other)s: %(reference)s"),
+              name=data["who"], other=data["instead_of"], reference=visit_request.reference),
+        say(_("They have agreed on it themselves. Area, language, time and the way there fit. You need do nothing.")),
+        _swapped(message),
+        button=Button(_("Open the request"), links.desk(visit_request)),
+    )  # fmt: skip
+
+
+def _swapped(message: Message) -> Facts:
+    return facts((_("Session"), message.data["session"]), (_("Guests"), request_of(message).organisation_name))
 
 
 def enquiry(message: Message) -> Letter:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from visits import ledger, reminders, rules
 from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
 from visits.letters import at_hand
-from visits.models import Agreement, Decision, Message, PlaceOffer
+from visits.models import Agreement, Ask, Decision, Message, PlaceOffer, Session
 
 S = RequestState
 
@@ -58,10 +58,13 @@ TRUE_IN: Final[dict[str, tuple[RequestState, ...]]] = {
     "group_invitation": rules.STANDING,
     "group_reminder": rules.STANDING,
     "room_too_small": rules.STANDING,
+    "nobody_left": rules.PLANNABLE,
     "kitchen": rules.STANDING,
 }
 ASK_IS: Final[dict[str, AskState]] = {
     "ask": AskState.ASKED,
+    "swap_offer": AskState.ASKED,
+    "swap_not_taken": AskState.ACCEPTED,
     "session_confirmed": AskState.ACCEPTED,
     "ask_withdrawn": AskState.WITHDRAWN,
     "session_cancelled": AskState.WITHDRAWN,
@@ -76,6 +79,9 @@ TO_STAFF: Final = frozenset(
         "request_changed",
         "line_moved",
         "facilitator_left",
+        "nobody_left",
+        "swap_agreed",
+        "swap_done_desk",
         "stood_down",
         "enquiry",
         "promise_reminder",
@@ -137,8 +143,29 @@ def _ask(message: Message, _at: datetime) -> str:
     return NEVER_TOLD if message.kind == "ask_withdrawn" and not _was_asked(message) else ""
 
 
+def _nobody_left(message: Message, _at: datetime) -> str:
+    """Somebody is asked after all, or the session is no more: nothing waits for the host there."""
+    if message.kind != "nobody_left":
+        return ""
+    stands = Session.objects.filter(pk=message.data.get("of_session"), nobody_left_at__isnull=False)
+    if not stands.exists():
+        return MOVED_ON
+    return ANSWERED if Ask.objects.live().filter(session=message.data["of_session"]).exists() else ""
+
+
 def _was_asked(message: Message) -> bool:
-    return Message.objects.filter(ask=message.ask, kind="ask", state__in=TOLD).exists()
+    return Message.objects.filter(ask=message.ask, kind__in=["ask", "swap_offer"], state__in=TOLD).exists()
+
+
+def _swap(message: Message, _at: datetime) -> str:
+    """Nothing is to be approved any more, or somebody leads it who has said so since."""
+    offer = message.data.get("offer")
+    if message.kind == "swap_agreed":
+        waits = Ask.objects.filter(pk=offer, state=AskState.ASKED, agreed_at__isnull=False)
+        return "" if waits.exists() else ANSWERED
+    if message.kind == "swap_done_desk":
+        return "" if Ask.objects.filter(pk=offer, state=AskState.ACCEPTED).exists() else MOVED_ON
+    return ""
 
 
 def _written(message: Message, _at: datetime) -> str:
@@ -190,6 +217,6 @@ def _changed(message: Message, _at: datetime) -> str:
 
 
 LOOKS: Final[tuple[Callable[[Message, datetime], str], ...]] = (
-    _state, _address, _proposal, _question, _entered, _place, _written, _ask, _agreement, _reminder, _afterwards,
-    _changed,
+    _state, _address, _proposal, _question, _entered, _place, _written, _ask, _nobody_left, _swap, _agreement,
+    _reminder, _afterwards, _changed,
 )  # fmt: skip

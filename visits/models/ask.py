@@ -35,6 +35,12 @@ class Ask(models.Model):
     asked_at = models.DateTimeField(_("asked"), null=True)
     answer_by = models.DateField(_("answer by"), null=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
+    other_time = models.CharField(_("when they could instead"), max_length=500, blank=True)
+    in_place_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="offers",
+        verbose_name=_("to take it over from"),
+    )  # fmt: skip
+    agreed_at = models.DateTimeField(_("would take it over"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True)
 
     objects = AskQuerySet.as_manager()
@@ -49,6 +55,12 @@ class Ask(models.Model):
                 condition=Q(state__in=rules.LIVE_ASKS),
                 name="ask_once_at_a_time",
                 violation_error_message=_("This person is already asked to lead this session."),
+            ),
+            models.UniqueConstraint(
+                fields=["in_place_of"],
+                condition=Q(state=AskState.ASKED),
+                name="ask_one_colleague_to_take_over",
+                violation_error_message=_("A colleague is already asked to take this over."),
             ),
             models.CheckConstraint(
                 name="ask_sent_has_dates",
@@ -65,8 +77,23 @@ class Ask(models.Model):
         return self.state == AskState.ASKED
 
     @property
+    def is_offer(self) -> bool:
+        """Whether somebody is asked, and has not taken over yet, what a colleague has said yes to."""
+        return self.is_waiting and self.in_place_of_id is not None
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether a colleague would take it over, and the coordinator has not approved yet."""
+        return self.is_waiting and self.agreed_at is not None
+
+    @property
     def may_be_named(self) -> bool:
-        """Whether the guests may read who leads; a person of the Living Library only after their own yes."""
+        """Whether the guests may read who leads; a person of the Living Library only after their own yes.
+
+        Who is asked to take over from somebody does not lead it yet.
+        """
+        if self.in_place_of_id and self.state != AskState.ACCEPTED:
+            return False
         if self.facilitator.kind == FacilitatorKind.LIVING_LIBRARY:
             return self.state == AskState.ACCEPTED
         return self.state in rules.LIVE_ASKS

@@ -107,6 +107,10 @@ class Session(models.Model):
         help_text=_("How much of it is talking together. Left empty, half of it counts."),
     )  # fmt: skip
     removed_at = models.DateTimeField(null=True, editable=False)
+    asks_on = models.BooleanField(_("asks the next best after a no"), default=False)
+    # When a no can no longer be taken back and the portal asks on, and when it found nobody else.
+    next_ask_at = models.DateTimeField(null=True, editable=False)
+    nobody_left_at = models.DateTimeField(null=True, editable=False)
 
     objects = StandingSessions()
     everything = models.Manager["Session"]()  # with what was removed
@@ -121,6 +125,9 @@ class Session(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")),
                 violation_error_message=_("The end comes after the start."),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["next_ask_at"], condition=Q(next_ask_at__isnull=False), name="session_asks_on_at"),
         ]
 
     def __str__(self) -> str:

@@ -107,7 +107,12 @@ def ask_again(session: Session, *, by: User) -> list[str]:
     is taken then, in sentences.
     """
     live = Ask.objects.live().filter(session=session).exclude(state=AskState.PLANNED)
-    return [_ask_one_again(session, ask, by=by) for ask in live.select_related("facilitator__user")]
+    told = list(live.select_related("facilitator__user", "in_place_of"))
+    offers = [ask for ask in told if ask.is_offer]
+    for ask in offers:  # what one colleague asked of another was about the old time
+        scheduling.withdraw_ask(ask, by=by)
+    taken_back = [_("The ask to %(name)s was taken back.") % {"name": ask.facilitator.name} for ask in offers]
+    return taken_back + [_ask_one_again(session, ask, by=by) for ask in told if ask not in offers]
 
 
 def _ask_one_again(session: Session, ask: Ask, *, by: User) -> str:

@@ -4,8 +4,8 @@ An ask holds no time, so one person may have two open asks for the same hour; th
 books it, and the database refuses the second.
 """
 
-from visits.scheduling.answers import accept, be_away, decline, take_back_answer
-from visits.scheduling.asks import ask_planned, choose, closed_words, expire_asks, send_ask, withdraw_ask
+from visits.scheduling.answers import accept, approve_swap, be_away, decline, take_back_answer
+from visits.scheduling.asks import ask_planned, choose, closed_words, send_ask, withdraw_ask
 from visits.scheduling.bookings import (
     add_time_away,
     add_times_away,
@@ -20,6 +20,7 @@ from visits.scheduling.bookings import (
 )
 from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.diary import Diary, Entry, EntryKind
+from visits.scheduling.going_on import ask_on, expire_asks, go_on_due
 from visits.scheduling.options import hold, let_go_of_options, on_other_day, take
 from visits.scheduling.places import follow_place, follow_room, refuse_to_move
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
@@ -35,6 +36,7 @@ from visits.scheduling.standing import (
 )
 from visits.scheduling.stepping_in import Gap, Touched, gaps, stand_down, touched_by, without_leader
 from visits.scheduling.suggestions import Beyond, Candidate, WhyYou, candidates, candidates_of, why_you
+from visits.scheduling.swaps import could_take_over, offer, open_offer, take_back_offer
 
 __all__ = [
     "AskRefused",
@@ -52,6 +54,8 @@ __all__ = [
     "add_time_away",
     "add_times_away",
     "answers_of",
+    "approve_swap",
+    "ask_on",
     "ask_planned",
     "be_away",
     "book_room",
@@ -61,19 +65,23 @@ __all__ = [
     "choose",
     "clash_words",
     "closed_words",
+    "could_take_over",
     "decline",
     "expire_asks",
     "follow_place",
     "follow_room",
     "free_rooms",
     "gaps",
+    "go_on_due",
     "hold",
     "in_the_way",
     "let_go_of_options",
     "live_asks",
     "make_firm",
     "missing_for_confirmation",
+    "offer",
     "on_other_day",
+    "open_offer",
     "prefer",
     "refuse_to_move",
     "release",
@@ -85,6 +93,7 @@ __all__ = [
     "stand_down",
     "take",
     "take_back_answer",
+    "take_back_offer",
     "taken_words",
     "times_away",
     "touched_by",

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from visits import outbox
 from visits.choices import AskState, BookingKind, CommentSide, RequestState
-from visits.models import Ask, Booking, Comment, Facilitator
-from visits.scheduling import asks, bookings, diary
+from visits.models import Ask, Booking, Comment, Facilitator, User
+from visits.scheduling import asks, bookings, diary, going_on, swaps
 from visits.scheduling.refusals import AskRefused, retry_deadlocks
 
 
@@ -21,19 +21,46 @@ from visits.scheduling.refusals import AskRefused, retry_deadlocks
 def accept(ask: Ask) -> Ask:
     """The facilitator can: their time is booked, and their other asks for that hour fall.
 
-    Whoever steps in at a visit that is confirmed gets the mail that the others have had. A second
-    yes changes nothing. Raises AskRefused when the ask is no longer open, Clash when the time has
-    been taken meanwhile; then nothing has changed.
+    Whoever is asked to take over from a colleague takes it over, or waits for the coordinator. Whoever steps
+    in at a visit that is confirmed gets the mail that the others have had. A second yes changes nothing.
+    Raises AskRefused when the ask is no longer open, Clash when the time has been taken meanwhile; then nothing
+    has changed.
     """
     _wait_for_other_answers(ask)
-    current = asks.locked(ask)
+    current, leads = swaps.locked_with_leader(ask)
     if current.state == AskState.ACCEPTED:
         return current
     _refuse_unless_asked(current)
+    return swaps.agree(current, leads) if leads else _say_yes(current)
+
+
+@retry_deadlocks
+@transaction.atomic
+def approve_swap(ask: Ask, *, by: User) -> Ask:
+    """The coordinator lets a colleague who would take a session over have it. A second press changes nothing.
+
+    Raises AskRefused when the offer does not stand any more or the colleague does not fit, Clash when they are
+    taken meanwhile; then whoever leads it still does.
+    """
+    current, leads = swaps.locked_with_leader(ask)
+    if current.state == AskState.ACCEPTED:
+        return current
+    if not current.is_agreed:
+        told = _("%(name)s does not offer to take this over any more.")
+        raise AskRefused(told % {"name": current.facilitator.name})
+    _refuse_unless_asked(current)
+    if leads is None:
+        return _say_yes(current)
+    swaps.refuse_if_cannot(current)
+    swaps.hand_over(current, leads, by=by)
+    return current
+
+
+def _say_yes(current: Ask) -> Ask:
     bookings.book(current)
     current.state, current.answered_at = AskState.ACCEPTED, timezone.now()
     current.save(update_fields=["state", "answered_at"])
-    _withdraw_rivals(current)
+    going_on.withdraw_rivals(current)
     asks.recorded(current, "facilitator_accepted")
     visit_request = current.session.visit.request
     if visit_request.request_state == RequestState.CONFIRMED:
@@ -46,8 +73,8 @@ def accept(ask: Ask) -> Ask:
 def decline(ask: Ask, *, other_time: str = "") -> Ask:
     """The facilitator cannot; no reason is asked. A second no changes nothing.
 
-    When they could instead is kept as a note between colleagues. After a yes the time is
-    let go, and the coordinator is told by mail.
+    When they could instead stands with the session, and as a note between colleagues. After a yes
+    the time is let go, and the coordinator is told by mail.
     """
     current = asks.locked(ask)
     if current.state == AskState.DECLINED:
@@ -55,14 +82,17 @@ def decline(ask: Ask, *, other_time: str = "") -> Ask:
     if current.state not in (AskState.ASKED, AskState.ACCEPTED):
         raise AskRefused(asks.closed_words(current))
     had_said_yes = current.state == AskState.ACCEPTED
-    current.state, current.answered_at = AskState.DECLINED, timezone.now()
-    current.save(update_fields=["state", "answered_at"])
+    current.state, current.answered_at, current.other_time = AskState.DECLINED, timezone.now(), other_time
+    current.save(update_fields=["state", "answered_at", "other_time"])
     Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
     asks.recorded(current, "facilitator_declined")
     if other_time:
         _note(current, other_time)
+    asks.tell_who_offered(current)
     if had_said_yes:
+        asks.let_offers_stand(current)
         tell_host(current)
+    going_on.after(current, timezone.now())
     return current
 
 
@@ -76,10 +106,11 @@ def take_back_answer(ask: Ask) -> Ask:
     current = asks.locked(ask)
     if current.state == AskState.ASKED:
         return current
+    asks.held(current.session_id)  # either the portal has asked somebody else by now, or it waits for us
     if not diary.may_undo(current, timezone.now()):
         raise AskRefused(_("It is too late to undo this answer. Write to your coordinator."))
-    current.state, current.answered_at = AskState.ASKED, None
-    current.save(update_fields=["state", "answered_at"])
+    current.state, current.answered_at, current.other_time = AskState.ASKED, None, ""
+    current.save(update_fields=["state", "answered_at", "other_time"])
     Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
     asks.recorded(current, "answer_taken_back")
     return current
@@ -115,17 +146,6 @@ def _refuse_unless_asked(ask: Ask) -> None:
         raise AskRefused(asks.closed_words(ask))
     if ask.session.ends_at <= timezone.now():
         raise AskRefused(_("This session is over. Thank you."))
-
-
-def _withdraw_rivals(ask: Ask) -> None:
-    rivals = Ask.objects.waiting().filter(
-        facilitator=ask.facilitator,
-        session__starts_at__lt=ask.session.ends_at,
-        session__ends_at__gt=ask.session.starts_at,
-    )
-    for rival in rivals.exclude(pk=ask.pk).select_related("session__visit__request", "facilitator__user"):
-        Ask.objects.filter(pk=rival.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
-        asks.recorded(rival, "ask_withdrawn", by_clock=True)
 
 
 def tell_host(ask: Ask) -> None:

@@ -21,6 +21,7 @@ def choose(session: Session, facilitator: Facilitator, *, by: User) -> Ask:
 
     Raises AskRefused when the person is down for it already, Clash when they are taken.
     """
+    held(session.pk)  # the portal, when it asks on by itself, and a colleague choose one after the other
     refuse_if_taken(facilitator, session)
     if Ask.objects.live().filter(session=session, facilitator=facilitator).exists():
         raise AskRefused(_("%(name)s is already asked to lead this session.") % {"name": facilitator.name})
@@ -34,7 +35,7 @@ def send_ask(ask: Ask, *, by: User | None) -> None:
     """Ask a chosen facilitator; they have seven days, or until the day before the session."""
     now = timezone.now()
     if not Ask.objects.filter(pk=ask.pk, state=AskState.PLANNED).update(
-        state=AskState.ASKED, asked_at=now, answer_by=_answer_by(ask.session, now)
+        state=AskState.ASKED, asked_at=now, answer_by=answer_by(ask.session, now)
     ):
         raise AskRefused(_("This ask has been sent already."))
     ask.refresh_from_db()
@@ -43,9 +44,12 @@ def send_ask(ask: Ask, *, by: User | None) -> None:
         who=ask.facilitator.name, session=ask.session.title,
     )  # fmt: skip
     outbox.owe_facilitator("ask", ask)
+    if ask.session.nobody_left_at:
+        Session.objects.filter(pk=ask.session_id).update(nobody_left_at=None)
 
 
-def _answer_by(session: Session, now: datetime) -> date:
+def answer_by(session: Session, now: datetime) -> date:
+    """By when somebody who is asked at `now` answers: within the week, and before the day of the session."""
     wanted = timezone.localdate(now) + timedelta(days=rules.DAYS_TO_ANSWER_ASK)
     day_before = timezone.localdate(session.starts_at) - rules.DAY
     return max(timezone.localdate(now), min(wanted, day_before))
@@ -75,28 +79,46 @@ def withdraw_ask(ask: Ask, *, by: User | None) -> None:
     )  # fmt: skip
     if told:
         outbox.owe_facilitator("ask_withdrawn", current)
+    let_offers_stand(current)
+    current.state = AskState.WITHDRAWN
+    tell_who_offered(current)
 
 
-@transaction.atomic
-def expire_asks(today: date) -> int:
-    """The clock: asks whose answer date has passed; return how many."""
-    late = Ask.objects.waiting().filter(answer_by__lt=today)
-    expired = 0
-    for ask in late.select_related("session__visit__request", "facilitator__user"):
-        if Ask.objects.filter(pk=ask.pk, state=AskState.ASKED).update(state=AskState.EXPIRED):
-            recorded(ask, "ask_expired", by_clock=True)
-            expired += 1
-    return expired
+def let_offers_stand(gone: Ask) -> None:
+    """Whoever was asked to take over from somebody who does not lead it any more is asked to lead it, like others."""
+    Ask.objects.filter(in_place_of=gone, state=AskState.ASKED).update(in_place_of=None)
+
+
+def tell_who_offered(closed: Ask) -> None:
+    """Whoever asked a colleague to take their session over learns that they still lead it; other asks tell nobody."""
+    leads = closed.in_place_of
+    if leads is not None and leads.state == AskState.ACCEPTED:
+        outbox.owe_facilitator("swap_not_taken", leads, once_per=closed.pk, who=closed.facilitator.name)
 
 
 def closed_words(ask: Ask) -> str:
     """Why an ask cannot be answered any more, said to the facilitator."""
+    if ask.is_agreed:
+        return _(
+            "You have said yes. The coordinator looks at it, and you are told by e-mail when the session is yours."
+        )
     return {
+        AskState.HANDED: _("A colleague has taken this session over from you. Thank you."),
         AskState.ACCEPTED: _("You have said yes to this already."),
         AskState.DECLINED: _("You have said no to this already. Thank you for answering."),
         AskState.EXPIRED: _("The day to answer has passed, so we asked a colleague. Thank you."),
         AskState.WITHDRAWN: _("This session has changed, so the ask was taken back. Thank you."),
     }.get(AskState(ask.state), _("This has not been asked yet."))
+
+
+def held(session_id: int) -> Session | None:
+    """A session as it stands, also one that was removed, kept from others who ask for it until we are done.
+
+    Whoever holds an ask too has taken that first.
+    """
+    # Without the key: whoever books it, or writes about it, need not wait for us.
+    rows = Session.everything.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("visit__request__coordinator").filter(pk=session_id).first()
 
 
 def locked(ask: Ask) -> Ask:
@@ -106,9 +128,9 @@ def locked(ask: Ask) -> Ask:
     return Ask.objects.select_related("session__visit__request__coordinator", "facilitator__user").get(pk=ask.pk)
 
 
-def recorded(ask: Ask, what: str, *, by_clock: bool = False) -> None:
+def recorded(ask: Ask, what: str, *, by_clock: bool = False, **detail: str) -> None:
     """Write what somebody, or the clock, did with an ask into the history of its request."""
     history.record(
         ask.session.visit.request, what, by=None if by_clock else ask.facilitator.user, by_clock=by_clock,
-        who=ask.facilitator.name, session=ask.session.title,
+        who=ask.facilitator.name, session=ask.session.title, **detail,
     )  # fmt: skip

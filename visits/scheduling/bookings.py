@@ -125,6 +125,18 @@ def book(ask: Ask) -> Booking:
     )
 
 
+def hand_on(session: Session, leads: Facilitator, to: Facilitator) -> None:
+    """The time of one becomes that of another in one step. Raises Clash when the other is taken; then nothing moves."""
+    held = Booking.objects.filter(session=session, facilitator=leads, kind=BookingKind.SESSION)
+    try:
+        with transaction.atomic():
+            held.update(facilitator=to)
+    except IntegrityError as error:
+        raise Clash(
+            clash_words(Booking(facilitator=to, starts_at=session.starts_at, ends_at=session.ends_at))
+        ) from error
+
+
 def insert(booking: Booking) -> Booking:
     """Take the time. Raises Clash, naming what stands there, when it is taken already."""
     # No check first: the database decides, and the clash is looked up only to be named.

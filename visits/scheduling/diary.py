@@ -77,7 +77,7 @@ class Diary:
 
     def waiting(self) -> list[Ask]:
         """The asks to answer, the most urgent first."""
-        asks = [ask for ask in self.asks if ask.state == AskState.ASKED and ask.session.ends_at > self.now]
+        asks = [ask for ask in self.asks if ask.is_waiting and not ask.is_agreed and ask.session.ends_at > self.now]
         return sorted(asks, key=lambda ask: (ask.answer_by or self.today, ask.session.starts_at, ask.pk))
 
     def just_answered(self) -> list[Ask]:
@@ -121,7 +121,9 @@ def term_end(day: date) -> date:
 
 
 def may_undo(ask: Ask, now: datetime) -> bool:
-    """Whether an answer was given so lately that it may be taken back."""
+    """Whether an answer was given so lately that it may be taken back; one about taking over from a colleague never."""
+    if ask.in_place_of_id:
+        return False
     answered = ask.answered_at if ask.state in (AskState.ACCEPTED, AskState.DECLINED) else None
     settled = ask.session.visit.request.state in (RequestState.CONFIRMED, RequestState.COMPLETED)
     return bool(answered and not settled and answered <= now < answered + rules.UNDO_ANSWER)
@@ -145,7 +147,7 @@ def free_around(session: Session, bookings: Iterable[Booking]) -> tuple[datetime
 def _asks(facilitator: Facilitator) -> AskQuerySet:
     told = Ask.objects.filter(facilitator=facilitator).exclude(state=AskState.PLANNED)
     along = ("visit__request__coordinator", "room__site", "site", "offering")
-    return told.select_related(*(f"session__{name}" for name in along))
+    return told.select_related("in_place_of", "asked_by", *(f"session__{name}" for name in along))
 
 
 def _asked(asks: list[Ask], now: datetime) -> Iterator[Entry]:
@@ -161,7 +163,8 @@ def _kind(ask: Ask, now: datetime, live: set[int]) -> EntryKind | None:
         return EntryKind.VISIT
     if ask.state == AskState.ASKED:
         return EntryKind.ASK if ask.session.ends_at > now else None
-    told_of = ask.state == AskState.WITHDRAWN and ask.withdrawn_at and ask.withdrawn_at > now - TOLD_FOR
+    is_gone = ask.state in (AskState.WITHDRAWN, AskState.HANDED)
+    told_of = is_gone and ask.withdrawn_at and ask.withdrawn_at > now - TOLD_FOR
     return EntryKind.GONE if told_of and ask.session_id not in live else None
 
 

@@ -25,7 +25,7 @@ def sessions_of(visit_request: VisitRequest) -> list[Session]:
     if visit is None:
         return []
     rows = visit.sessions.select_related("room__site", "site", "offering")
-    return list(rows.prefetch_related(Prefetch("asks", Ask.objects.select_related("facilitator__user"))))
+    return list(rows.prefetch_related(Prefetch("asks", Ask.objects.select_related("facilitator__user", "asked_by"))))
 
 
 def live_asks(visit_request: VisitRequest) -> AskQuerySet:
@@ -40,7 +40,8 @@ def accepted_asks(visit: Visit) -> AskQuerySet:
 
 def missing_for_confirmation(sessions: Collection[Session]) -> list[str]:
     """What the agenda of `sessions_of` still lacks before a visit is confirmed, in sentences; empty for nothing."""
-    states = {session.pk: {ask.state for ask in session.asks.all()} for session in sessions}
+    # Who is asked to take over from somebody is no answer that is missing: the session is led.
+    states = {session.pk: {ask.state for ask in session.asks.all() if not ask.is_offer} for session in sessions}
     missing = [
         _("Nobody has said yes to “%(session)s”.") % {"session": session.title}
         for session in sessions
@@ -72,7 +73,8 @@ def answers_of(facilitator: Facilitator) -> AskQuerySet:
 
 def waiting_count(facilitator: Facilitator) -> int:
     """How many asks wait for this facilitator's answer."""
-    return Ask.objects.waiting().filter(facilitator=facilitator, session__ends_at__gt=timezone.now()).count()
+    waiting = Ask.objects.waiting().filter(facilitator=facilitator, agreed_at=None)
+    return waiting.filter(session__ends_at__gt=timezone.now()).count()
 
 
 def times_away(facilitator: Facilitator) -> list[Booking]:

@@ -116,6 +116,8 @@ def _best(found: Sequence[Candidate], *, but: Facilitator | None = None) -> list
 def _let_go(ask: Ask, by: User) -> None:
     had_said_yes = ask.state == AskState.ACCEPTED
     Ask.objects.filter(pk=ask.pk).update(state=AskState.WITHDRAWN, withdrawn_at=timezone.now())
+    asks.let_offers_stand(ask)
+    asks.tell_who_offered(ask)
     Booking.objects.filter(session=ask.session, facilitator=ask.facilitator).delete()
     visit_request = ask.session.visit.request
     history.record(visit_request, "stood_down", by=by, who=ask.facilitator.name, session=ask.session.title)

@@ -54,8 +54,8 @@ def _page(request: HttpRequest, ask: Ask, refusal: str, form: OtherTimeForm) -> 
     bookings = Booking.objects.filter(facilitator=ask.facilitator_id, ends_at__gt=timezone.now()).order_by("starts_at")
     context = {
         "fact": _facts(ask, list(bookings)), "ask": ask, "refusal": refusal, "form": form,
-        "today": timezone.localdate(), "closed": "" if ask.is_waiting else scheduling.closed_words(ask),
-        "why": scheduling.why_you(ask) if ask.is_waiting else None,
+        "today": timezone.localdate(), "closed": _closed(ask),
+        "why": None if _closed(ask) else scheduling.why_you(ask),
         "asked_count": standing.waiting_count(ask.facilitator),
     }  # fmt: skip
     return render(request, "facilitators/asked_one.html", context, status=_status(refusal, form))
@@ -77,7 +77,7 @@ def ask_answer(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("visits:ask_answer", access.token(link))
     context = {
         "fact": _facts(ask, None), "ask": ask, "refusal": refusal, "form": form, "may_undo": _may_undo(ask),
-        "today": timezone.localdate(), "closed": "" if ask.is_waiting else scheduling.closed_words(ask),
+        "today": timezone.localdate(), "closed": _closed(ask),
     }  # fmt: skip
     return render(request, "facilitators/ask_link.html", context, status=_status(refusal, form))
 
@@ -115,14 +115,20 @@ def _other_time(ask: Ask, form: OtherTimeForm) -> str:
 def _told() -> AskQuerySet:
     asks = Ask.objects.exclude(state=AskState.PLANNED)
     return asks.select_related(
-        "session__visit__request__coordinator", "session__room", "session__offering__area", "facilitator__user"
-    )
+        "session__visit__request__coordinator", "session__room", "session__offering__area", "facilitator__user",
+        "in_place_of", "asked_by",
+    )  # fmt: skip
 
 
 def _facts(ask: Ask, bookings: list[Booking] | None) -> dict[str, Any]:
     """An ask with what is told beside it: the free hours around, when they are one's own to read."""
     free = None if bookings is None else diary.free_around(ask.session, bookings)
     return {"ask": ask, "session": ask.session, "visit_request": ask.session.visit.request, "free": free}
+
+
+def _closed(ask: Ask) -> str:
+    """Why there is nothing to answer; a colleague who would take over has answered, and waits for the coordinator."""
+    return "" if ask.is_waiting and not ask.is_agreed else scheduling.closed_words(ask)
 
 
 def _may_undo(ask: Ask) -> bool:

@@ -120,6 +120,55 @@ def test_another_time_is_a_no_with_a_note_between_colleagues(ask):
     assert note.text == "I cannot lead “Meet Esther”. I could at another time: Wednesday, all morning"
 
 
+def plan_of(client: Client, ask: Ask, query: str = "") -> str:
+    return client.get(f"/admin/visits/visitrequest/{ask.session.visit.request.pk}/change/{query}").content.decode()
+
+
+def test_another_time_stands_beside_the_session_with_a_way_to_move_it_there(ask, coordinator_client):
+    scheduling.decline(ask, other_time="Wednesday <b>5 May</b>")
+
+    shown = plan_of(coordinator_client, ask)
+
+    number = ask.session.pk
+    assert f"{ask.facilitator.name} cannot then, but could:" in shown
+    assert "<q>Wednesday &lt;b&gt;5 May&lt;/b&gt;</q>" in shown
+    assert f'href="?open={number}&amp;session={number}#s{number}"' in shown
+    assert f'name="open" value="{number}"' in plan_of(coordinator_client, ask, f"?open={number}&session={number}")
+
+
+def test_another_time_moves_nothing_and_asks_nobody_by_itself(ask):
+    before = (ask.session.starts_at, ask.session.ends_at)
+
+    scheduling.decline(ask, other_time="Wednesday")
+
+    ask.session.refresh_from_db()
+    assert (ask.session.starts_at, ask.session.ends_at) == before
+    assert Ask.objects.count() == 1
+
+
+def test_who_could_at_another_time_is_asked_again_with_one_press(ask, coordinator_client):
+    scheduling.decline(ask, other_time="Wednesday")
+    person, case = ask.facilitator, ask.session.visit.request
+    assert "Ask again" in plan_of(coordinator_client, ask, f"?session={ask.session.pk}")
+
+    coordinator_client.post(
+        reverse("admin:visits_visitrequest_deed", args=[case.pk, "put_down"]),
+        {"seen": case.version, "session": ask.session.pk, "facilitator": person.pk, "when": "now"},
+    )
+
+    again = Ask.objects.get(state=AskState.ASKED)
+    assert (again.facilitator, again.session) == (person, ask.session)
+    assert "but could:" not in plan_of(coordinator_client, ask)
+
+
+def test_another_time_goes_with_the_answer_that_is_taken_back(ask, coordinator_client):
+    scheduling.decline(ask, other_time="Wednesday")
+    scheduling.take_back_answer(ask)
+
+    assert Ask.objects.get().other_time == ""
+    assert "but could:" not in plan_of(coordinator_client, ask)
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

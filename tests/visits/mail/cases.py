@@ -37,6 +37,7 @@ from visits.models import (
     Participant,
     PlaceOffer,
     RoomQuestion,
+    Session,
     SpecialNeeds,
     VisitRequest,
 )
@@ -310,6 +311,41 @@ def _facilitator_left(kind: str, language: str) -> None:
     )
 
 
+def _nobody_left(kind: str, language: str) -> None:
+    """Everybody who could has said no to a session for which the portal asks on by itself."""
+    ask = ask_in(60, language, AskState.ASKED)
+    Session.objects.update(asks_on=True)
+    scheduling.decline(scheduling.accept(ask))
+    Message.objects.exclude(kind=kind).delete()
+
+
+def _swapped(state: RequestState, answer: str) -> Callable[[str, str], None]:
+    """Somebody who leads a session has asked a colleague to take it over, and they have answered."""
+
+    def owe(kind: str, language: str) -> None:
+        ask = ask_in(60, language, AskState.ASKED)
+        VisitRequest.objects.update(state=state)
+        scheduling.accept(ask)
+        made = scheduling.offer(ask, FacilitatorFactory(user__language=language, user__first_name="Gunvor"))
+        if answer:
+            getattr(scheduling, answer)(made)
+        Message.objects.exclude(kind=kind).delete()
+
+    return owe
+
+
+def _handed_over(kind: str, language: str) -> None:
+    """What whoever does not lead it any more reads."""
+    _swapped(S.AGREED, "accept")(kind, language)
+    Message.objects.filter(ask__state=AskState.ACCEPTED).delete()
+
+
+def _taken_over(kind: str, language: str) -> None:
+    """What whoever leads it now reads."""
+    _swapped(S.AGREED, "accept")(kind.split(" ", maxsplit=1)[0], language)
+    Message.objects.filter(ask__state=AskState.HANDED).delete()
+
+
 def _stood_down(kind: str, language: str) -> None:
     """Somebody of the desk writes down that a facilitator cannot come."""
     ask = ask_in(60, language, AskState.ACCEPTED)
@@ -504,6 +540,13 @@ OWE: dict[str, Callable[[str, str], None]] = {
     "request_changed": _request_changed,
     "corrected": _corrected,
     "facilitator_left": _facilitator_left,
+    "nobody_left": _nobody_left,
+    "swap_offer": _swapped(S.AGREED, ""),
+    "swap_not_taken": _swapped(S.AGREED, "decline"),
+    "swap_done": _handed_over,
+    "swap_done again": _taken_over,
+    "swap_agreed": _swapped(S.CONFIRMED, "accept"),
+    "swap_done_desk": _swapped(S.AGREED, "accept"),
     "stood_down": _stood_down,
     "enquiry": _enquiry,
     "morning_digest": _digest,

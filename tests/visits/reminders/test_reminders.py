@@ -21,9 +21,9 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
-from visits import outbox, reminders, rounds, rules, scheduling, workflow
+from visits import letters, outbox, reminders, rounds, rules, scheduling, workflow
 from visits.choices import AskState, CommentSide, MessageState, RequestState
-from visits.models import Comment, Message, Participant, Proposal, Visit, VisitRequest
+from visits.models import Comment, Message, Participant, Proposal, Session, Visit, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +231,48 @@ def test_an_unanswered_ask_is_reminded_of_after_two_and_five_days():
 
     assert [day for day, count in went.items() if count] == [2, 5]
     assert kinds() == ["ask_reminder", "ask_reminder"]
+
+
+@pytest.mark.parametrize(("days_given", "reminded"), [(0, []), (1, [1]), (2, [2]), (4, [2]), (5, [2, 5]), (7, [2, 5])])
+def test_who_has_fewer_days_to_answer_is_reminded_on_the_last_of_them(days_given, reminded):
+    AskFactory(asked_at=NINE, answer_by=TODAY + timedelta(days=days_given))
+
+    went = {day: reminders.queue_due(NINE + timedelta(days=day)) for day in range(9)}
+
+    assert [day for day, count in went.items() if count] == reminded
+
+
+def test_the_last_reminder_of_an_ask_says_that_it_is_the_last():
+    AskFactory(asked_at=NINE, answer_by=TODAY + timedelta(days=7))
+    said = []
+
+    for day in (2, 5):
+        at = NINE + timedelta(days=day)
+        reminders.queue_due(at)
+        reminder = Message.objects.filter(kind="ask_reminder").latest("pk")
+        said.append("This is the last time we ask." in letters.write(reminder, at).body)
+
+    assert said == [False, True]
+
+
+def test_nobody_is_reminded_of_an_ask_whose_session_has_begun_or_was_removed():
+    asks = AskFactory.create_batch(2, asked_at=NINE - timedelta(days=2), answer_by=TODAY + timedelta(days=5))
+    Session.objects.filter(pk=asks[0].session_id).update(starts_at=NINE - timedelta(hours=1))
+    Session.objects.filter(pk=asks[1].session_id).update(removed_at=NINE)
+
+    reminders.queue_due(NINE)
+
+    assert kinds() == []
+
+
+def test_an_ask_that_was_taken_back_after_it_was_to_be_reminded_of_is_not(coordinator):
+    ask = AskFactory(asked_at=NINE - timedelta(days=2), answer_by=TODAY + timedelta(days=5))
+    reminders.queue_due(NINE)
+    scheduling.withdraw_ask(ask, by=coordinator)
+
+    rounds.deliver_due(NINE)
+
+    assert "ask_reminder" in kinds(state=MessageState.SKIPPED)
 
 
 def test_after_an_outage_an_ask_is_reminded_of_once(time_machine):
