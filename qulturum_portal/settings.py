@@ -62,6 +62,8 @@ QULTURUM_SAME_VISIT = env.int("QULTURUM_SAME_VISIT", default=60)
 QULTURUM_FACILITATOR_HOURS = env.int("QULTURUM_FACILITATOR_HOURS", default=6)
 # Whether a session of a confirmed visit goes from one colleague to another without the coordinator.
 QULTURUM_SWAPS_BY_THEMSELVES = env.bool("QULTURUM_SWAPS_BY_THEMSELVES", default=False)
+# Facilitators' own calendars are read from this machine and its network too, and without https: never in production.
+QULTURUM_LOCAL_CALENDARS = env.bool("QULTURUM_LOCAL_CALENDARS", default=False)
 QULTURUM_CONTACT_EMAIL = env.str("QULTURUM_CONTACT_EMAIL", default="colearning@qulturum.example")
 # Guests read it on the days of their visit when their host does not answer; empty: it is not shown.
 QULTURUM_FRONT_DESK_PHONE = env.str("QULTURUM_FRONT_DESK_PHONE", default="")
@@ -177,6 +179,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "visits.plan_tasks.work_plans",
         "schedule": PLAN_SECONDS,
         "options": {"expires": PLAN_SECONDS, "queue": "plans"},
+    },
+    "calendars": {
+        "task": "visits.tasks.read_calendars",
+        "schedule": SWEEP_SECONDS,
+        "options": {"expires": SWEEP_SECONDS},
     },
     "nightly": {"task": "visits.tasks.nightly", "schedule": crontab(hour="1", minute="10")},
 }

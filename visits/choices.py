@@ -179,6 +179,42 @@ class BookingKind(TextChoices):
     AWAY = "away", _("Away")
 
 
+class CalendarProblem(TextChoices):
+    """Why somebody’s own calendar could not be read: a sentence to its owner that says what to do."""
+
+    NOT_HTTPS = "not_https", _("The address has to begin with https://. Copy it again from your calendar program.")
+    NOT_PUBLIC = (
+        "not_public",
+        _("The address leads into a network that the portal does not read from. Publish the calendar, then copy it."),
+    )
+    UNREACHABLE = (
+        "unreachable",
+        _("Nobody answers at the address. We try again; if it goes on, copy it again from your calendar program."),
+    )
+    GONE = "gone", _("There is no calendar at the address any more. Publish it again, and save its new address here.")
+    NO_ACCESS = (
+        "no_access",
+        _("The address asks for a password. Publish the calendar with a secret address, and save that one here."),
+    )
+    NO_CALENDAR = (
+        "no_calendar",
+        _("What is at the address is no calendar file. Copy the address that ends with .ics, not that of the page."),
+    )
+    TOO_LARGE = (
+        "too_large",
+        _("The calendar is larger than 2 MB. Publish less of it, for instance the coming year."),
+    )
+    TOO_MUCH = (
+        "too_much",
+        _("The calendar repeats something far too often. Take out what comes again every minute, or stop it."),
+    )
+    TOO_SLOW = (
+        "too_slow",
+        _("The calendar takes too long to come. We try again; if it goes on, publish less of it."),
+    )
+    SEALED = "sealed", _("The portal cannot open the address any more. Save it here once more.")
+
+
 class BookingHold(TextChoices):
     HELD = "held", _("Held")
     FIRM = "firm", _("Firm")

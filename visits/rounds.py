@@ -1,4 +1,4 @@
-"""The rounds that the portal walks by itself: one each minute, one each night.
+"""The rounds that the portal walks by itself: two each minute, one each night.
 
 Walking a round twice, or twice at once, does nothing twice. A part that fails is logged and
 does not stop the others; a round that was whole leaves its heartbeat.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from visits import ledger, letters, noticing, outbox, reminders, retention, scheduling, seals, waiting
+from visits import busy, ledger, letters, noticing, outbox, reminders, retention, scheduling, seals, waiting
 from visits.documents import shelf
 from visits.models import Heartbeat
 from visits.outbox import Delivered
@@ -24,6 +24,11 @@ Part = Callable[[datetime], object]
 def sweep(at: datetime) -> bool:
     """Notice what has come, owe the reminders that are due, send what is due; whether all of it went well."""
     return _walk("sweep", at, SWEEP)
+
+
+def calendars(at: datetime) -> bool:
+    """Read the facilitators’ own calendars that are due. A round of its own: a slow stranger holds up no mail."""
+    return _walk("calendars", at, CALENDARS)
 
 
 def nightly(at: datetime) -> bool:
@@ -45,6 +50,7 @@ SWEEP: Final[tuple[Part, ...]] = (
     deliver_due,
     seals.seal_due,
 )
+CALENDARS: Final[tuple[Part, ...]] = (busy.read_due,)
 NIGHTLY: Final[tuple[Part, ...]] = (
     retention.expire_requests,
     retention.lapse_proposals,

@@ -1,4 +1,4 @@
-"""What Celery wakes: two doors to the same deeds as `manage.py sweep` and `manage.py nightly`."""
+"""What Celery wakes: doors to the same deeds as `manage.py sweep`, `read_calendars` and `nightly`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from visits import rounds
 def sweep() -> None:
     """Each minute: owe the reminders that are due, and send what is due."""
     rounds.sweep(timezone.now())
+
+
+@shared_task(ignore_result=True, soft_time_limit=160, time_limit=180)
+def read_calendars() -> None:
+    """Each minute: read the facilitators’ own calendars that are due."""
+    rounds.calendars(timezone.now())
 
 
 @shared_task(ignore_result=True, soft_time_limit=900, time_limit=1000)

@@ -59,7 +59,11 @@ PLAYED: Final[dict[str, tuple[str, ...]]] = {
     ),
     "B037": (f"{HERE}:test_a_stay_of_more_than_five_days_cannot_be_asked_for",),
     "B038": (f"{WHEN}:test_a_typed_day_is_understood", f"{WHEN}:test_a_typed_day_is_never_guessed"),
-    "B040": ("tests.visits.facilitators.test_away:test_a_clock_on_a_wall_shows_a_time_once_or_never_or_twice",),
+    "B040": (
+        "tests.visits.facilitators.test_away:test_a_clock_on_a_wall_shows_a_time_once_or_never_or_twice",
+        "tests.visits.facilitators.test_series:test_what_cannot_come_again_is_said_and_kept_and_nothing_is_saved",
+        "tests.visits.busy.test_ics:test_an_hour_that_comes_twice_is_the_first_of_the_two",
+    ),
     "B045": (f"{ASK}:test_a_language_that_we_do_not_speak_is_no_trouble",),
     # addresses, links, phones
     "B048": (REFUSED,),

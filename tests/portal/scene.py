@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests import factories
 from visits import access, group
 from visits.choices import AskState, BookingHold, BookingKind, LinkPurpose, RequestState, SessionKind
-from visits.models import Booking, Facilitator, Participant, RoomFile, VisitRequest
+from visits.models import AwaySeries, Booking, Facilitator, Participant, RoomFile, VisitRequest
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Side:
     facilitator: Facilitator
     ask_id: int
     booking_id: int
+    series_id: int
     participant_id: int
     file_id: int
 
@@ -34,6 +35,7 @@ class Side:
             "reference": self.visit_request.reference,
             "ask_id": self.ask_id,
             "booking_id": self.booking_id,
+            "series_id": self.series_id,
             "participant_id": self.participant_id,
             "file_id": self.file_id,
             "step": "who",
@@ -61,6 +63,8 @@ def side() -> Side:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(days=1),
     )
+    day = timezone.localdate() + timedelta(days=220)
+    series = AwaySeries.objects.create(facilitator=ask.facilitator, first_day=day, last_day=day)
     factories.SessionFactory(visit=visit, hour=11, kind=SessionKind.GUEST, title="Their story")
     group.seat_contact(visit)
     factories.settle_agreement(visit_request)
@@ -69,7 +73,7 @@ def side() -> Side:
         visit=visit, title="Esther", file=ContentFile(b"%PDF-", "esther"), name="Esther.pdf", kind="application/pdf",
         size=5, owner=ask.facilitator.user,
     )  # fmt: skip
-    return Side(visit_request, ask.facilitator, ask.pk, away.pk, participant.pk, paper.pk)
+    return Side(visit_request, ask.facilitator, ask.pk, away.pk, series.pk, participant.pk, paper.pk)
 
 
 def signed_in(user: object) -> Client:

@@ -55,6 +55,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "to_be_moved": _("The visit is to be moved"),
     "session_moved": _("A session has another time"),
     "stood_down": _("You are let go of sessions"),
+    "calendar_unread": _("Your own calendar cannot be read"),
     "visit_moves": _("The visit moves"),
     "room_news": _("News in the room of the visit"),
     "room_news_host": _("The guests have written in the room"),

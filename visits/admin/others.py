@@ -231,6 +231,10 @@ class GatheringAdmin(DeskAdmin):
     }
 
 
+def _is_imported(booking: models.Model | None) -> bool:
+    return isinstance(booking, Booking) and booking.imported
+
+
 @admin.register(Booking)
 class BookingAdmin(TakenTimeAdmin):
     """Time that is taken. Two at once are refused with a sentence, here as everywhere."""
@@ -241,6 +245,14 @@ class BookingAdmin(TakenTimeAdmin):
     search_fields = ["facilitator__user__first_name", "facilitator__user__last_name", "room__name", "session__title"]
     raw_id_fields = ["session"]
     follows = ["site"]
+    readonly_fields = ["imported"]
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What was read from somebody’s own calendar is not edited by hand: the next reading writes it anew."""
+        return super().has_change_permission(request, obj) and not _is_imported(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not _is_imported(obj)
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -105,6 +105,8 @@ LEFT_OUT: Final[dict[type[models.Model], str]] = {
     m.Participant: "names that people have written about themselves: the file says how many they are",
     m.AccessLink: "secrets",
     m.Booking: "people's and rooms' calendars; what belongs to the visit stands in its agenda",
+    m.AwaySeries: "people's own calendars",
+    m.OwnCalendar: "people's own calendars, and a secret",
     m.HostIntroduction: "what colleagues write about themselves for the guests to read before they come",
     m.Enquiry: "a message without a request",
     m.Facilitator: "not of one visit",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -16,7 +18,7 @@ from visits import text, words
 from visits.choices import AskState, RequestState
 from visits.feeds import parts
 from visits.models import Ask, Booking, Facilitator, Session, VisitRequest
-from visits.scheduling import Diary, EntryKind
+from visits.scheduling import Diary, Entry, EntryKind
 
 LOOKS_BACK: Final = timedelta(days=60)
 
@@ -30,18 +32,42 @@ def facilitator_calendar(facilitator: Facilitator) -> bytes:
     with translation.override(facilitator.user.language):
         calendar = parts.calendar(_("Qulturum, %(name)s") % {"name": facilitator.name})
         diary = Diary(facilitator, since=words.local_date(now - LOOKS_BACK), now=now)
-        for entry in diary.entries:
-            if entry.ask:
-                calendar.add_component(_asked(entry.ask, entry.kind))
+        for entry in _latest(diary.entries):
+            calendar.add_component(_asked(entry.ask, entry.kind, diary.asks))
         for booking in diary.away:
-            calendar.add_component(_away(booking))
+            if not booking.imported:  # that is in their calendar already
+                calendar.add_component(_away(booking))
         return parts.written(calendar)
 
 
-def _asked(ask: Ask, kind: EntryKind) -> Event:
+@dataclass(frozen=True)
+class _OfAnAsk:
+    """An entry of the calendar that is somebody's session, or was."""
+
+    ask: Ask
+    kind: EntryKind
+
+
+def _latest(entries: Iterable[Entry]) -> Iterable[_OfAnAsk]:
+    """One entry for each session, in order: who was asked for it twice and let go twice is told once."""
+    last: dict[int, _OfAnAsk] = {}
+    for entry in entries:
+        if entry.ask and (entry.ask.session_id not in last or last[entry.ask.session_id].ask.pk < entry.ask.pk):
+            last[entry.ask.session_id] = _OfAnAsk(entry.ask, entry.kind)
+    return last.values()
+
+
+def _sequence(ask: Ask, kind: EntryKind, asks: Iterable[Ask]) -> int:
+    """It grows when the visit changes, when the session is called off, and when they are asked for it anew."""
+    before = sum(1 for other in asks if other.session_id == ask.session_id and other.pk < ask.pk)
+    return ask.session.visit.sequence + 2 * before + (kind == EntryKind.GONE)
+
+
+def _asked(ask: Ask, kind: EntryKind, asks: Iterable[Ask]) -> Event:
     session, visit_request = ask.session, ask.session.visit.request
     uid = f"session-{session.pk}-{ask.facilitator_id}"
-    event = parts.event(uid, sequence=session.visit.sequence, stamp=ask.answered_at or ask.asked_at)
+    stamp = ask.withdrawn_at or ask.answered_at or ask.asked_at
+    event = parts.event(uid, sequence=_sequence(ask, kind, asks), stamp=stamp)
     parts.when(event, session.starts_at, session.ends_at)
     title = f"{parts.title(session)}, {visit_request.organisation_name}"
     event.add("summary", text.single_line(_("Can you? %(title)s") % {"title": title} if ask.is_waiting else title))

@@ -8,21 +8,24 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from visits import rules, words
+from visits import busy, rules, words
 from visits.forms.fields import ChoiceField, DatePartsField, LineField, TextField, let_choose, let_choose_rows
-from visits.models import Facilitator
+from visits.models import AwaySeries, Facilitator
 from visits.models.facilitator import MOST_VISITS
+from visits.scheduling import Again
 
 LONGEST: Final = timedelta(days=366)
 WRITE_TIME: Final = _("Write the time as 09.00.")
 COMES_TWICE: Final = _(
     "The clocks go back on %(day)s, and %(time)s comes twice. Choose a time before 02.00 or from 03.00 on."
 )
+SAY_FROM_WHEN: Final = _("Write from which day on you are there again, as 16 3 2027.")
+SAY_ADDRESS: Final = _("Write the address of your calendar; it begins with https:// and often ends with .ics.")
 IS_SKIPPED: Final = _(
     "The clocks go forward on %(day)s, and there is no %(time)s. Choose a time before 02.00 or from 03.00 on."
 )
@@ -31,7 +34,14 @@ IS_SKIPPED: Final = _(
 class HowLong(TextChoices):
     DAYS = "days", _("A day or more")
     PART = "part", _("Part of a day")
-    WEEKLY = "weekly", _("Every week")
+    WEEKLY = "weekly", _("Every week, or every few")
+
+
+class HowOften(IntegerChoices):
+    ONE = 1, _("Every week")
+    TWO = 2, _("Every second week")
+    THREE = 3, _("Every third week")
+    FOUR = 4, _("Every fourth week")
 
 
 class ClockField(LineField):
@@ -62,6 +72,11 @@ class AwayForm(forms.Form):
     how = ChoiceField(label=_("How long?"), choices=HowLong.choices, initial=HowLong.DAYS, widget=forms.RadioSelect)
     first_day = DatePartsField(label=_("First day"))
     last_day = DatePartsField(label=_("Last day"), required=False, help_text=_("Leave it empty for one day."))
+    every = forms.TypedChoiceField(
+        label=_("How often?"), choices=HowOften.choices, coerce=int, initial=1, empty_value=None, required=False,
+        widget=forms.Select({"class": "form-select"}),
+        error_messages={"invalid_choice": _("Choose one from the list.")},
+    )  # fmt: skip
     starts = ClockField(label=_("From"), required=False)
     ends = ClockField(label=_("To"), required=False)
 
@@ -76,11 +91,14 @@ class AwayForm(forms.Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Make `spans`: from when to when, in order, as moments."""
+        """Make `spans`, from when to when, in order, as moments; and `again`, how they come again, or None."""
         data = super().clean() or self.cleaned_data
         if self.errors:
             return data
         how, first = data["how"], data["first_day"]
+        if how == HowLong.WEEKLY and not data.get("last_day"):
+            self.add_error("last_day", _("Write the last day, within a year: this comes again until then."))
+            return data
         last = first if how == HowLong.PART else data.get("last_day") or first
         if not first <= last <= first + LONGEST:
             self.add_error("last_day", _("Choose a last day that comes after the first, within a year."))
@@ -88,8 +106,14 @@ class AwayForm(forms.Form):
         if how == HowLong.PART or (how == HowLong.WEEKLY and (data["starts"] or data["ends"])):
             self._need_times(data)
         if not self.errors:
+            data["again"] = self._again(how, first, last, data)
             data["spans"] = self._spans(how, first, last, data)
         return data
+
+    def _again(self, how: str, first: date, last: date, data: dict[str, Any]) -> Again | None:
+        if how != HowLong.WEEKLY:
+            return None
+        return Again(first, last, data["every"] or HowOften.ONE, data["starts"], data["ends"])
 
     def _need_times(self, data: dict[str, Any]) -> None:
         for name in ("starts", "ends"):
@@ -102,19 +126,51 @@ class AwayForm(forms.Form):
     def _spans(self, how: str, first: date, last: date, data: dict[str, Any]) -> list[tuple[datetime, datetime]]:
         if how == HowLong.DAYS:
             return [(rules.end_of(first - rules.DAY), rules.end_of(last))]
-        days = [first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1)]
+        again: Again | None = data["again"]
+        days = again.days if again else [first]
         if data["starts"] is None:
             return [(rules.end_of(day - rules.DAY), rules.end_of(day)) for day in days]
-        return [(self._moment(day, "starts"), self._moment(day, "ends")) for day in days]
+        starts, ends = data["starts"], data["ends"]
+        return [(self._moment(day, "starts", starts), self._moment(day, "ends", ends)) for day in days]
 
-    def _moment(self, day: date, name: str) -> datetime:
-        at: time = self.cleaned_data[name]
+    def _moment(self, day: date, name: str, at: time) -> datetime:
         moments = rules.wall_moments(day, at)
         if len(moments) == 1:
             return moments[0]
         said = COMES_TWICE if moments else IS_SKIPPED
-        self.add_error(name, said % {"day": words.day(day), "time": words.clock(at)})
+        if name not in self.errors:  # of a series the first day that it falls on is said
+            self.add_error(name, said % {"day": words.day(day), "time": words.clock(at)})
         return rules.end_of(day)
+
+
+class EndSeriesForm(forms.Form):
+    """From which day on something does not come again; the day is written beside the series that it is of."""
+
+    from_day = DatePartsField(label=_("Not any more from"), error_messages={"required": SAY_FROM_WHEN})
+    use_required_attribute = False
+
+    @classmethod
+    def of(cls, series: AwaySeries, typed: Any = None) -> EndSeriesForm:
+        return cls(typed, initial={"from_day": timezone.localdate()}, auto_id=f"series_{series.pk}_%s")
+
+
+class OwnCalendarForm(forms.Form):
+    """The secret address of one's own calendar. It is shown again only while it is being corrected."""
+
+    address = LineField(
+        label=_("Address of your calendar"), max_length=2000, error_messages={"required": SAY_ADDRESS},
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
+    )  # fmt: skip
+    use_required_attribute = False
+
+    def __init__(self, typed: Any = None) -> None:
+        super().__init__(typed, auto_id="calendar_%s")
+
+    def clean_address(self) -> str:
+        try:
+            return busy.as_address(self.cleaned_data["address"])
+        except busy.Unreadable as error:
+            raise ValidationError(str(error.problem.label), code=error.problem.value) from None
 
 
 WEEKDAYS: Final = (
@@ -152,7 +208,7 @@ class StandDownForm(AwayForm):
         Facilitator.objects.none(), label=_("Who cannot come?"), empty_label=_("Choose a facilitator"),
         error_messages={"required": _("Choose a facilitator."), "invalid_choice": _("Choose a facilitator.")},
     )  # fmt: skip
-    field_order = ["who", "how", "first_day", "last_day", "starts", "ends"]
+    field_order = ["who", "how", "first_day", "last_day", "every", "starts", "ends"]
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from visits.letters import links
 from visits.letters.agreed import agenda_rows
 from visits.letters.frames import to_facilitator
 from visits.letters.letter import Block, Button, Facts, Letter, Whose, facts, quote, say, title
-from visits.models import Ask, Message, Session, User, VisitRequest
+from visits.models import Ask, Message, OwnCalendar, Session, User, VisitRequest
 
 
 def ask(message: Message) -> Letter:
@@ -205,6 +205,23 @@ def stood_down(message: Message) -> Letter:
         say(_("If this is a mistake, answer this e-mail at once. You find the time under “Time away”.")),
         button=Button(_("Open your time away"), links.page("visits:away")),
         coordinator=desk,
+    )  # fmt: skip
+
+
+def calendar_unread(message: Message) -> Letter:
+    """Their own calendar has not been read for days: what is wrong as it stands now, and never the address."""
+    calendar = OwnCalendar.objects.filter(facilitator=message.data["facilitator"]).first()
+    if calendar is None or calendar.failing_since is None:
+        raise LookupError(f"The mail {message.key} is about no calendar that cannot be read.")
+    return to_facilitator(
+        message,
+        Whose.YOURS,
+        _("We cannot read when you are busy"),
+        say(_("Since *%(day)s* we have not been able to read your own calendar."),
+            day=words.day(calendar.failing_since)),
+        say(calendar.problem_words),
+        say(_("The busy times that we read before are kept until then. You can also let us stop reading it.")),
+        button=Button(_("Open your time away"), links.page("visits:away")),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from visits import ledger, reminders, rules
 from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
 from visits.letters import at_hand
-from visits.models import Agreement, Ask, Decision, Message, PlaceOffer, Session
+from visits.models import Agreement, Ask, Decision, Message, OwnCalendar, PlaceOffer, Session
 
 S = RequestState
 
@@ -83,6 +83,7 @@ TO_STAFF: Final = frozenset(
         "swap_agreed",
         "swap_done_desk",
         "stood_down",
+        "calendar_unread",
         "enquiry",
         "promise_reminder",
         "morning_digest",
@@ -216,7 +217,15 @@ def _changed(message: Message, _at: datetime) -> str:
     return AS_BEFORE if message.kind == at_hand.KIND and not at_hand.news_of(message) else ""
 
 
+def _own_calendar(message: Message, _at: datetime) -> str:
+    """A calendar that is read again, or not any more, needs nothing."""
+    if message.kind != "calendar_unread":
+        return ""
+    failing = OwnCalendar.objects.filter(facilitator=message.data.get("facilitator"), failing_since__isnull=False)
+    return "" if failing.exists() else AS_BEFORE
+
+
 LOOKS: Final[tuple[Callable[[Message, datetime], str], ...]] = (
     _state, _address, _proposal, _question, _entered, _place, _written, _ask, _nobody_left, _swap, _agreement,
-    _reminder, _afterwards, _changed,
+    _reminder, _afterwards, _changed, _own_calendar,
 )  # fmt: skip

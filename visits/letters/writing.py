@@ -100,6 +100,7 @@ LETTERS: Final[dict[str, Callable[[Message], Letter]]] = {
     "briefing": facilitators.briefing,
     "session_tomorrow": facilitators.session_tomorrow,
     "stood_down": facilitators.stood_down,
+    "calendar_unread": facilitators.calendar_unread,
     "morning_digest": staff.morning_digest,
     "promise_reminder": staff.promise_reminder,
     "visitor_wrote": staff.visitor_wrote,

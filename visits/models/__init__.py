@@ -1,6 +1,7 @@
 from visits.models.agreement import Agreement
 from visits.models.alternative import Alternative
 from visits.models.ask import Ask
+from visits.models.away import AwaySeries
 from visits.models.booking import Booking
 from visits.models.checklist import ChecklistItem, ChecklistRow, ChecklistTemplate
 from visits.models.conversation import Comment, Enquiry, HistoryEntry
@@ -16,6 +17,7 @@ from visits.models.mail import Heartbeat, Message
 from visits.models.meeting import HostIntroduction, RoomFile, RoomQuestion, RoomReply
 from visits.models.memory import OrganisationMerge, OrganisationNote
 from visits.models.offer import InvoiceDetails, PlaceOffer, PriceRule
+from visits.models.own_calendar import OwnCalendar
 from visits.models.person import Organisation, User, Visitor
 from visits.models.plan import SeasonPlan
 from visits.models.promise import Promise
@@ -38,6 +40,7 @@ __all__ = [
     "Agreement",
     "Alternative",
     "Ask",
+    "AwaySeries",
     "Booking",
     "CauseNote",
     "Certificate",
@@ -66,6 +69,7 @@ __all__ = [
     "Organisation",
     "OrganisationMerge",
     "OrganisationNote",
+    "OwnCalendar",
     "Part",
     "Participant",
     "Pause",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import BookingHold, BookingKind
+from visits.models.away import AwaySeries
 from visits.models.constraints import KeptByEngine, NoOverlap
 from visits.models.facilitator import Facilitator, Room
 from visits.models.on_the_way import A_MINUTE, TooNear, nearby
@@ -42,6 +43,14 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def away(self) -> Self:
         return self.filter(kind=BookingKind.AWAY)
+
+    def imported(self) -> Self:
+        """Read from somebody's own calendar."""
+        return self.filter(imported=True)
+
+    def written(self) -> Self:
+        """Everything that people have made: sessions, days that are offered, and time away by hand."""
+        return self.filter(imported=False)
 
 
 class SiteOfSession(models.ForeignKey["Site | None", "Site | None"]):
@@ -79,7 +88,8 @@ class TimeToTravel(KeptByEngine):
 class Booking(models.Model):
     """One facilitator's, or one room's, time. Nobody is in two places at once.
 
-    Time away is a booking too. Why somebody is away is not asked and not stored.
+    Time away is a booking too. Why somebody is away is not asked and not stored. What is `imported` was read
+    from their own calendar: it gives way to everything else, and the next reading writes it anew.
     """
 
     facilitator = models.ForeignKey(
@@ -102,6 +112,11 @@ class Booking(models.Model):
     )  # fmt: skip
     kind = models.CharField(_("kind"), max_length=7, choices=BookingKind, default=BookingKind.SESSION)
     hold = models.CharField(_("held or firm"), max_length=4, choices=BookingHold, default=BookingHold.HELD)
+    series = models.ForeignKey(
+        AwaySeries, null=True, blank=True, on_delete=models.CASCADE, related_name="bookings", editable=False,
+        verbose_name=_("repeating time away"),
+    )  # fmt: skip
+    imported = models.BooleanField(_("read from their own calendar"), default=False, db_default=False, editable=False)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))
 
@@ -128,6 +143,16 @@ class Booking(models.Model):
                 | Q(kind=BookingKind.OPTION, session__isnull=False, option__isnull=False)
                 | Q(kind=BookingKind.AWAY, session=None, option=None),
                 violation_error_message=_("A booking is for a session, or it is time away."),
+            ),
+            models.CheckConstraint(
+                name="booking_series_is_away",
+                condition=Q(series=None) | Q(kind=BookingKind.AWAY, imported=False),
+                violation_error_message=_("Only time away comes again and again."),
+            ),
+            models.CheckConstraint(
+                name="booking_imported_is_away",
+                condition=Q(imported=False) | Q(kind=BookingKind.AWAY, facilitator__isnull=False),
+                violation_error_message=_("Only time away is read from somebody’s own calendar."),
             ),
             NoOverlap(
                 name="facilitator_in_one_place",

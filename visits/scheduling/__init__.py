@@ -6,21 +6,12 @@ books it, and the database refuses the second.
 
 from visits.scheduling.answers import accept, approve_swap, be_away, decline, take_back_answer
 from visits.scheduling.asks import ask_planned, choose, closed_words, send_ask, withdraw_ask
-from visits.scheduling.bookings import (
-    add_time_away,
-    add_times_away,
-    book_room,
-    book_rooms,
-    in_the_way,
-    make_firm,
-    prefer,
-    release,
-    remove_time_away,
-    rooms_in_the_way,
-)
+from visits.scheduling.away import Again, add_time_away, add_times_away, end_series, in_the_way, remove_time_away
+from visits.scheduling.bookings import book_room, book_rooms, make_firm, prefer, release, rooms_in_the_way
 from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.diary import Diary, Entry, EntryKind
 from visits.scheduling.going_on import ask_on, expire_asks, go_on_due
+from visits.scheduling.imported import busy_in_own_calendar, forget_imported, hold_facilitator, keep_imported
 from visits.scheduling.options import hold, let_go_of_options, on_other_day, take
 from visits.scheduling.places import follow_place, follow_room, refuse_to_move
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
@@ -30,6 +21,7 @@ from visits.scheduling.standing import (
     free_rooms,
     live_asks,
     missing_for_confirmation,
+    series_of,
     sessions_of,
     times_away,
     waiting_count,
@@ -39,6 +31,7 @@ from visits.scheduling.suggestions import Beyond, Candidate, WhyYou, candidates,
 from visits.scheduling.swaps import could_take_over, offer, open_offer, take_back_offer
 
 __all__ = [
+    "Again",
     "AskRefused",
     "Beyond",
     "Candidate",
@@ -60,6 +53,7 @@ __all__ = [
     "be_away",
     "book_room",
     "book_rooms",
+    "busy_in_own_calendar",
     "candidates",
     "candidates_of",
     "choose",
@@ -67,14 +61,18 @@ __all__ = [
     "closed_words",
     "could_take_over",
     "decline",
+    "end_series",
     "expire_asks",
     "follow_place",
     "follow_room",
+    "forget_imported",
     "free_rooms",
     "gaps",
     "go_on_due",
     "hold",
+    "hold_facilitator",
     "in_the_way",
+    "keep_imported",
     "let_go_of_options",
     "live_asks",
     "make_firm",
@@ -89,6 +87,7 @@ __all__ = [
     "retry_deadlocks",
     "rooms_in_the_way",
     "send_ask",
+    "series_of",
     "sessions_of",
     "stand_down",
     "take",

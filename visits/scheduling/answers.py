@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +11,9 @@ from django.utils.translation import gettext as _
 from visits import outbox
 from visits.choices import AskState, BookingKind, CommentSide, RequestState
 from visits.models import Ask, Booking, Comment, Facilitator, User
-from visits.scheduling import asks, bookings, diary, going_on, swaps
+from visits.scheduling import asks, away, bookings, diary, going_on, swaps
 from visits.scheduling.refusals import AskRefused, retry_deadlocks
+from visits.spans import Span
 
 
 @retry_deadlocks
@@ -118,8 +118,10 @@ def take_back_answer(ask: Ask) -> Ask:
 
 @retry_deadlocks
 @transaction.atomic
-def be_away(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]], *, letting_go: bool) -> list[Booking]:
-    """Keep time away, all of it or nothing.
+def be_away(
+    facilitator: Facilitator, spans: Iterable[Span], *, letting_go: bool, again: away.Again | None = None
+) -> list[Booking]:
+    """Keep time away, all of it or nothing; with `again`, as one series.
 
     With `letting_go`, sessions that they said yes to then are given back and each
     coordinator is told; days that are only offered to somebody hold them no longer. Raises
@@ -127,12 +129,14 @@ def be_away(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]
     """
     times = list(spans)
     if letting_go:
-        for taken in bookings.in_the_way(facilitator, times):
+        for taken in away.in_the_way(facilitator, times):
             for ask in Ask.objects.filter(session=taken.session_id, facilitator=facilitator, state=AskState.ACCEPTED):
                 decline(ask)
             if taken.kind == BookingKind.OPTION:
                 taken.delete()  # days that are only offered: nobody has asked them yet
-    return bookings.add_times_away(facilitator, times)
+    if again:
+        return away.add_series(facilitator, again, times)
+    return away.add_times_away(facilitator, times)
 
 
 def _wait_for_other_answers(ask: Ask) -> None:

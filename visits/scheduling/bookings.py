@@ -1,9 +1,8 @@
-"""Time that is taken: of people by sessions and by being away, of rooms by sessions."""
+"""Time that is taken by sessions: of people and of rooms."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -12,9 +11,9 @@ from django.utils import timezone
 from visits import history, outbox
 from visits.choices import AskState, BookingHold, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, Session, User, Visit, VisitRequest
-from visits.scheduling import standing
+from visits.scheduling import imported, standing, taking
 from visits.scheduling.clashes import clash_words, taken_words
-from visits.scheduling.refusals import Clash, retry_deadlocks
+from visits.scheduling.refusals import Clash
 
 
 def book_room(session: Session) -> None:
@@ -25,41 +24,17 @@ def book_room(session: Session) -> None:
     Booking.objects.filter(session=session, room__isnull=False, kind=BookingKind.SESSION).delete()
     if session.room is None:
         return
-    insert(Booking(room=session.room, session=session, starts_at=session.starts_at, ends_at=session.ends_at))
+    taking.insert(Booking(room=session.room, session=session, starts_at=session.starts_at, ends_at=session.ends_at))
 
 
 def book_rooms(sessions: Sequence[Session]) -> None:
     """Hold the rooms of all these sessions as `book_room` does for one; three queries, however many."""
     Booking.objects.filter(session__in=sessions, room__isnull=False, kind=BookingKind.SESSION).delete()
-    insert_all(
+    taking.insert_all(
         Booking(room=session.room, session=session, starts_at=session.starts_at, ends_at=session.ends_at)
         for session in sessions
         if session.room is not None
     )
-
-
-@retry_deadlocks
-@transaction.atomic
-def add_time_away(facilitator: Facilitator, *, starts_at: datetime, ends_at: datetime) -> Booking:
-    """A facilitator is away; nobody asks why. Raises Clash when they have said yes to something then."""
-    return insert(Booking(facilitator=facilitator, kind=BookingKind.AWAY, hold=BookingHold.FIRM,
-                           starts_at=starts_at, ends_at=ends_at))  # fmt: skip
-
-
-@retry_deadlocks
-@transaction.atomic
-def add_times_away(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]) -> list[Booking]:
-    """Several times away at once, all or none of them. Raises Clash as `add_time_away` does."""
-    return [add_time_away(facilitator, starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in spans]
-
-
-def in_the_way(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]) -> list[Booking]:
-    """Everything that a facilitator has said yes to, or is away for, at any of these times; one query."""
-    at_any = Q(pk__in=[])
-    for starts_at, ends_at in spans:
-        at_any |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    rows = Booking.objects.filter(at_any, facilitator=facilitator)
-    return list(rows.select_related("session__visit__request__coordinator"))
 
 
 def rooms_in_the_way(sessions: Collection[Session]) -> dict[int, str]:
@@ -79,12 +54,6 @@ def rooms_in_the_way(sessions: Collection[Session]) -> dict[int, str]:
 def _is_in_the_way(other: Booking, session: Session) -> bool:
     is_then = other.starts_at < session.ends_at and other.ends_at > session.starts_at
     return is_then and other.room_id == session.room_id and other.session_id != session.pk
-
-
-@transaction.atomic
-def remove_time_away(booking: Booking) -> None:
-    """The facilitator is there after all. Doing it twice changes nothing the second time."""
-    Booking.objects.away().filter(pk=booking.pk).delete()
 
 
 def make_firm(visit: Visit) -> None:
@@ -112,9 +81,10 @@ def release(
 def book(ask: Ask) -> Booking:
     """Take the time of who has said yes; firm, when the visit is confirmed already."""
     session = ask.session
+    imported.make_way(ask.facilitator, [(session.starts_at, session.ends_at)], session)
     is_settled = session.visit.request.request_state == RequestState.CONFIRMED
     hold = BookingHold.FIRM if is_settled else BookingHold.HELD
-    return insert(
+    return taking.insert(
         Booking(
             facilitator=ask.facilitator,
             session=session,
@@ -127,6 +97,7 @@ def book(ask: Ask) -> Booking:
 
 def hand_on(session: Session, leads: Facilitator, to: Facilitator) -> None:
     """The time of one becomes that of another in one step. Raises Clash when the other is taken; then nothing moves."""
+    imported.make_way(to, [(session.starts_at, session.ends_at)], session)
     held = Booking.objects.filter(session=session, facilitator=leads, kind=BookingKind.SESSION)
     try:
         with transaction.atomic():
@@ -135,28 +106,6 @@ def hand_on(session: Session, leads: Facilitator, to: Facilitator) -> None:
         raise Clash(
             clash_words(Booking(facilitator=to, starts_at=session.starts_at, ends_at=session.ends_at))
         ) from error
-
-
-def insert(booking: Booking) -> Booking:
-    """Take the time. Raises Clash, naming what stands there, when it is taken already."""
-    # No check first: the database decides, and the clash is looked up only to be named.
-    try:
-        with transaction.atomic():
-            booking.save(force_insert=True)
-    except IntegrityError as error:
-        raise Clash(clash_words(booking)) from error
-    return booking
-
-
-def insert_all(wanted: Iterable[Booking]) -> None:
-    """Take all these times, in one statement when all are free. Raises Clash as `insert` does: keep none then."""
-    rows = list(wanted)
-    try:
-        with transaction.atomic():
-            Booking.objects.bulk_create(rows)
-    except IntegrityError:
-        for row in rows:  # one by one, to name the first that is taken
-            insert(row)
 
 
 def prefer(facilitator: Facilitator, *, weekdays: Collection[int], visits_a_week: int | None) -> None:

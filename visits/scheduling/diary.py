@@ -91,9 +91,13 @@ class Diary:
         return next((e for e in coming if e.kind in (EntryKind.VISIT, EntryKind.ASK)), None)
 
     def next_free_week(self) -> date | None:
-        """The Monday of the next week, within half a year, in which nothing takes their time."""
+        """The Monday of the next week, within half a year, in which nothing takes their time.
+
+        An hour that their own calendar takes leaves the week free.
+        """
         monday = self.today - timedelta(days=self.today.weekday())
-        taken = {e.day - timedelta(days=e.day.weekday()) for e in self.entries if e.takes_time}
+        takers = (e for e in self.entries if e.takes_time and not (e.booking and e.booking.imported))
+        taken = {e.day - timedelta(days=e.day.weekday()) for e in takers}
         weeks = (monday + timedelta(weeks=n) for n in range(1, 27))
         return next((week for week in weeks if week not in taken), None)
 

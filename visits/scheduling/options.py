@@ -12,7 +12,7 @@ from django.utils import timezone
 from visits import rules
 from visits.choices import AskState, BookingKind
 from visits.models import Ask, Booking, ProposalOption, Session, Visit, VisitRequest
-from visits.scheduling import asks, bookings, standing
+from visits.scheduling import asks, bookings, standing, taking
 from visits.scheduling.clashes import refuse_if_taken
 from visits.scheduling.refusals import Clash
 
@@ -25,7 +25,7 @@ def hold(option: ProposalOption, sessions: Iterable[Session]) -> None:
     """
     days = (option.first_day - option.proposal.first_day).days
     held = [_there(option, session, days) for session in sessions]
-    bookings.insert_all(row for row in held if row.room)
+    taking.insert_all(row for row in held if row.room)
     people = [_people(row) for row in held]
     try:
         with transaction.atomic():
@@ -61,7 +61,7 @@ def _hold_who_is_free(rows: list[Booking]) -> None:
     clashes = []
     for row in rows:
         try:
-            bookings.insert(row)
+            taking.insert(row)
         except Clash as clash:
             clashes.append(clash)
     if rows and len(clashes) == len(rows):

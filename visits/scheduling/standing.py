@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import rules
 from visits.choices import AskState, SessionKind
-from visits.models import Ask, Booking, Facilitator, Room, Session, Visit, VisitRequest
+from visits.models import Ask, AwaySeries, Booking, Facilitator, OwnCalendar, Room, Session, Visit, VisitRequest
 from visits.models.ask import AskQuerySet
 
 
@@ -25,7 +26,15 @@ def sessions_of(visit_request: VisitRequest) -> list[Session]:
     if visit is None:
         return []
     rows = visit.sessions.select_related("room__site", "site", "offering")
-    return list(rows.prefetch_related(Prefetch("asks", Ask.objects.select_related("facilitator__user", "asked_by"))))
+    return list(rows.prefetch_related(Prefetch("asks", _with_own_calendar())))
+
+
+def _with_own_calendar() -> QuerySet[Any, Any]:
+    """Asks with `busy_elsewhere`: whether the person's own calendar says that they are busy during the session."""
+    told = OwnCalendar.busy_during.through.objects.filter(
+        session=OuterRef("session"), owncalendar__facilitator=OuterRef("facilitator")
+    )
+    return Ask.objects.select_related("facilitator__user", "asked_by").annotate(busy_elsewhere=Exists(told))
 
 
 def live_asks(visit_request: VisitRequest) -> AskQuerySet:
@@ -78,5 +87,12 @@ def waiting_count(facilitator: Facilitator) -> int:
 
 
 def times_away(facilitator: Facilitator) -> list[Booking]:
-    """When a facilitator is, or will be, away; what is over is left out."""
-    return list(Booking.objects.away().filter(facilitator=facilitator, ends_at__gt=timezone.now()))
+    """When a facilitator is, or will be, away, as written by hand; without what is over, and what comes again."""
+    rows = Booking.objects.away().written().filter(facilitator=facilitator, series=None, ends_at__gt=timezone.now())
+    return list(rows)
+
+
+def series_of(facilitator: Facilitator) -> list[AwaySeries]:
+    """A facilitator's time away that comes again, as long as any of it is to come."""
+    to_come = Booking.objects.filter(series=OuterRef("pk"), ends_at__gt=timezone.now())
+    return list(AwaySeries.objects.filter(Exists(to_come), facilitator=facilitator))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from visits import history, outbox, rules
 from visits.choices import AskState, BookingKind, RequestState, SessionKind
 from visits.models import Ask, Booking, Facilitator, Session, User
-from visits.scheduling import answers, asks, bookings
+from visits.scheduling import answers, asks, away
 from visits.scheduling.refusals import retry_deadlocks
 from visits.scheduling.suggestions import Candidate, candidates_of
 
@@ -54,9 +54,9 @@ def stand_down(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetim
     let_go = [asks.locked(ask) for ask in asks_at(facilitator, times)]
     for ask in let_go:
         _let_go(ask, by)
-    held = bookings.in_the_way(facilitator, times)
+    held = away.in_the_way(facilitator, times)
     Booking.objects.filter(pk__in=[one.pk for one in held if one.kind == BookingKind.OPTION]).delete()
-    kept = bookings.add_times_away(facilitator, times)
+    kept = away.add_times_away(facilitator, times)
     _tell(facilitator, kept, let_go, by)
     return let_go
 

@@ -1,6 +1,7 @@
 """What the facilitators' templates need a little reckoning for: addresses of weeks and months, the now line, who comes.
 
-Tags: week_url, month_url, now_line, professions. Filters: days_to, stay, several, undo_until, away_days, away_hours.
+Tags: week_url, month_url, now_line, professions. Filters: days_to, stay, several, undo_until, away_days, away_hours,
+series_days, series_hours.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from visits import drawing, rules, words
 from visits.choices import Length, Profession
-from visits.models import Ask, Booking, VisitRequest
+from visits.models import Ask, AwaySeries, Booking, VisitRequest
 
 register = template.Library()
 
@@ -98,6 +99,24 @@ def away_hours(booking: Booking) -> str:
     if {words.clock(booking.starts_at), words.clock(booking.ends_at)} != {"00.00"}:
         return f"{words.clock(booking.starts_at)}–{words.clock(booking.ends_at)}"
     return _("Whole day") if words.local_date(booking.starts_at) == _last_day(booking) else _("Whole days")
+
+
+@register.filter
+def series_days(series: AwaySeries) -> str:
+    """{{ series|series_days }}: «every Friday», «every second Tuesday»."""
+    day = date_format(series.first_day, "l")
+    often = {
+        1: _("every %(day)s"), 2: _("every second %(day)s"), 3: _("every third %(day)s"), 4: _("every fourth %(day)s"),
+    }  # fmt: skip
+    return often[series.every] % {"day": day}
+
+
+@register.filter
+def series_hours(series: AwaySeries) -> str:
+    """{{ series|series_hours }}: «Whole day», «13.00–17.00»."""
+    if series.starts is None or series.ends is None:
+        return _("Whole day")
+    return f"{words.clock(series.starts)}–{words.clock(series.ends)}"
 
 
 def _last_day(booking: Booking) -> date:

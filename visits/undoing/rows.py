@@ -25,7 +25,7 @@ from visits.models import (
     VisitRequest,
     WishedPeriod,
 )
-from visits.scheduling import bookings
+from visits.scheduling import taking
 
 Values = dict[str, Any]
 Rows = dict[tuple[str, int], Values]
@@ -137,7 +137,7 @@ def _insert(row: Model, *, strict: bool) -> None:
     if not isinstance(row, Booking):
         row.save(force_insert=True)
     elif strict:
-        bookings.insert(row)
+        taking.insert(row)
     else:
         try:
             with transaction.atomic():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from visits import scheduling
-from visits.forms.facilitator import AwayForm, PreferencesForm
+from visits import busy, scheduling
+from visits.forms.facilitator import AwayForm, EndSeriesForm, OwnCalendarForm, PreferencesForm
 from visits.http import facilitator_of
 from visits.models import Booking, Facilitator
 from visits.scheduling import Clash
@@ -26,14 +29,17 @@ def away(request: HttpRequest) -> HttpResponse:
     facilitator = facilitator_of(request)
     form = AwayForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
-        return _page(request, facilitator, form)
+        return page(request, facilitator, form)
     if not form.is_valid():
-        return _page(request, facilitator, form, status=UNREADABLE)
+        return page(request, facilitator, form, status=UNREADABLE)
     try:
-        scheduling.be_away(facilitator, form.cleaned_data["spans"], letting_go="let_go" in request.POST)
+        scheduling.be_away(
+            facilitator, form.cleaned_data["spans"], letting_go="let_go" in request.POST,
+            again=form.cleaned_data["again"],
+        )  # fmt: skip
     except Clash as clash:
         touched = scheduling.in_the_way(facilitator, form.cleaned_data["spans"])
-        return _page(request, facilitator, form, touched, str(clash), status=CONFLICT)
+        return page(request, facilitator, form, touched, str(clash), status=CONFLICT)
     messages.success(request, _("Saved. You will not be asked for that time."))
     return redirect("visits:away")
 
@@ -44,7 +50,7 @@ def like(request: HttpRequest) -> HttpResponse:
     facilitator = facilitator_of(request)
     form = PreferencesForm.of(facilitator, request.POST)
     if not form.is_valid():
-        return _page(request, facilitator, AwayForm(), likes=form, status=UNREADABLE)
+        return page(request, facilitator, AwayForm(), likes=form, status=UNREADABLE)
     scheduling.prefer(facilitator, **form.cleaned_data)
     messages.success(request, _("Saved. It is used whenever we look for somebody."))
     return redirect("visits:away")
@@ -53,13 +59,30 @@ def like(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, booking_id: int) -> HttpResponse:
     """Take away one's own time away; 404 for anybody else's."""
-    rows = Booking.objects.away().filter(facilitator=facilitator_of(request))
+    rows = Booking.objects.away().written().filter(facilitator=facilitator_of(request))
     scheduling.remove_time_away(get_object_or_404(rows, pk=booking_id))
     messages.success(request, _("Removed. You can be asked for that time again."))
     return redirect("visits:away")
 
 
-def _page(
+@require_POST
+def end(request: HttpRequest, series_id: int) -> HttpResponse:
+    """What comes again does not from a day on; 404 for anybody else's."""
+    facilitator = facilitator_of(request)
+    series = get_object_or_404(facilitator.away_series, pk=series_id)
+    form = EndSeriesForm.of(series, request.POST)
+    if not form.is_valid():
+        return page(request, facilitator, AwayForm(), ending={series.pk: form}, status=UNREADABLE)
+    ended = scheduling.end_series(series, from_day=form.cleaned_data["from_day"])
+    if ended:
+        told = ngettext("%(count)d time is free again.", "%(count)d times are free again.", ended)
+        messages.success(request, told % {"count": ended})
+    else:
+        messages.info(request, _("Nothing has changed: it ends before that day."))
+    return redirect("visits:away")
+
+
+def page(
     request: HttpRequest,
     facilitator: Facilitator,
     form: AwayForm,
@@ -67,13 +90,19 @@ def _page(
     clash: str = "",
     *,
     likes: PreferencesForm | None = None,
+    calendar: OwnCalendarForm | None = None,
+    ending: Mapping[int, EndSeriesForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page with whatever is to be said or corrected on it; the forms of its other views come here too."""
+    series = [(one, (ending or {}).get(one.pk) or EndSeriesForm.of(one)) for one in scheduling.series_of(facilitator)]
     context = {
         "form": form, "likes": likes or PreferencesForm.of(facilitator),
         "saved": scheduling.times_away(facilitator), "clash": clash, "touched": touched,
         "sessions": [booking for booking in touched or [] if booking.session_id],
         "only_sessions": bool(touched) and all(booking.session_id for booking in touched or []),
+        "series": series, "ended": next(iter((ending or {}).values()), None),
+        "own": busy.told(facilitator, timezone.now()), "calendar": calendar or OwnCalendarForm(),
         "asked_count": scheduling.waiting_count(facilitator),
     }  # fmt: skip
     return render(request, "facilitators/away.html", context, status=status)

@@ -19,9 +19,10 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
+from tests.visits.at_hand.calendars import Imported, by_the_first_parser, by_the_other_parser
 from visits import access, feeds, scheduling
 from visits.choices import AskState, GroupPart, RequestState, SessionKind
-from visits.models import Ask, Visit, VisitRequest
+from visits.models import Ask, Booking, Visit, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +119,58 @@ def test_the_sequence_follows_the_visit_and_the_uid_stays():
 
     assert (before["sequence"], after["sequence"]) == (0, 3)
     assert before["uid"] == after["uid"]
+
+
+def test_two_parsers_read_the_same_of_a_feed_with_everything_in_it():
+    ask = accepted(title="Meet Esther; with å, ä, ö, and a title that is far longer than a line of a file may be")
+    person = ask.facilitator
+    AskFactory(facilitator=person, session=SessionFactory(visit=ask.session.visit, hour=13))
+    gone = AskFactory(facilitator=person, session=SessionFactory(visit=ask.session.visit, hour=14))
+    scheduling.withdraw_ask(scheduling.accept(gone), by=None)
+    day = datetime(2027, 3, 27, tzinfo=STOCKHOLM)
+    scheduling.add_time_away(person, starts_at=day, ends_at=datetime(2027, 3, 29, tzinfo=STOCKHOLM))
+
+    file = feeds.facilitator_calendar(person)
+
+    one, other = by_the_first_parser(file), by_the_other_parser(file)
+    assert len(one) == len({uid for uid, _start, _title in one}) == 4
+    assert [(uid, title) for uid, _start, title in one] == [(uid, title) for uid, _start, title in other]
+    assert [moment(start) for _uid, start, _title in one] == [moment(start) for _uid, start, _title in other]
+
+
+def moment(start: date | datetime) -> date | datetime:
+    return start.astimezone(UTC) if isinstance(start, datetime) else start
+
+
+def test_a_session_keeps_its_uid_and_its_sequence_only_grows_whatever_happens_to_it():
+    ask = accepted()
+    session, person = ask.session, ask.facilitator
+    told = [only(feeds.facilitator_calendar(person))]
+    scheduling.withdraw_ask(ask, by=None)
+    told.append(only(feeds.facilitator_calendar(person)))
+    again = scheduling.accept(AskFactory(session=session, facilitator=person))
+    told.append(only(feeds.facilitator_calendar(person)))
+    scheduling.withdraw_ask(again, by=None)
+    told.append(only(feeds.facilitator_calendar(person)))
+
+    assert len({str(event["uid"]) for event in told}) == 1
+    assert [str(event["status"]) for event in told] == ["CONFIRMED", "CANCELLED", "CONFIRMED", "CANCELLED"]
+    assert [int(event["sequence"]) for event in told] == [0, 1, 2, 3]
+    kept = Imported()
+    for event, hours in zip(told, [1, 0, 1, 0], strict=True):
+        calendar = Calendar(method="PUBLISH")
+        calendar.add_component(event)
+        assert len(kept.take(calendar.to_ical()).hours) == hours
+
+
+def test_what_was_read_from_their_own_calendar_is_not_in_the_feed():
+    person = FacilitatorFactory()
+    start = datetime(2027, 3, 16, 9, 0, tzinfo=STOCKHOLM)
+    Booking.objects.create(
+        facilitator=person, kind="away", imported=True, starts_at=start, ends_at=start + timedelta(hours=1)
+    )
+
+    assert events(feeds.facilitator_calendar(person)) == {}
 
 
 def test_time_away_is_busy_and_says_no_more():

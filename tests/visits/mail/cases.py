@@ -21,8 +21,17 @@ from tests.factories import (
     join,
     settle_agreement,
 )
-from visits import access, agreement, ledger, memory, outbox, planning, roles, rules, scheduling, workflow
-from visits.choices import AskState, CommentSide, LinkPurpose, MessageState, RequestState, SessionKind, Side
+from visits import access, agreement, busy, ledger, memory, outbox, planning, roles, rules, scheduling, workflow
+from visits.choices import (
+    AskState,
+    CalendarProblem,
+    CommentSide,
+    LinkPurpose,
+    MessageState,
+    RequestState,
+    SessionKind,
+    Side,
+)
 from visits.models import (
     Agreement,
     Alternative,
@@ -34,6 +43,7 @@ from visits.models import (
     LedgerPoint,
     LookBack,
     Message,
+    OwnCalendar,
     Participant,
     PlaceOffer,
     RoomQuestion,
@@ -355,6 +365,14 @@ def _stood_down(kind: str, language: str) -> None:
     Message.objects.exclude(kind=kind).delete()
 
 
+def _calendar_unread(kind: str, language: str) -> None:
+    """Their own calendar has not been read for three days."""
+    person, now = FacilitatorFactory(user__language=language), timezone.now()
+    busy.read_from(person, "https://calendar.example/secret.ics", at=now)
+    OwnCalendar.objects.update(problem=CalendarProblem.GONE, failing_since=now - timedelta(days=3))
+    outbox.owe_staff(kind, person.user, once_per=1, facilitator=person.pk)
+
+
 def _moved(kind: str, language: str) -> None:
     """The guests have asked for other days; each of those who knew the old ones is told."""
     ask = ask_in(60, language, AskState.ACCEPTED)
@@ -548,6 +566,7 @@ OWE: dict[str, Callable[[str, str], None]] = {
     "swap_agreed": _swapped(S.CONFIRMED, "accept"),
     "swap_done_desk": _swapped(S.AGREED, "accept"),
     "stood_down": _stood_down,
+    "calendar_unread": _calendar_unread,
     "enquiry": _enquiry,
     "morning_digest": _digest,
     "promise_reminder": _promised,

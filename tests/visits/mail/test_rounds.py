@@ -54,7 +54,8 @@ def test_a_part_that_fails_stops_no_other_and_the_heart_does_not_beat(settings):
 
 
 def test_every_day_of_a_beat_in_utc_holds_the_night_round(settings):
-    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == {tasks.sweep.name, tasks.nightly.name}
+    woken = {tasks.sweep.name, tasks.read_calendars.name, tasks.nightly.name}
+    assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == woken
     assert settings.CELERY_TIMEZONE == "UTC"
 
 

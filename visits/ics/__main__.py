@@ -1,0 +1,33 @@
+"""A calendar file on standard input, from when and to when as arguments; busy times as JSON on standard output.
+
+Neither a title nor an error with a title in it comes out: moments, or one word that says what is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from datetime import datetime
+from typing import Final
+
+from visits.ics.reading import NotACalendar, TooMuch, busy_times
+
+SECONDS: Final = 10  # of the processor
+MEMORY: Final = 1024 * 1024 * 1024
+
+
+def main(since: str, until: str) -> dict[str, object]:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    try:
+        found = busy_times(sys.stdin.buffer.read(), datetime.fromisoformat(since), datetime.fromisoformat(until))
+    except (TooMuch, MemoryError):
+        return {"problem": "too_much"}
+    except NotACalendar:
+        return {"problem": "no_calendar"}
+    return {"spans": [[starts_at.isoformat(), ends_at.isoformat()] for starts_at, ends_at in found]}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(main(*sys.argv[1:3])))
