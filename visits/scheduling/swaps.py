@@ -16,20 +16,18 @@ from django.utils.translation import gettext as _
 from visits import history, outbox
 from visits.choices import AskState, RequestState
 from visits.models import Ask, Facilitator, User
-from visits.scheduling import asks, bookings, going_on, reach
+from visits.scheduling import asks, bookings, going_on
 from visits.scheduling.clashes import refuse_if_taken
 from visits.scheduling.refusals import AskRefused, retry_deadlocks
 from visits.scheduling.suggestions import Candidate, candidates
 
 
 def could_take_over(ask: Ask) -> list[Candidate]:
-    """The colleagues who know the area, speak the language, are free and come in time, the best first; eight queries.
+    """The colleagues who know the area, speak the language, are free and come in time, the best first; six queries.
 
     Who has said no to this session, or is asked for it, is not among them.
     """
-    found = [one for one in candidates(ask.session) if one.can and one.facilitator.pk != ask.facilitator_id]
-    far = reach.out_of_reach(ask.session, [one.facilitator for one in found])
-    return [one for one in found if one.facilitator.pk not in far]
+    return [one for one in candidates(ask.session) if one.can and one.facilitator.pk != ask.facilitator_id]
 
 
 def open_offer(ask: Ask) -> Ask | None:
@@ -137,10 +135,6 @@ def refuse_if_cannot(made: Ask) -> None:
     name = {"name": made.facilitator.name, "session": made.session.title}
     if found is None or not found.fits:
         raise AskRefused(_("“%(session)s” needs another area or language by now, so %(name)s cannot take it.") % name)
-    far = reach.out_of_reach(made.session, [made.facilitator]).get(made.facilitator_id)
-    if far is not None:
-        told = _("%(name)s would not come in time: “%(other)s” is at another house, and too near in time.")
-        raise AskRefused(told % {"name": made.facilitator.name, "other": far.session})
 
 
 def hand_over(made: Ask, leads: Ask, *, by: User) -> None:
