@@ -272,7 +272,8 @@ def test_a_yes_is_looked_at_again_and_refused_when_it_does_not_fit_any_more(why)
     with pytest.raises(REFUSALS) as refusal:
         scheduling.accept(made)
 
-    said = {"time": "is taken from 09.00", "area": "needs another area or language", "way": "needs 45 minutes from Ryhov"}
+    area, way = "needs another area or language", "needs 45 minutes from Ryhov"
+    said = {"time": "is taken from 09.00", "area": area, "way": way}
     assert said[why] in str(refusal.value)
     assert (state(made), state(ask)) == (AskState.ASKED, AskState.ACCEPTED)
 
