@@ -16,15 +16,16 @@ from visits.choices import CalendarProblem
 from visits.spans import Span
 
 SECONDS: Final = 25
+OF_THE_PROCESSOR = 10  # seconds
 PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH")  # no secret of the portal's is in its surroundings
 
 
 def busy_times(file: bytes, *, since: datetime, until: datetime) -> list[Span]:
     """What `visits.ics` reads in the file. Raises Unreadable; nothing of the file is in the error."""
-    command = [sys.executable, "-m", "visits.ics", since.isoformat(), until.isoformat()]
+    command = [sys.executable, "-m", "visits.ics", since.isoformat(), until.isoformat(), str(OF_THE_PROCESSOR)]
     around = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, and two moments of ours
+        done = subprocess.run(  # noqa: S603 - our own program, two moments and a number of ours
             command, input=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False,
             cwd=settings.BASE_DIR, env=around,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A calendar file on standard input, from when and to when as arguments; busy times as JSON on standard output.
+"""A calendar file on standard input; from when, to when and how long as arguments; busy times as JSON on its output.
 
 Neither a title nor an error with a title in it comes out: moments, or one word that says what is wrong.
 """
@@ -13,12 +13,12 @@ from typing import Final
 
 from visits.ics.reading import NotACalendar, TooMuch, busy_times
 
-SECONDS: Final = 10  # of the processor
 MEMORY: Final = 1024 * 1024 * 1024
 
 
-def main(since: str, until: str) -> dict[str, object]:
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def main(since: str, until: str, seconds: str) -> dict[str, object]:
+    """What was found, within so many whole seconds of the processor: then the process is ended."""
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
         found = busy_times(sys.stdin.buffer.read(), datetime.fromisoformat(since), datetime.fromisoformat(until))
@@ -30,4 +30,4 @@ def main(since: str, until: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(main(*sys.argv[1:3])))
+    sys.stdout.write(json.dumps(main(*sys.argv[1:4])))
