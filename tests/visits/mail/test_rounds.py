@@ -15,7 +15,7 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
-from visits import access, outbox, retention, seals, tasks, workflow
+from visits import access, outbox, plan_tasks, retention, seals, tasks, workflow
 from visits.choices import AskState, LinkPurpose, MessageState, ProposalAnswer, RequestState
 from visits.models import AccessLink, Heartbeat, Message, SpecialNeeds, VisitRequest
 
@@ -54,7 +54,7 @@ def test_a_part_that_fails_stops_no_other_and_the_heart_does_not_beat(settings):
 
 
 def test_every_day_of_a_beat_in_utc_holds_the_night_round(settings):
-    woken = {tasks.sweep.name, tasks.read_calendars.name, tasks.nightly.name}
+    woken = {tasks.sweep.name, tasks.read_calendars.name, tasks.nightly.name, plan_tasks.work_plans.name}
     assert {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()} == woken
     assert settings.CELERY_TIMEZONE == "UTC"
 
