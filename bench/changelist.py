@@ -1,4 +1,7 @@
-"""A plain Django admin over the portal's own table of requests, as a site: what the queue is measured against."""
+"""A plain Django admin over the portal's own table of requests, as a site: what the queue is measured against.
+
+Middleware, sessions and accounts are those that `startproject` makes; its table of accounts is made beside ours.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,6 @@ settings.configure(
     ROOT_URLCONF="bench.asked",
     STATIC_URL="/static/",
     DATABASES={"default": database},
-    SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
-    MESSAGE_STORAGE="django.contrib.messages.storage.cookie.CookieStorage",
     INSTALLED_APPS=[
         "django.contrib.auth",
         "django.contrib.contenttypes",
@@ -29,10 +30,13 @@ settings.configure(
         "django.contrib.admin",
     ],
     MIDDLEWARE=[
+        "django.middleware.security.SecurityMiddleware",
         "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
         "django.contrib.auth.middleware.AuthenticationMiddleware",
         "django.contrib.messages.middleware.MessageMiddleware",
-        "bench.asked.signed_in",
+        "django.middleware.clickjacking.XFrameOptionsMiddleware",
     ],
     TEMPLATES=[
         {

@@ -114,7 +114,7 @@ def database(server: str, name: str) -> str:
 @contextmanager
 def changelist(over: Portal) -> Iterator[Server]:
     """A plain admin over the table of a portal; ends with the block."""
-    with Server("bench.changelist", over.environment, alive="/admin/auth/asked/") as server:
+    with Server("bench.changelist", over.environment, alive="/enter") as server:
         yield server
 
 

@@ -66,6 +66,7 @@ class Triage:
 
 def triage(few: tuple[int, Portal], many: tuple[int, Portal], plain: Server, scale: int) -> Triage:
     browser = Browser(plain.port, host=HOST)
+    browser.get("/enter")
     plains = {page.name: _plain(page, many[0], plain, browser, scale) for page in PAGES}
     small = {page.name: _ours(page, *few, scale) for page in PAGES}
     large = {page.name: _ours(page, *many, scale) for page in PAGES}
