@@ -64,7 +64,7 @@ def _read(calendar: OwnCalendar, at: datetime) -> bool:
     except Clash:
         _mark(calendar, due_at=at)  # somebody has just taken one of the times: once more with the next round
     except Exception as error:  # noqa: BLE001 - what it says may hold a title or the address: its kind is told alone
-        logger.error("Own calendar %s could not be read: %s", calendar.pk, type(error).__name__)  # noqa: TRY400
+        logger.error("Own calendar %s could not be read: %s", calendar.pk, type(error).__name__)  # noqa: TRY400 - without the trace, for the same reason
         _fail(calendar, CalendarProblem.UNREACHABLE, at)
     return False
 

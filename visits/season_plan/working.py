@@ -58,6 +58,7 @@ def _worked(plan: SeasonPlan) -> None:
     try:
         found = _found(plan)
     except Exception:
+        # Whatever goes wrong with one plan, it is told as failed: else it would be tried again and hold up the next.
         logger.exception("The plan %s could not be worked out", plan.pk)
         ours.update(state=PlanState.FAILED, finished_at=timezone.now())
         return
