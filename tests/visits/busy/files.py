@@ -58,7 +58,7 @@ def hosted() -> Iterator[Host]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    host.address = f"http://127.0.0.1:{server.server_port}/secret-5f2c.ics"
+    host.address = f"http://127.0.0.1:{server.server_port}/secret-zqxwvjky.ics"
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     try:
         yield host

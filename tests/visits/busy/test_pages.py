@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/schedule/away/"
 SAVE = reverse("visits:own_calendar")
 NOW, STOP = reverse("visits:own_calendar_now"), reverse("visits:own_calendar_stop")
-ADDRESS = "https://calendar.example/private-5f2c/basic.ics"
+ADDRESS = "https://calendar.example/private-zqxwvjky/basic.ics"
 EVENT = "DTSTART:20270316T080000Z\nDURATION:PT4H"
 
 
@@ -34,7 +34,7 @@ def test_the_address_is_saved_sealed_and_shown_masked_to_its_owner_alone(me, fac
     assert "Saved. We read your calendar within a few minutes, and then every six hours." in shown
     assert "Address: https://calendar.example/…" in shown
     assert "It is read within a few minutes." in shown
-    assert "5f2c" not in shown
+    assert "zqxwvjky" not in shown
     assert opened(OwnCalendar.objects.get().sealed_address) == ADDRESS
     other = signed_in(FacilitatorFactory().user)
     assert "calendar.example" not in other.get(PAGE).content.decode()
@@ -46,11 +46,11 @@ def test_the_address_is_saved_sealed_and_shown_masked_to_its_owner_alone(me, fac
     ("typed", "said"),
     [
         ("", "Write the address of your calendar; it begins with https://"),
-        ("http://calendar.example/5f2c.ics", "The address has to begin with https://."),
-        ("calendar.example/5f2c.ics", "The address has to begin with https://."),
+        ("http://calendar.example/zqxwvjky.ics", "The address has to begin with https://."),
+        ("calendar.example/zqxwvjky.ics", "The address has to begin with https://."),
         ("file:///etc/passwd", "The address has to begin with https://."),
-        ("https://me:word@calendar.example/5f2c.ics", "The address asks for a password."),
-        ("https://calendar.example:22/5f2c.ics", "a network that the portal does not read from"),
+        ("https://me:word@calendar.example/zqxwvjky.ics", "The address asks for a password."),
+        ("https://calendar.example:22/zqxwvjky.ics", "a network that the portal does not read from"),
     ],
 )
 def test_an_address_that_is_none_is_said_beside_its_field_and_kept_and_nothing_is_saved(me, typed, said):
@@ -77,7 +77,7 @@ def test_another_address_takes_its_place_and_the_old_times_stay_until_it_is_read
     host.gives(EVENT)
     busy.read_due(now)
 
-    me.post(SAVE, {"address": host.address.replace("5f2c", "new")})
+    me.post(SAVE, {"address": host.address.replace("zqxwvjky", "new")})
 
     assert Booking.objects.imported().count() == 1
     host.gives(EVENT.replace("16T", "17T"))

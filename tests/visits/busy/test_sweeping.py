@@ -27,9 +27,10 @@ pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
 MORNING = (
-    "UID:m\nSUMMARY:Hostile <b>dentist</b> 5f2c\nLOCATION:Secret place 5f2c\nDTSTART:20270316T080000Z\nDURATION:PT4H"
+    "UID:m\nSUMMARY:Hostile <b>dentist</b> zqxwvjky\n"
+    "LOCATION:Secret place zqxwvjky\nDTSTART:20270316T080000Z\nDURATION:PT4H"
 )
-EVENING = "UID:e\nSUMMARY:Choir 5f2c\nDTSTART:20270316T170000Z\nDURATION:PT2H"
+EVENING = "UID:e\nSUMMARY:Choir zqxwvjky\nDTSTART:20270316T170000Z\nDURATION:PT2H"
 EIGHT = datetime(2027, 3, 16, 8, tzinfo=UTC)
 
 
@@ -74,7 +75,7 @@ def test_a_reading_changes_only_what_differs(person, host, now):
     host.gives(MORNING, EVENING)
     sweep(now)
     before = dict(Booking.objects.values_list("starts_at", "pk"))
-    host.gives(MORNING.replace("5f2c", "other words"), EVENING.replace("T17", "T18"))
+    host.gives(MORNING.replace("zqxwvjky", "other words"), EVENING.replace("T17", "T18"))
 
     sweep(now + 6 * HOUR)
     sweep(now + 12 * HOUR)
@@ -268,14 +269,14 @@ def test_a_calendar_whose_key_is_gone_asks_for_its_address_again(person, host, n
 
 def test_what_goes_wrong_here_is_told_by_its_kind_alone(person, host, now, monkeypatch, caplog):
     def explode(*args: object, **kwargs: object) -> None:
-        raise RuntimeError("Hostile dentist 5f2c at " + host.address)
+        raise RuntimeError("Hostile dentist zqxwvjky at " + host.address)
 
     monkeypatch.setattr(sweeping.sandbox, "busy_times", explode)
     with caplog.at_level(logging.DEBUG):
         assert sweep(now) == 0
 
     assert "RuntimeError" in caplog.text
-    assert "5f2c" not in caplog.text
+    assert "zqxwvjky" not in caplog.text
 
 
 def test_people_who_have_left_are_not_read(person, host, now):
@@ -295,7 +296,7 @@ def test_a_hostile_title_and_the_address_are_in_no_table_log_page_mail_or_feed(p
     scheduling.accept(ask)
     host.gives(MORNING, EVENING)
     sweep(now)
-    host.answer = gives(b"Hostile dentist 5f2c")
+    host.answer = gives(b"Hostile dentist zqxwvjky")
     for day in range(1, 5):
         sweep(now + timedelta(days=day))
 
@@ -310,8 +311,8 @@ def test_a_hostile_title_and_the_address_are_in_no_table_log_page_mail_or_feed(p
     }  # fmt: skip
     told += [client.get(page).content.decode() for client, addresses in pages.items() for page in addresses]
     assert len(told) == 9
-    assert not [text[:200] for text in told if "5f2c" in text]
-    assert everything_stored().count("5f2c") == 0
+    assert not [text[:200] for text in told if "zqxwvjky" in text]
+    assert everything_stored().count("zqxwvjky") == 0
     assert "Busy in your own calendar" in told[-5]
     assert LogEntry.objects.count() == 0
 
@@ -399,7 +400,7 @@ def test_the_control_without_a_lease_reads_several_times(host, now, monkeypatch)
 def test_who_comes_late_with_an_old_attempt_changes_nothing(person, host, now):
     host.gives(MORNING)
     late = sweeping._claim(OwnCalendar.objects.get().pk, now)
-    busy.read_from(person, host.address.replace("5f2c", "new"), at=now)
+    busy.read_from(person, host.address.replace("zqxwvjky", "new"), at=now)
 
     assert not sweeping._read(late, now)
 
