@@ -129,7 +129,7 @@ def _addresses() -> list[tuple[str, str, bool]]:
 @register.simple_tag
 def four_checks(checks: Checks) -> SafeString:
     """The four answers to «Can we?», each a level and a sentence."""
-    return _answers(tuple(checks.answers))
+    return _answers(checks.answers)
 
 
 @words.remembered
