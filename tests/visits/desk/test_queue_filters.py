@@ -111,8 +111,7 @@ def test_the_way_back_from_a_request_leads_to_the_list_as_it_was(coordinator_cli
     case = VisitRequestFactory(organisation_name="A & B", country="NO")
     page = f"/admin/visits/visitrequest/{case.pk}/change/"
     assert (
-        f'href="/admin/?turn=ours&amp;pick={case.pk}#case">Triage</a>'
-        in coordinator_client.get(page).content.decode()
+        f'href="/admin/?turn=ours&amp;pick={case.pk}#case">Triage</a>' in coordinator_client.get(page).content.decode()
     )
 
     coordinator_client.get("/admin/", {"turn": "ours", "q": 'a & "b"', "country": "NO", "pick": "999"})
