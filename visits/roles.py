@@ -29,6 +29,7 @@ _EVERYDAY: Final[Table] = {
         "organisation": ("view", "add", "change"),
         "visitor": ("view", "change"),
         "facilitator": ("view", "change"),
+        "livingterms": ("view", "add", "change"),
         "ask": ("view", "add", "change"),
         "booking": ("view", "add", "change", "delete"),
         "room": ("view", "change"),

@@ -13,6 +13,7 @@ from visits.models.held import SessionHeld
 from visits.models.improvement import CauseNote, Phase
 from visits.models.ledger import Certificate, LedgerEntry, LedgerPoint, LookBack
 from visits.models.link import AccessLink
+from visits.models.living import LivingTerms
 from visits.models.mail import Heartbeat, Message
 from visits.models.meeting import HostIntroduction, RoomFile, RoomQuestion, RoomReply
 from visits.models.memory import OrganisationMerge, OrganisationNote
@@ -63,6 +64,7 @@ __all__ = [
     "InvoiceDetails",
     "LedgerEntry",
     "LedgerPoint",
+    "LivingTerms",
     "LookBack",
     "Message",
     "Noticed",

@@ -19,6 +19,7 @@ from visits import words
 from visits.choices import AskState, MeetingLanguage
 from visits.models import Ask, Booking, Facilitator, Session, VisitRequest
 from visits.models.on_the_way import TooNear, nearby
+from visits.scheduling import living
 
 LOAD_WINDOW: Final = timedelta(days=90)
 SPOKEN: Final = {
@@ -69,7 +70,8 @@ class Candidate:
     """A facilitator as a suggestion for one session, with the reasons that staff may weigh.
 
     `fits` is area and language, `free` is time; `why_not` is the first fact that speaks
-    against, empty when nothing does. `beyond` is what they would rather not, None when they would.
+    against, empty when nothing does. `beyond` is what they would rather not, None when they would;
+    `turns` how often somebody of the Living Library has met guests, None for others.
     """
 
     facilitator: Facilitator
@@ -81,6 +83,7 @@ class Candidate:
     areas: list[str]
     languages: list[str]
     beyond: Beyond | None = None
+    turns: living.Turns | None = None
 
     @property
     def can(self) -> bool:
@@ -109,7 +112,11 @@ class _Known:
             for one in self.bookings
             if one.starts_at < session.ends_at and one.ends_at > session.starts_at and one.session_id != session.pk
         ]
-        return {one.facilitator_id: one for one in reversed(at_once) if one.facilitator_id}
+        found = {one.facilitator_id: one for one in reversed(at_once) if one.facilitator_id}
+        for person in filter(living.row_of, self.people):
+            if near := living.first_around(person, session, self.bookings):
+                found.setdefault(person.pk, near)
+        return found
 
     def late(self, session: Session) -> dict[int, TooNear]:
         """Whom the first of their other bookings leaves too little time for the way to this one, or from it."""
@@ -147,9 +154,9 @@ class _Known:
 def candidates(session: Session) -> list[Candidate]:
     """Everybody who may be asked, the best first, for a session that is saved.
 
-    First those who can: by fewest sessions within ninety days of this one, then by name; last of them
-    those for whom it would be more than they chose. After them who fits but is taken, then who does
-    not fit. Six queries, whatever the number.
+    First those who can: by fewest sessions within ninety days of this one, then by name; after them whom the
+    Living Library uses most, and last those for whom it would be more than they chose. Then who fits but is
+    taken, then who does not fit. Six queries, whatever the number.
     """
     return candidates_of([session])[session.pk]
 
@@ -173,15 +180,17 @@ def _candidates(wanted: _Wanted, known: _Known) -> list[Candidate]:
         _candidate(
             person, wanted, _elsewhere_words(taken.get(person.pk), late.get(person.pk)), asked.get(person.pk, ""),
             around[person.pk], _beyond(person, session, that_week[person.pk]),
+            living.bar_for(person, session, wanted.areas, known.asks), living.turns(person, known.people, around),
         )
         for person in known.people
     ]  # fmt: skip
     return sorted(found, key=_order)
 
 
-def _order(one: Candidate) -> tuple[bool, bool, bool, int, str, int]:
+def _order(one: Candidate) -> tuple[bool, bool, bool, bool, int, str, int]:
     name, number = one.facilitator.name.casefold(), one.facilitator.pk
-    return not one.can, not one.fits, one.beyond is not None, one.sessions_around, name, number
+    is_most = one.turns is not None and one.turns.is_most
+    return not one.can, not one.fits, one.beyond is not None, is_most, one.sessions_around, name, number
 
 
 def _monday(session: Session) -> date:
@@ -220,14 +229,14 @@ def _languages(session: Session) -> Collection[str]:
 
 
 def _people() -> list[Facilitator]:
-    return list(Facilitator.objects.active().select_related("user").prefetch_related("areas"))
+    return list(Facilitator.objects.active().select_related("user", "living").prefetch_related("areas"))
 
 
 def _bookings(sessions: Collection[Session]) -> list[Booking]:
     """What stands in anybody's way during these sessions, or so near that the way there may be too long."""
     at_any = Q(pk__in=[])
     for session in sessions:
-        at_any |= Q(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+        at_any |= Q(starts_at__lt=session.ends_at + living.LONGEST, ends_at__gt=session.starts_at - living.LONGEST)
         if session.where is not None:
             first, last = nearby(session.starts_at, session.ends_at)
             at_any |= Q(starts_at__lt=last, ends_at__gt=first, site__isnull=False) & ~Q(site=session.where)
@@ -249,22 +258,32 @@ def _asks(sessions: Collection[Session]) -> list[Ask]:
 
 
 def _candidate(
-    person: Facilitator, wanted: _Wanted, elsewhere: str, asked: str, around: int, beyond: Beyond | None
+    person: Facilitator,
+    wanted: _Wanted,
+    elsewhere: str,
+    asked: str,
+    around: int,
+    beyond: Beyond | None,
+    barred: living.Barred | None = None,
+    turns: living.Turns | None = None,
 ) -> Candidate:
     areas = [area for area in person.areas.all() if area.pk in wanted.areas]
     spoken = [code for code in wanted.languages if code in person.languages]
     knows = bool(areas) or not wanted.areas
-    why_not = _asked_words(asked) or elsewhere or _unfit_words(person, knows=knows, speaks=bool(spoken))
+    terms = barred.words if barred else ""
+    why_not = _asked_words(asked) or elsewhere or terms or _unfit_words(person, knows=knows, speaks=bool(spoken))
+    reasons = _reasons(areas, spoken, around, free=not elsewhere)
     return Candidate(
         facilitator=person,
         fits=knows and bool(spoken),
         free=not elsewhere,
-        reasons=_reasons(areas, spoken, around, free=not elsewhere),
+        reasons=[*reasons, turns.words] if turns else reasons,
         why_not=why_not,
         sessions_around=around,
         areas=[area.name for area in areas],
         languages=[language_name(code) for code in spoken],
         beyond=beyond,
+        turns=turns,
     )
 
 
