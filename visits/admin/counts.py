@@ -20,7 +20,7 @@ from visits.models.kept import Kept
 from visits.models.request import TURN_STATES
 
 S = RequestState
-NEEDS_US: Final = (MessageState.FAILED, MessageState.UNCERTAIN)
+NEEDS_US: Final = (MessageState.FAILED, MessageState.UNCERTAIN, MessageState.RETURNED)
 OURS: Final = TURN_STATES[Turn.OURS]
 # What is still to be moved by somebody; what is done is never counted, however much it is.
 COUNTED: Final = (*OURS, S.INFO_REQUESTED, S.PROPOSED, S.CONFIRMED)

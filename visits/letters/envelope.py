@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from visits.letters.letter import Block, Facts, Letter, Links, Paragraph, Quote
 from visits.letters.truth import TO_STAFF
 from visits.models import Message
+from visits.outbox.keys import KEY_HEADER, SEAL_HEADER, seal_of
 from visits.text import single_line
 
 WIDTH: Final = 72
@@ -26,7 +27,8 @@ def enveloped(letter: Letter, message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=as_text(letter),
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        # Whom the relay tells that it could not deliver; the reader sees the «From» of the headers.
+        from_email=settings.QULTURUM_BOUNCE_EMAIL or settings.DEFAULT_FROM_EMAIL,
         to=[_receiver(message)],
         reply_to=[letter.reply_to or settings.QULTURUM_CONTACT_EMAIL],
         headers=_headers(message.key),
@@ -45,8 +47,10 @@ def _receiver(message: Message) -> str:
 
 def _headers(key: str) -> dict[str, str]:
     return {
+        "From": settings.DEFAULT_FROM_EMAIL,
         "Message-ID": message_id(key),
-        "X-Qulturum-Key": key,
+        KEY_HEADER: key,
+        SEAL_HEADER: seal_of(key),
         "Auto-Submitted": "auto-generated",
     }
 

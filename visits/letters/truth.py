@@ -95,6 +95,10 @@ TO_STAFF: Final = frozenset(
         "kitchen",
     }
 )
+# Mails that nobody's deed causes but the clock: they leave by day.
+BY_DAY: Final = frozenset(
+    {*reminders.KINDS, *ledger.KINDS, "expired", "proposal_lapsed", "place_lapsed", "line_moved", "calendar_unread"}
+)
 TOLD: Final = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
 
 

@@ -4,7 +4,8 @@ A deed owes rows in its own transaction. The sender claims one row at a time, ha
 (`visits.letters`), hands it over outside any transaction, and marks it.
 """
 
-from visits.outbox.delivery import Delivered, NotNeeded, deliver_due
+from visits.outbox.delivery import NotNeeded, deliver_due
+from visits.outbox.marking import Delivered
 from visits.outbox.owing import (
     Owed,
     owe_address,
@@ -17,6 +18,8 @@ from visits.outbox.owing import (
     owe_staff,
     owe_visitor,
 )
+from visits.outbox.quiet import quiet_until
+from visits.outbox.returns import take_in_returns
 
 __all__ = [
     "Delivered",
@@ -32,4 +35,6 @@ __all__ = [
     "owe_participants",
     "owe_staff",
     "owe_visitor",
+    "quiet_until",
+    "take_in_returns",
 ]
