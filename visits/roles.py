@@ -52,6 +52,7 @@ _EVERYDAY: Final[Table] = {
         "pricerule": ("view",),
         "question": ("view",),
         "replydraft": ("view", "add", "change"),
+        "reminderrung": ("view", "change"),
         "triageweight": ("view",),
         "invoicedetails": ("view",),
         "causenote": ("view", "add"),

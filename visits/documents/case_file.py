@@ -116,6 +116,7 @@ LEFT_OUT: Final[dict[type[models.Model], str]] = {
     m.User: "not of one visit",
     m.Question: "not of one visit; what was asked stands in the request with its answer",
     m.ReplyDraft: "not of one visit; what was written with its help stands in the messages",
+    m.ReminderRung: "not of one visit; what was sent of it stands among the mails",
     m.PriceRule: "not of one visit; what was quoted stands in the proposal",
     m.Closure: "not of one visit",
     m.Pause: "not of one visit",
