@@ -11,6 +11,7 @@ class MessageState(TextChoices):
     FAILED = "failed", _("Failed")
     UNCERTAIN = "uncertain", _("Uncertain")
     SKIPPED = "skipped", _("Not needed any more")
+    HELD = "held", _("On hold")
 
 
 class LinkPurpose(TextChoices):

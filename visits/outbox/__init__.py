@@ -4,6 +4,7 @@ A deed owes rows in its own transaction. The sender claims one row at a time, ha
 (`visits.letters`), hands it over outside any transaction, and marks it.
 """
 
+from visits.outbox.by_hand import MailRefused, arrived, hold, hold_foreseen, let_go, send_again
 from visits.outbox.delivery import Delivered, NotNeeded, deliver_due
 from visits.outbox.owing import (
     Owed,
@@ -20,9 +21,14 @@ from visits.outbox.owing import (
 
 __all__ = [
     "Delivered",
+    "MailRefused",
     "NotNeeded",
     "Owed",
+    "arrived",
     "deliver_due",
+    "hold",
+    "hold_foreseen",
+    "let_go",
     "owe_address",
     "owe_all",
     "owe_facilitator",
@@ -32,4 +38,5 @@ __all__ = [
     "owe_participants",
     "owe_staff",
     "owe_visitor",
+    "send_again",
 ]

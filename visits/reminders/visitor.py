@@ -27,7 +27,7 @@ from visits.reminders.clock import Clock, Span, day_of
 from visits.reminders.owing import of_rung, only, to_visitor
 
 S, A = RequestState, Anchor
-ADDRESS: Final = ("contact_email", "contact_name", "language", "state")
+ADDRESS: Final = ("contact_email", "contact_name", "language", "state", "organisation_name")
 
 Rows = Iterable[Any]
 

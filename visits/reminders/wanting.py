@@ -77,10 +77,11 @@ def foreseen(at: datetime, days: int) -> list[Owed]:
     mornings = [Clock(rules.morning_of(now.morning_day + timedelta(days=n))) for n in range(1, days + 1)]
     span = Span(now, mornings[-1])
     known: dict[str, Owed] = {}
+    already: set[str] = set()
     for read, derive in (*OF_REQUESTS, *OF_PEOPLE):
         rows = list(read(rungs, span, None))
+        already |= {owed.key for owed in derive(rungs, rows, now)}
         for morning in mornings:
             for owed in derive(rungs, rows, morning):
                 known.setdefault(owed.key, owed)
-    already = {owed.key for owed in wanted(at)}
     return sorted((one for key, one in known.items() if key not in already), key=lambda one: (one.due_at, one.key))
