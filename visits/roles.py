@@ -53,6 +53,7 @@ _EVERYDAY: Final[Table] = {
         "pricerule": ("view",),
         "question": ("view",),
         "replydraft": ("view", "add", "change"),
+        "reminderrung": ("view", "change"),
         "triageweight": ("view",),
         "invoicedetails": ("view",),
         "causenote": ("view", "add"),

@@ -137,6 +137,10 @@ SENTENCES: Final[dict[str, Promise]] = {
     "asks_nobody_on": gettext_lazy("%(who)s lets the portal ask nobody by itself for “%(session)s”"),
     # the clock
     "place_offered": gettext_lazy("A place became free and is kept for them"),
+    "mail_held": gettext_lazy("%(who)s holds back the mail “%(mail)s”"),
+    "mail_let_go": gettext_lazy("%(who)s let the mail “%(mail)s” go"),
+    "mail_arrived": gettext_lazy("%(who)s heard that the mail “%(mail)s” had arrived"),
+    "mail_again": gettext_lazy("%(who)s had the mail “%(mail)s” sent again"),
     "place_lapsed": gettext_lazy("Nobody answered in time, so the place was let go"),
     "names_erased": gettext_lazy("Two years have passed, and the names of the guests were erased"),
     "completed": gettext_lazy("The visit has taken place"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import textwrap
 from email.utils import formataddr, parseaddr
 from functools import cache
@@ -20,6 +21,7 @@ from visits.outbox.keys import KEY_HEADER, SEAL_HEADER, seal_of
 from visits.text import single_line
 
 WIDTH: Final = 72
+_ONE_ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\"]+@[^\s@,;:<>()\[\]\"]+")
 
 
 def enveloped(letter: Letter, message: Message) -> EmailMultiAlternatives:
@@ -40,6 +42,9 @@ def enveloped(letter: Letter, message: Message) -> EmailMultiAlternatives:
 
 
 def _receiver(message: Message) -> str:
+    """One address; raises ValueError for what is none, or several, as an old import may have left it."""
+    if not _ONE_ADDRESS.fullmatch(message.to_email):
+        raise ValueError(f"No mail can be sent to {message.to_email!r}.")
     # Only somebody of ours is named: what a visitor typed as a name stays out of the headers.
     is_ours = message.ask_id is not None or message.kind in TO_STAFF
     return formataddr((single_line(message.to_name), message.to_email)) if is_ours else message.to_email

@@ -25,6 +25,7 @@ from visits.models.promise import Promise
 from visits.models.question import Question
 from visits.models.reply import ReplyDraft
 from visits.models.request import ReferenceCounter, SpecialNeeds, VisitRequest, WishedPeriod
+from visits.models.rung import ReminderRung
 from visits.models.saved_view import SavedView
 from visits.models.search import SearchText
 from visits.models.season import Closure, Pause
@@ -84,6 +85,7 @@ __all__ = [
     "Question",
     "QuietTime",
     "ReferenceCounter",
+    "ReminderRung",
     "ReplyDraft",
     "Room",
     "RoomFile",

@@ -11,6 +11,7 @@ from visits.choices import MessageState
 from visits.models.ask import Ask
 from visits.models.conversation import Comment, Enquiry
 from visits.models.decision import Decision
+from visits.models.person import User
 from visits.models.request import VisitRequest
 from visits.models.visit import Participant, Proposal
 
@@ -75,6 +76,9 @@ class Message(models.Model):
     returned_at = models.DateTimeField(_("came back"), null=True)
     subject = models.CharField(_("subject"), max_length=250, blank=True, help_text=_("As sent."))
     problem = models.TextField(_("what went wrong"), blank=True)
+    held_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    held_at = models.DateTimeField(_("held since"), null=True, blank=True)
+    held_why = models.CharField(_("why it is held"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -82,6 +86,13 @@ class Message(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         ordering = ["-due_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_held_by_somebody",
+                condition=~Q(state=MessageState.HELD) | Q(held_by__isnull=False, held_at__isnull=False),
+                violation_error_message=_("A mail on hold says who holds it, and since when."),
+            ),
+        ]
         indexes = [
             models.Index(fields=["state"], name="message_state"),
             models.Index(fields=["due_at"], condition=Q(state=MessageState.DUE), name="message_due"),

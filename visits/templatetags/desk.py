@@ -63,6 +63,7 @@ MENU: Final = (
             Place("ladder", "admin:programmes_programme_changelist", lambda: _("Programmes")),
             Place("search", "admin:programmes_area_changelist", lambda: _("Areas of interest")),
             Place("list", "admin:programmes_initiative_changelist", lambda: _("Initiatives")),
+            Place("pen", "admin:visits_reminderrung_changelist", lambda: _("Reminders"), "visits.view_reminderrung"),
         ),
     ),
     Group(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('visits', '0022_own_calendars'),
+        ('visits', '0023_living_library'),
     ]
 
     operations = [
