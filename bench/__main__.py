@@ -187,7 +187,7 @@ def outlooks(where: Portal, answers: Program, scale: int, rows: Figure) -> list[
 
 
 def suggestions(where: Portal, answers: Program, scale: int, rows: Figure) -> list[Figure]:
-    """Who could lead the eight sessions of one visit: the answer alone, and the page that shows it."""
+    """Who could lead the six sessions of one visit: the answer alone, and the page that shows it."""
     coordinator = where.coordinator()
     address = f"/admin/visits/visitrequest/{answers.ask('')}/change/people/"
     named = f"{LEADERS} people and {SOME} accepted visits"

@@ -19,7 +19,6 @@ from visits.models import Ask, Booking, Facilitator, Room, Session, Site, Travel
 
 HOURS: Final = (9, 11, 14)
 SITES: Final = ("Qulturum", "Ryhov", "Rosenlund")
-OPEN_HOURS: Final = (9, 11, 13, 15)  # of the visit that nobody leads yet
 DAYS_AWAY: Final = 20
 BATCH: Final = 500
 OWN_HOURS: Final = (20, 40, 60, 80)
@@ -114,13 +113,13 @@ def _led(sessions: list[Session], leaders: list[Facilitator], chance: Random) ->
 
 
 def _open_visit(visit: Visit, day: date, rooms: list[Room]) -> None:
-    """Two days with four sessions each, at two sites, that nobody leads yet."""
+    """Two days with three sessions each, at two sites, that nobody leads yet."""
     Visit.objects.filter(pk=visit.pk).update(first_day=day, last_day=day + rules.DAY, title=THE_VISIT)
     request = VisitRequest.objects.filter(pk=visit.request_id)
     request.update(state=RequestState.IN_REVIEW, meeting_language=MeetingLanguage.ENGLISH)
     for n, first_day in enumerate((day, day + rules.DAY)):
         visit.first_day = first_day
-        Session.objects.bulk_create(_session(visit, hour, rooms[n]) for hour in OPEN_HOURS)
+        Session.objects.bulk_create(_session(visit, hour, rooms[n]) for hour in HOURS)
 
 
 def _away(leaders: list[Facilitator], days: list[date], chance: Random) -> Iterator[Booking]:

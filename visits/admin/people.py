@@ -20,7 +20,7 @@ from visits.choices import AskState
 from visits.models import Ask, Facilitator, Part, Session, VisitRequest
 from visits.scheduling import Candidate
 
-BEST: Final = 5
+BEST: Final = 3
 BACK: Final = "people"  # what a form sends to come back here
 
 

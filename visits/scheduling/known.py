@@ -42,6 +42,11 @@ class Wanted(NamedTuple):
     languages: Collection[str]
     leads: Mapping[int, Collection[int]]  # what each person leads, of all that any of the sessions asks for
 
+    def fits(self, person: Facilitator) -> bool:
+        """Area and language."""
+        knows = not self.areas or not self.areas.keys().isdisjoint(self.leads.get(person.pk, ()))
+        return knows and any(code in person.languages for code in self.languages)
+
     def known_by(self, person: Facilitator) -> list[str]:
         """The names of what somebody leads, of all that is wanted."""
         theirs = self.leads.get(person.pk)
@@ -63,7 +68,8 @@ class Known:
         ]
         self.people = sorted(_people(), key=lambda one: (one.name.casefold(), one.pk))
         self.bookings = _bookings(read)
-        self.loads = Loads(read)
+        fitting = {person.pk for person in self.people if any(one.fits(person) for one in self.wanted)}
+        self.loads = Loads(read, fitting)
         agreed = [person.hours_a_year for person in self.people if person.hours_a_year]
         self.usual_hours = int(median(agreed)) if agreed else USUAL_HOURS
 

@@ -42,15 +42,10 @@ class Near(NamedTuple):
     """One ask that is near the sessions: for one of them, or a yes in the same week or visit."""
 
     number: int
-    person: int
     session: int
     visit: int
-    starts_at: datetime
+    monday: date
     state: str
-
-    @property
-    def monday(self) -> date:
-        return _monday(words.local_date(self.starts_at))
 
 
 @dataclass(frozen=True)
@@ -72,23 +67,28 @@ class _When:
 
 
 class Loads:
-    """What everybody leads, and has been asked, as far as it bears on some sessions. Two queries."""
+    """What some people lead, and everybody has been asked, as far as it bears on some sessions. Two queries."""
 
-    def __init__(self, sessions: Collection[Session]) -> None:
+    def __init__(self, sessions: Collection[Session], people: Collection[int]) -> None:
         begins: dict[int, datetime] = {}
         for session in sessions:
             begins[session.visit_id] = min(begins.get(session.visit_id, session.starts_at), session.starts_at)
         whens = [_When(one, words.local_date(one.starts_at), begins[one.visit_id]) for one in sessions]
         self._when = {when.session.pk: when for when in whens}
-        self._counted = {row["facilitator"]: row for row in _counted(whens)}
+        self._counted = {row["facilitator"]: row for row in _counted(whens, people)}
         self._far: dict[tuple[int, tuple[str, ...]], Load] = {}
         self._near: dict[int, list[Near]] = defaultdict(list)
-        for near in map(Near._make, _near(whens)):
-            self._near[near.person].append(near)
+        for number, person, session_id, visit, starts_at, state in _near(whens):
+            monday = _monday(words.local_date(starts_at))
+            self._near[person].append(Near(number, session_id, visit, monday, state))
 
     def asked(self, person: int, session: Session) -> str:
         """What somebody who was asked for this very session has come to, the last ask telling; else nothing."""
-        mine = [one for one in self._near.get(person, ()) if one.session == session.pk]
+        near = self._near.get(person)
+        if near is None:
+            return ""
+        number = session.pk
+        mine = [one for one in near if one.session == number]
         return max(mine).state if mine else ""
 
     def of(self, person: int, session: Session) -> Load:
@@ -112,9 +112,9 @@ NOTHING: Final = Load()
 
 
 def _with_near(load: Load, near: Iterable[Near], when: _When) -> Load:
+    session, number = when.session, when.session.pk
     led = [one for one in near if one.state == AskState.ACCEPTED]
-    session = when.session
-    others = [one for one in led if one.session != session.pk]
+    others = [one for one in led if one.session != number]
     leads_it = len(others) < len(led)
     week = [one for one in others if one.monday == when.monday]
     return load._replace(
@@ -136,8 +136,8 @@ def _near(whens: Collection[_When]) -> QuerySet[Ask, tuple[Any, ...]]:
     return rows.values_list("pk", "facilitator", "session", "session__visit", "session__starts_at", "state")
 
 
-def _counted(whens: Collection[_When]) -> QuerySet[Ask, dict[str, Any]]:
-    """For each person who leads anything, what is counted: a column for every year, term, visit and its first day."""
+def _counted(whens: Collection[_When], people: Collection[int]) -> QuerySet[Ask, dict[str, Any]]:
+    """For each of the people who leads anything, a column for every year, term, visit and its first day."""
     found: dict[str, Sum | Count | Max] = {}
     for when in {when.names: when for when in whens}.values():  # of a visit's sessions nearly always one
         year, term, met, last = when.names
@@ -145,7 +145,8 @@ def _counted(whens: Collection[_When]) -> QuerySet[Ask, dict[str, Any]]:
         found[term] = Count("pk", filter=_between(term_start(when.day), term_end(when.day)))
         found[met] = Count("pk", filter=_for_guests_of(when.session))
         found[last] = Max("session__starts_at", filter=Q(session__starts_at__lt=when.begins))
-    return Ask.objects.filter(YES, _lately(whens)).order_by().values("facilitator").annotate(**found)
+    rows = Ask.objects.filter(YES, _lately(whens), facilitator__in=people).order_by()
+    return rows.values("facilitator").annotate(**found)
 
 
 def _lately(whens: Collection[_When]) -> Q:

@@ -108,14 +108,15 @@ def _order(one: Candidate) -> Order:
 
 
 def _candidate(person: Facilitator, wanted: Wanted, known: Known) -> Candidate:
-    session, theirs = wanted.session, known.bookings.get(person.pk, ())
+    session, number = wanted.session, person.pk
+    theirs = known.bookings.get(number, ())
     areas, languages = wanted.known_by(person), wanted.spoken_by(person)
     fits = bool(languages) and bool(areas or not wanted.areas)
-    load = known.loads.of(person.pk, session) if fits else NOTHING
+    load = known.loads.of(number, session) if fits else NOTHING
     day = day_of(session, wanted.day, theirs) if theirs else A_FREE_DAY
     facts = Facts(person, session, areas, len(wanted.areas), languages, load, day, known.usual_hours)
     taken, late = (taken_by(session, theirs), too_near(session, theirs)) if theirs else (None, None)
-    asked = known.loads.asked(person.pk, session)
+    asked = known.loads.asked(number, session)
     return Candidate(facts, fits, asked, taken, late, beyond(person, wanted.day, load))
 
 

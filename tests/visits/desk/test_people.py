@@ -78,15 +78,15 @@ def test_whoever_leads_it_stands_there_and_nobody_else_is_offered(coordinator_cl
     assert "Bodil Ek" not in page
 
 
-def test_no_more_than_five_are_shown_and_the_others_are_counted(coordinator_client, visit, area):
+def test_no_more_than_three_are_shown_and_the_others_are_counted(coordinator_client, visit, area):
     for n in range(8):
         person(f"Anna{n}", area)
     session = SessionFactory(visit=visit)
 
     page = shown(coordinator_client, visit)
 
-    assert [f"Anna{n} Ek" in page for n in range(8)] == [True] * 5 + [False] * 3
-    assert "See the 3 others who could, and who cannot" in page
+    assert [f"Anna{n} Ek" in page for n in range(8)] == [True] * 3 + [False] * 5
+    assert "See the 5 others who could, and who cannot" in page
     assert f"?session={session.pk}#people" in page
 
 
