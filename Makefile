@@ -27,6 +27,7 @@ prepare: $(VENV)/.installed
 	@python manage.py load_roles >/dev/null
 	@python manage.py load_checklists >/dev/null
 	@python manage.py load_replies >/dev/null
+	@python manage.py load_reminders >/dev/null
 	@if [ "$(DEMO)" != 0 ]; then python manage.py seed_demo; fi
 	@python manage.py load_agendas >/dev/null
 	@echo "The portal: $(SITE_URL)/   the desk: $(SITE_URL)/admin/   Ctrl-C ends it."

@@ -285,12 +285,22 @@ MFA_TOTP_ISSUER = "Qulturum"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
 
 # --- Mail --------------------------------------------------------------------------------------
-EMAIL_TIMEOUT = 15
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=15)  # seconds that a mail server may keep silent
+# Seconds for which a sender has a mail to itself; a mail is not handed over when the answer could come later.
+QULTURUM_LEASE_SECONDS = env.int("QULTURUM_LEASE_SECONDS", default=60)
 EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Qulturum <{QULTURUM_CONTACT_EMAIL}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# A function of ours or yours that is given a mail's key and says whether the relay has taken it.
+# Where returned mail goes: the address that mail servers are told, and the mailbox in which it arrives.
+QULTURUM_BOUNCE_EMAIL = env.str("QULTURUM_BOUNCE_EMAIL", default="")
+QULTURUM_BOUNCES = env.str("QULTURUM_BOUNCES", default="")
+# The mailbox into which the relay copies each mail that it takes, or a class of yours that knows.
 QULTURUM_RELAY_JOURNAL = env.str("QULTURUM_RELAY_JOURNAL", default="")
+# Minutes after which a copy that is not there will not come any more.
+QULTURUM_RELAY_JOURNAL_MINUTES = env.int("QULTURUM_RELAY_JOURNAL_MINUTES", default=5)
+# Hours in Stockholm between which mail that nobody's deed has caused waits; the same twice: none.
+QULTURUM_QUIET_FROM = env.int("QULTURUM_QUIET_FROM", default=19)
+QULTURUM_QUIET_UNTIL = env.int("QULTURUM_QUIET_UNTIL", default=7)
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email_url("EMAIL_URL"))

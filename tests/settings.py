@@ -12,6 +12,8 @@ os.environ["QULTURUM_KITCHEN_EMAIL"] = "kitchen@qulturum.example"
 os.environ["EMAIL_URL"] = "memorymail://"
 # Mails are due at once; what can be taken back for ten minutes is tested in tests/visits/undoing.
 os.environ["QULTURUM_UNDO_MINUTES"] = "0"
+# And at any hour: what waits for the morning is tested in tests/visits/mail.
+os.environ["QULTURUM_QUIET_FROM"] = os.environ["QULTURUM_QUIET_UNTIL"] = "0"
 
 from qulturum_portal.settings import *  # noqa: E402, F403
 from qulturum_portal.settings import CACHES, STORAGES  # noqa: E402

@@ -5,9 +5,9 @@ from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 PAGES = (
-    "request", "others", "houses", "outbox", "prices", "questions", "replies", "second_factors",
+    "request", "others", "houses", "outbox", "prices", "questions", "replies", "reminding", "second_factors",
     "taken_home", "weights", "organisations", "merging", "promises", "entering", "importing", "stepping_in",
-    "plan", "people",
+    "plan", "living", "people",
 )  # fmt: skip
 
 

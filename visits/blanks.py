@@ -6,7 +6,7 @@ A blank is one of `BLANKS` in single braces. What is put in is never looked at a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from django.utils.functional import Promise
@@ -33,9 +33,12 @@ def blanks_in(text: str) -> frozenset[str]:
     return frozenset(_BLANK.findall(text))
 
 
-def wrong_in(text: str) -> str:
-    """What in a text would be sent as it stands and not be filled in, in a sentence; or nothing."""
-    known = ", ".join(f"{{{name}}}" for name in BLANKS)
+def wrong_in(text: str, names: Collection[str] = BLANKS.keys()) -> str:
+    """What in a text would be sent as it stands and not be filled in, in a sentence; or nothing.
+
+    `names` are the blanks that there is something for.
+    """
+    known = ", ".join(f"{{{name}}}" for name in names)
     if tag := _TAG.search(text):
         sentence = _("“%(wrong)s” is not filled in here. Write single braces around one of these: %(known)s.")
         return sentence % {"wrong": _short(tag[0]), "known": known}
@@ -43,7 +46,7 @@ def wrong_in(text: str) -> str:
         sentence = _("“%(wrong)s” is not filled in here. Write one of these where a fact is to stand: %(known)s.")
         return sentence % {"wrong": _short(percent[0]), "known": known}
     for braces in _ANY_BRACES.findall(text):
-        if braces[1:-1] not in BLANKS:
+        if braces[1:-1] not in names:
             sentence = _("“%(wrong)s” is not known, so it would be sent as it stands. Write one of these: %(known)s.")
             return sentence % {"wrong": _short(braces), "known": known}
     return ""

@@ -27,7 +27,7 @@ def sweep(at: datetime) -> bool:
 
 
 def calendars(at: datetime) -> bool:
-    """Read the facilitators’ own calendars that are due. A round of its own: a slow stranger holds up no mail."""
+    """Read returned mail and the facilitators’ calendars. A round of its own: a slow stranger holds up no mail."""
     return _walk("calendars", at, CALENDARS)
 
 
@@ -38,7 +38,7 @@ def nightly(at: datetime) -> bool:
 
 def deliver_due(at: datetime) -> Delivered:
     """Send what is due, each mail written by `letters.write` as it leaves."""
-    return outbox.deliver_due(at, write=letters.write)
+    return outbox.deliver_due(at, write=letters.write, by_day=letters.BY_DAY)
 
 
 SWEEP: Final[tuple[Part, ...]] = (
@@ -50,7 +50,7 @@ SWEEP: Final[tuple[Part, ...]] = (
     deliver_due,
     seals.seal_due,
 )
-CALENDARS: Final[tuple[Part, ...]] = (busy.read_due,)
+CALENDARS: Final[tuple[Part, ...]] = (outbox.take_in_returns, busy.read_due)
 NIGHTLY: Final[tuple[Part, ...]] = (
     retention.expire_requests,
     retention.lapse_proposals,

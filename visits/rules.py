@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -93,11 +92,8 @@ DAYS_TO_CHOOSE_INSTEAD: Final = 10  # another week that goes with a no is kept s
 DAYS_TO_ANSWER_PLACE: Final = 7  # a place in the waiting list is kept so long
 BETWEEN_ROUNDS_OF_THE_LINE: Final = timedelta(minutes=15)
 LEAST_TIME_TO_PREPARE: Final = timedelta(days=28)  # no place in the line is offered closer than this
-TAKE_OVER_REMINDER_DAYS: Final = (7, 21)  # after one of us has entered a request for somebody
 IMPORT_KEPT: Final = timedelta(hours=12)  # a list of requests between its preview and the press
-PROMISE_REMINDER_DAYS: Final = 2
 UNDO_ANSWER: Final = timedelta(minutes=10)
-DRAFT_WARNING: Final = timedelta(days=5)
 LINK_LIFE_AFTER_VISIT: Final = timedelta(days=400)  # the last follow-up is a year after the visit
 SAVED_DAYS_BEFORE: Final = 7  # from when on a phone keeps the pages of a visit for when it has no network
 SAVED_DAYS_AFTER: Final = 1
@@ -246,31 +242,11 @@ def reference(year: int, number: int) -> str:
     return f"CL-{year % 100:02d}-{number:03d}"
 
 
-@dataclass(frozen=True)
-class Reminder:
-    """A mail that is owed before a moment: the day it is due, as days before it."""
-
-    kind: str
-    days_before: int
-
-
-ANSWER_REMINDER_DAYS: Final = 3
-PLACE_REMINDER_DAYS: Final = 2
-NAMES_WANTED_DAYS: Final = 42
 NAMES_DAYS_BEFORE: Final = 14  # badges and lunch are ordered then
-NAMES_REMINDER_DAYS: Final = 7  # before that day
 DAYS_TO_AGREE: Final = timedelta(days=7)
 CALL_BEFORE: Final = timedelta(weeks=6)
 CALL_EARLIEST: Final = timedelta(weeks=1)
 LOOK_BACK_AFTER: Final = timedelta(days=28)
-VISITOR_REMINDERS: Final = (
-    Reminder("names_wanted", NAMES_WANTED_DAYS),
-    Reminder("visit_in_four_weeks", 28),
-    Reminder("visit_in_one_week", 7),
-    Reminder("visit_tomorrow", 1),
-)
-FACILITATOR_REMINDERS: Final = (Reminder("briefing", 7), Reminder("session_tomorrow", 1))
-ASK_REMINDER_DAYS: Final = (2, 5)
 MORNING: Final = time(8, 0)
 
 # After a visit: on which days after its last one a side that has not written is asked to look
@@ -287,19 +263,19 @@ def morning_of(day: date) -> datetime:
     return datetime.combine(day, MORNING, STOCKHOLM)
 
 
-def fitting_reminder(reminders: Iterable[Reminder], *, days_left: int) -> Reminder | None:
-    """The one reminder that fits now, so that a late agreement is not sent them all.
+def fitting_day(ladder: Iterable[int], *, days_left: int, least: int = 1) -> int | None:
+    """Of reminders that go so many days before, the one that fits now: a late agreement is not sent them all.
 
-    The nearest one whose day has come; none after the visit has begun.
+    The nearest one whose day has come; none when fewer than `least` days are left.
     """
-    due = [r for r in reminders if 0 < days_left <= r.days_before]
-    return min(due, key=lambda r: r.days_before, default=None)
+    return min((days for days in ladder if least <= days_left <= days), default=None)
 
 
-def ask_reminders(days_given: int) -> tuple[int, ...]:
+def ask_reminders(ladder: Iterable[int], *, days_given: int) -> tuple[int, ...]:
     """On which days after it was asked somebody is reminded: who has a day or two less, on the last that they have."""
-    fitting = tuple(days for days in ASK_REMINDER_DAYS if days <= days_given)
-    return fitting or ((days_given,) if days_given > 0 else ())
+    known = sorted(ladder)
+    fitting = tuple(days for days in known if days <= days_given)
+    return fitting or ((days_given,) if known and days_given > 0 else ())
 
 
 def is_saved(first_day: date, last_day: date, today: date) -> bool:

@@ -2,7 +2,7 @@
    Stands in the head and listens at once: a key pressed while a page is on its way waits for it. */
 "use strict";
 
-const PREVIEW = 'a[href$="#preview"]';
+const PREVIEW = 'a[href$="#case"]';
 const CARRIED = "qulturum.keys";
 let rows = null, at = -1, leaving = 0;
 let waiting = [...(sessionStorage.getItem(CARRIED) || "")];
@@ -58,7 +58,7 @@ document.addEventListener("keydown", (event) => {
   if (rows) press(key); else waiting.push(key);
 });
 
-// Not sooner: the browser's own step to #preview takes the focus away.
+// Not sooner: the browser's own step to #case takes the focus away.
 addEventListener("load", () => {
   rows = [...document.querySelectorAll(`[data-queue] ${PREVIEW}`)].map((link) => link.closest("tr"));
   at = rows.findIndex((row) => row.classList.contains("sel"));

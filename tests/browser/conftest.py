@@ -64,6 +64,7 @@ def a_house(folder: Path, **settings: str) -> Iterator[House]:
     house.manage("load_roles")
     house.manage("load_agendas")
     house.manage("load_replies")
+    house.manage("load_reminders")
     house.start()
     yield house
     house.leave()

@@ -89,6 +89,8 @@ class House:
             "LOG_LEVEL": "WARNING",
             # The stories do not wait for mails; what can be taken back has a house of its own.
             "QULTURUM_UNDO_MINUTES": "0",
+            "QULTURUM_QUIET_FROM": "0",
+            "QULTURUM_QUIET_UNTIL": "0",
             "DATABASE_URL": self._own_database(),
             "REDIS_PREFIX": f"{self.name}:",
             "PYTHONPATH": str(ROOT),

@@ -98,8 +98,8 @@ def remarks(page: Page, one: Case) -> Locator:
 def pick(page: Page, one: Case) -> None:
     """Choose a row of the queue, so that its preview and the keys are about it."""
     page.goto("/admin/")
-    row(page, one).locator("a[href$='#preview']").click()
-    expect(page.locator("#preview")).to_contain_text(one.reference)
+    row(page, one).locator("a[href$='#case']").click()
+    expect(page.locator("#case")).to_contain_text(one.reference)
 
 
 # -- Triage ----------------------------------------------------------------------------
@@ -107,8 +107,8 @@ def pick(page: Page, one: Case) -> None:
 
 def two_that_are_one_are_put_together(page: Page, case: Cases) -> None:
     pick(page, case["twice"])
-    expect(page.locator("#preview")).to_contain_text("The same visit twice?")
-    page.locator("#preview").get_by_role("button", name="Put together").click()
+    expect(page.locator("#case")).to_contain_text("The same visit twice?")
+    page.locator("#case").get_by_role("button", name="Put together").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(case["tayford"].who)
     expect(page.locator("main")).to_contain_text(case["twice"].reference)
 

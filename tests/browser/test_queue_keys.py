@@ -42,7 +42,7 @@ def test_the_queue_is_worked_through_by_keys(house, open_page):
     expect(chosen).to_contain_text("Keys Two")
     page.keyboard.press("k")
     expect(chosen).to_contain_text("Keys One")
-    expect(page.locator("#preview")).to_contain_text("Keys One")
+    expect(page.locator("#case")).to_contain_text("Keys One")
     page.keyboard.press("?")
     expect(page.get_by_text("Later: put it aside")).to_be_visible()
     page.keyboard.press("/")
@@ -82,6 +82,6 @@ def test_swift_keys_are_none_lost_and_a_deed_waits_for_the_request_it_is_meant_f
     page.keyboard.press("j")  # after the last there is none
     for key in "k/esther":
         page.keyboard.press(key)
-    expect(page.locator("#preview")).to_contain_text("Keys Two")
+    expect(page.locator("#case")).to_contain_text("Keys Two")
     expect(page.locator("#s")).to_be_focused()
     expect(page.locator("#s")).to_have_value("esther")

@@ -24,15 +24,18 @@ from django.test import Client
 from django.urls import reverse
 from tests.factories import CoordinatorFactory, SiteFactory
 from tests.portal.stored import stored
-from visits.models import InvoiceDetails, Question, ReplyDraft, Travel, User, VisitRequest
+from visits import ladder
+from visits.models import Facilitator, InvoiceDetails, LivingTerms, Question, ReplyDraft, Travel, User, VisitRequest
 
 stored()
 root = User.objects.create_superuser("root@qulturum.example", "two-to-tango")
 EmailAddress.objects.create(user=root, email=root.email)
 Authenticator.objects.create(user=CoordinatorFactory(), type=Authenticator.Type.TOTP, data={})
 Question.objects.create(step="learn", words_en="Which ward?", words_sv="Vilken avdelning?")
+ladder.load()
 ReplyDraft.objects.create(slug="a", title_en="Cost", title_sv="Kostnad", text_en="Free.", text_sv="Gratis.")
 Travel.objects.create(one=SiteFactory(name="Qulturum"), other=SiteFactory(name="Ryhov"), minutes=20)
+LivingTerms.objects.create(facilitator=Facilitator.objects.first(), compensation="By invoice")
 InvoiceDetails.objects.create(request=VisitRequest.objects.first(), name="Tayford", address="1 High Street")
 client, found = Client(headers={"host": "127.0.0.1"}), {}
 client.force_login(root)

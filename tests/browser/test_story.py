@@ -70,7 +70,7 @@ def the_coordinator_takes_it_and_asks(house: House, page: Page, reference: str) 
     people.sign_in(page, COORDINATOR)
     page.goto("/admin/")
     ours = page.get_by_role("link", name="Tayford Health Board", exact=True)
-    page.locator("tr").filter(has=ours).locator("a[href$='#preview']").click()  # others may stand first in the queue
+    page.locator("tr").filter(has=ours).locator("a[href$='#case']").click()  # others may stand first in the queue
     expect(page.locator("[aria-current=true]").filter(has=ours)).to_be_visible()
     look_at(page, "queue")
     page.get_by_role("button", name="Take it and plan").click()

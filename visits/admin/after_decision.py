@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits import rules, story, words
+from visits import ladder, rules, story, words
 from visits.admin.queue.line import waited
-from visits.choices import MessageState, ProposalAnswer, RequestState
+from visits.choices import Anchor, MessageState, ProposalAnswer, RequestState
 from visits.models import Ask, Decision, Message, Proposal, VisitRequest
 from visits.undoing import rows
 
@@ -74,12 +74,9 @@ def _answer(case: VisitRequest, proposal: Proposal | None) -> list[Next]:
     if proposal is None:
         return []
     name = {"name": case.first_name}
+    reminded, told = ladder.days_of(Anchor.PROPOSAL), _("A reminder to %(name)s, if there is no answer") % name
     return [
-        Next(
-            words.weekday(proposal.answer_by - rules.ANSWER_REMINDER_DAYS * rules.DAY),
-            _("A reminder to %(name)s, if there is no answer") % name,
-            "g",
-        ),
+        *([Next(words.weekday(proposal.answer_by - reminded * rules.DAY), told, "g")] if reminded else []),
         Next(
             words.weekday(proposal.answer_by),
             _("%(name)s has answered. Without an answer it is our turn again") % name,

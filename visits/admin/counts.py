@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -19,16 +20,12 @@ from visits.models.kept import Kept
 from visits.models.request import TURN_STATES
 
 S = RequestState
-NEEDS_US: Final = (MessageState.FAILED, MessageState.UNCERTAIN)
+NEEDS_US: Final = (MessageState.FAILED, MessageState.UNCERTAIN, MessageState.RETURNED)
 OURS: Final = TURN_STATES[Turn.OURS]
 # What is still to be moved by somebody; what is done is never counted, however much it is.
 COUNTED: Final = (*OURS, S.INFO_REQUESTED, S.PROPOSED, S.CONFIRMED)
 ASIDE: Final = "aside"
 NOBODY: Final = Value(None, output_field=IntegerField())
-
-
-def anybodys(_coordinator: int | None) -> bool:
-    return True
 
 
 class Counts:
@@ -38,30 +35,37 @@ class Counts:
         self.user_id = user_id
 
     @cached_property
-    def found(self) -> list[tuple[str, int | None, int]]:
-        """How many there are by where they wait and whose they are."""
-        return _question(timezone.localdate()).ask()
+    def found(self) -> Mapping[str, Counter[int | None]]:
+        """How many there are of whom, by where they wait."""
+        found: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
+        for name, coordinator, count in _question(timezone.localdate()).ask():
+            found[name][coordinator] += count
+        return found
 
-    def of(self, *names: str, whose: Callable[[int | None], bool] = anybodys) -> int:
-        return sum(count for name, coordinator, count in self.found if name in names and whose(coordinator))
+    @cached_property
+    def by_coordinator(self) -> Counter[int | None]:
+        """Whose it is that waits for us: without what is put aside and the visits whose guests read."""
+        waiting: Counter[int | None] = Counter()
+        for name in (*OURS, f"{Turn.OURS}-{S.CONFIRMED}"):
+            waiting.update(self.found.get(name, {}))
+        for name in (ASIDE, f"{Turn.VISITOR}-{S.AGREED}"):
+            waiting.subtract(self.found.get(name, {}))
+        return waiting
 
-    def _ours(self, whose: Callable[[int | None], bool]) -> int:
-        """The states in which it is our turn, without what is put aside and the visits whose guests read."""
-        read_by_us = self.of(f"{Turn.OURS}-{S.CONFIRMED}", whose=whose)
-        read_by_them = self.of(f"{Turn.VISITOR}-{S.AGREED}", whose=whose)
-        return self.of(*OURS, whose=whose) - self.of(ASIDE, whose=whose) + read_by_us - read_by_them
+    def of(self, *names: str) -> int:
+        return sum(self.found[name].total() for name in names if name in self.found)
 
     @property
     def ours(self) -> int:
-        return self._ours(anybodys)
+        return self.by_coordinator.total()
 
     @property
     def mine(self) -> int:
-        return self._ours(lambda coordinator: coordinator == self.user_id)
+        return self.by_coordinator[self.user_id] if self.user_id else 0
 
     @property
     def nobodys(self) -> int:
-        return self._ours(lambda coordinator: coordinator is None)
+        return self.by_coordinator[None]
 
     @property
     def aside(self) -> int:

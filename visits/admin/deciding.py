@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from visits import (
     almanac,
     foresight,
+    ladder,
     planning,
     pricing,
     rules,
@@ -24,7 +25,7 @@ from visits import (
     words,
 )
 from visits.admin import doing, pages, undoable
-from visits.choices import AskState, DeclineReason, RequestState
+from visits.choices import Anchor, AskState, DeclineReason, RequestState
 from visits.forms import desk
 from visits.models import Ask, Proposal, Session, User, Visit, VisitRequest
 
@@ -92,6 +93,7 @@ class Hold:
 def proposing(case: VisitRequest, form: desk.ProposeForm, sessions: Sequence[Session], by: User) -> dict[str, Any]:
     """Everything that sending the agenda of these sessions as a proposal does, told before it is done."""
     visit = getattr(case, "visit", None)
+    reminded = ladder.days_of(Anchor.PROPOSAL)
     due = rules.due_moment(RequestState.PROPOSED, timezone.now(), closed=almanac.closed_from(timezone.localdate()))
     house = foresight.house_of(case) if visit else None
     asks = [ask for session in sessions for ask in session.asks.all() if ask.state in rules.LIVE_ASKS]
@@ -102,7 +104,7 @@ def proposing(case: VisitRequest, form: desk.ProposeForm, sessions: Sequence[Ses
         "sessions": sessions,
         "number": case.proposals.count() + 1,
         "answer_by": due,
-        "reminder_on": timezone.localdate(due) - rules.ANSWER_REMINDER_DAYS * rules.DAY if due else None,
+        "reminder_on": timezone.localdate(due) - reminded * rules.DAY if due and reminded else None,
         "waiting": [ask for ask in asks if ask.state == AskState.ASKED and not ask.is_offer],
         "planned": [ask for ask in asks if ask.state == AskState.PLANNED],
         "holds": _holds(sessions),

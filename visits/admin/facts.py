@@ -19,7 +19,7 @@ from visits import agreement, choices, rules, season, words
 from visits.agreement import Stage
 from visits.choices import Length, RequestState, Turn
 from visits.models import Entry, HistoryEntry, User, VisitRequest
-from visits.planning.checks import spare_words
+from visits.planning.told import spare_words
 
 S = RequestState
 Fact = tuple[str, str, str]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits import scheduling
 from visits.admin.guarded import LABELLED
+from visits.choices import FacilitatorKind
 from visits.forms.facilitator import WEEKDAYS
 from visits.forms.fields import MultipleChoiceField
 from visits.models import (
@@ -130,6 +131,11 @@ class FacilitatorAdmin(DeskAdmin):
     list_select_related = ["user"]
     search_fields = ["user__first_name", "user__last_name", "user__email"]
     readonly_fields = ["is_demo"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """What somebody of the Living Library speaks about is theirs alone to say."""
+        is_theirs = obj is not None and obj.kind == FacilitatorKind.LIVING_LIBRARY
+        return [*self.readonly_fields, *(["areas"] if is_theirs else [])]
 
     @admin.display(description=_("name"))
     def full_name(self, facilitator: Facilitator) -> str:

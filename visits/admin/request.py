@@ -138,6 +138,7 @@ class VisitRequestAdmin(admin.ModelAdmin[VisitRequest]):
             "page": page,
             "picked": picked,
             "lines": page.lines(picked, boxes="bulk" in request.GET),
+            "preview": queue.Preview.of(picked) if picked else None,
             **noticed.beside_the_queue(picked),
             "tabs": queue.tabs(wanted, context["counts"]),
             "chips": queue.chips(wanted, context["counts"]),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visits import story, undoing, words
-from visits.admin import asking_on
+from visits.admin import asking_on, mail_names
 from visits.choices import DeclineReason, FlagKind, RequestState, Source, Turn
 from visits.models import HistoryEntry
 from visits.rules import TURNS
@@ -137,11 +137,17 @@ SENTENCES: Final[dict[str, Promise]] = {
     "asks_nobody_on": gettext_lazy("%(who)s lets the portal ask nobody by itself for “%(session)s”"),
     # the clock
     "place_offered": gettext_lazy("A place became free and is kept for them"),
+    "mail_held": gettext_lazy("%(who)s holds back the mail “%(mail)s”"),
+    "mail_let_go": gettext_lazy("%(who)s let the mail “%(mail)s” go"),
+    "mail_arrived": gettext_lazy("%(who)s heard that the mail “%(mail)s” had arrived"),
+    "mail_again": gettext_lazy("%(who)s had the mail “%(mail)s” sent again"),
     "place_lapsed": gettext_lazy("Nobody answered in time, so the place was let go"),
     "names_erased": gettext_lazy("Two years have passed, and the names of the guests were erased"),
     "completed": gettext_lazy("The visit has taken place"),
     "expired": gettext_lazy("Nobody answered in time, so the request expired"),
     "proposal_lapsed": gettext_lazy("The answer date of the proposal passed"),
+    "mail_refused": gettext_lazy("A mail was refused by the receiver’s mail server and did not leave: “%(mail)s”"),
+    "mail_returned": gettext_lazy("A mail came back, because it could not be delivered: “%(mail)s”"),
 }
 TURN_WORDS: Final[dict[Turn, Promise]] = {
     Turn.OURS: gettext_lazy("our turn"),
@@ -184,7 +190,7 @@ def _values(entry: HistoryEntry) -> dict[str, str]:
     detail = entry.detail
     values = {key: str(value) for key, value in detail.items()}
     values |= {"person": str(detail.get("who", "…")), "who": entry.by_name or _nobody(entry)}
-    values |= asking_on.reason(entry.what, detail)
+    values |= asking_on.reason(entry.what, detail) | _mail(detail)
     if entry.what == "declined":
         values["reason"] = _decline_reason(detail)
     if entry.what == "put_aside":
@@ -200,6 +206,10 @@ def _values(entry: HistoryEntry) -> dict[str, str]:
     if entry.what in {"move_wanted", "move_wished"}:
         values["days"] = "; ".join(words.day(date.fromisoformat(day)) for day in detail.get("days", []))
     return values
+
+
+def _mail(detail: Mapping[str, Any]) -> dict[str, str]:
+    return {"mail": mail_names.name_of(str(detail["mail"]))} if "mail" in detail else {}
 
 
 def _nobody(entry: HistoryEntry) -> str:

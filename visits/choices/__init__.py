@@ -15,6 +15,7 @@ from visits.choices.asked import (
     Turn,
 )
 from visits.choices.desk import (
+    Anchor,
     ChecklistRole,
     Closer,
     ClosureKind,
@@ -49,6 +50,7 @@ from visits.choices.planned import (
 
 __all__ = [
     "AlternativeKind",
+    "Anchor",
     "AskState",
     "BookingHold",
     "BookingKind",

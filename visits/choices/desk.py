@@ -11,6 +11,8 @@ class MessageState(TextChoices):
     FAILED = "failed", _("Failed")
     UNCERTAIN = "uncertain", _("Uncertain")
     SKIPPED = "skipped", _("Not needed any more")
+    RETURNED = "returned", _("Came back")
+    HELD = "held", _("On hold")
 
 
 class LinkPurpose(TextChoices):
@@ -167,3 +169,19 @@ class Lacking(TextChoices):
     LANGUAGE = "language", _("The language of the meeting")
     TRAVEL = "travel", _("How they travel")
     NAMES = "names", _("Names of the group")
+
+
+class Anchor(TextChoices):
+    """What the day of a reminder is counted from."""
+
+    QUESTION = "question", _("the last day to answer our question")
+    PROPOSAL = "proposal", _("the last day to answer a programme")
+    AGREEMENT = "agreement", _("the day by which our agreement is to be read")
+    PLACE = "place", _("the day until which a place is kept")
+    VISIT = "visit", _("the first day of the visit")
+    GROUP = "group", _("the day by which the names of the group are needed")
+    DRAFT = "draft", _("the day on which an unfinished request is closed")
+    ENTERED = "entered", _("the day on which we wrote a request down for somebody")
+    SESSION = "session", _("a colleague’s day with the guests")
+    ASK = "ask", _("the day on which a colleague was asked to lead a session")
+    PROMISE = "promise", _("the day of something that we have promised")

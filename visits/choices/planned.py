@@ -56,6 +56,8 @@ class BookingKind(TextChoices):
     SESSION = "session", _("Session")
     OPTION = "option", _("Other days that are offered")
     AWAY = "away", _("Away")
+    PREPARE = "prepare", _("Preparation")
+    DEBRIEF = "debrief", _("Debriefing")
 
 
 class CalendarProblem(TextChoices):

@@ -9,7 +9,7 @@ from typing import Final
 from django.contrib.auth.models import Group
 
 from programmes.models import Area
-from visits import roles
+from visits import roles, scheduling
 from visits.choices import FacilitatorKind as Kind
 from visits.choices import TravelMeans
 from visits.models import Facilitator, QuietTime, Room, Site, Travel, User
@@ -133,7 +133,12 @@ def _facilitator(person: Person) -> Facilitator:
     facilitator = Facilitator.objects.create(
         user=user, kind=person.kind, languages=list(person.languages), hours_a_year=HOURS_A_YEAR, is_demo=True
     )
-    facilitator.areas.set(Area.objects.filter(slug__in=person.areas))
+    areas = list(Area.objects.filter(slug__in=person.areas))
+    facilitator.areas.set(areas)
+    if person.kind is Kind.LIVING_LIBRARY:
+        scheduling.agree(
+            facilitator, themes=areas, rest_days=2, sessions_a_month=4, preparation_minutes=30, debrief_minutes=30
+        )
     return facilitator
 
 

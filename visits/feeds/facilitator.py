@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from icalendar import Event
 
 from visits import text, words
-from visits.choices import AskState, RequestState
+from visits.choices import AskState, BookingHold, RequestState
 from visits.feeds import parts
 from visits.models import Ask, Booking, Facilitator, Session, VisitRequest
 from visits.scheduling import Diary, Entry, EntryKind
@@ -37,6 +37,8 @@ def facilitator_calendar(facilitator: Facilitator) -> bytes:
         for booking in diary.away:
             if not booking.imported:  # that is in their calendar already
                 calendar.add_component(_away(booking))
+        for booking in diary.around:
+            calendar.add_component(_around(booking))
         return parts.written(calendar)
 
 
@@ -52,7 +54,9 @@ def _latest(entries: Iterable[Entry]) -> Iterable[_OfAnAsk]:
     """One entry for each session, in order: who was asked for it twice and let go twice is told once."""
     last: dict[int, _OfAnAsk] = {}
     for entry in entries:
-        if entry.ask and (entry.ask.session_id not in last or last[entry.ask.session_id].ask.pk < entry.ask.pk):
+        if entry.ask is None or entry.kind == EntryKind.AROUND:
+            continue
+        if entry.ask.session_id not in last or last[entry.ask.session_id].ask.pk < entry.ask.pk:
             last[entry.ask.session_id] = _OfAnAsk(entry.ask, entry.kind)
     return last.values()
 
@@ -112,6 +116,24 @@ def _half(session: Session) -> str:
 def _page(ask: Ask) -> str:
     name = "visits:briefing" if ask.state == AskState.ACCEPTED else "visits:asked_one"
     return f"{settings.SITE_URL}{reverse(name, args=[ask.pk])}"
+
+
+def _around(booking: Booking) -> Event:
+    """Preparation or debriefing: it is gone from the calendar when the session is."""
+    session = booking.session
+    if session is None:
+        raise ValueError(f"{booking} is of no session.")
+    event = parts.event(
+        f"{booking.kind}-{session.pk}-{booking.facilitator_id}", sequence=session.visit.sequence,
+        stamp=session.visit.changed_at,
+    )  # fmt: skip
+    parts.when(event, booking.starts_at, booking.ends_at)
+    title = {"kind": booking.get_kind_display(), "title": parts.title(session)}
+    event.add("summary", text.single_line(_("%(kind)s: %(title)s") % title))
+    event.add("location", text.single_line(parts.place(session)))
+    event.add("status", "CONFIRMED" if booking.hold == BookingHold.FIRM else "TENTATIVE")
+    event.add("transp", "OPAQUE")
+    return event
 
 
 def _away(booking: Booking) -> Event:

@@ -15,7 +15,8 @@ from visits.foresight import points
 from visits.foresight.past import Past
 from visits.models import TriageWeight, VisitRequest
 from visits.noticing.clues import brings_nothing
-from visits.planning.checks import COUNTED, LANGUAGES, House, days_of, spare_words
+from visits.planning.checks import COUNTED, LANGUAGES, House, days_of
+from visits.planning.told import spare_words
 
 C = Criterion
 Reasoned = tuple[float, str]

@@ -4,7 +4,7 @@ A look-back that is shared becomes rows of the learning ledger. Three, six and t
 after the visit each side is asked how its ideas stand, and one press answers.
 """
 
-from visits.ledger.asking import KINDS, due_points, is_wanted, queue_due
+from visits.ledger.asking import KINDS, due_points, foreseen, is_wanted, queue_due
 from visits.ledger.certificates import CertificateRefused
 from visits.ledger.follow_ups import AnsweredMeanwhile, FollowUpRefused, lapse
 from visits.ledger.looking import LookBackRefused, Overtaken, shared_hosts, write_by
@@ -25,6 +25,7 @@ __all__ = [
     "afterwards",
     "begins_words",
     "due_points",
+    "foreseen",
     "host",
     "hosts_by_visit",
     "hosts_of",

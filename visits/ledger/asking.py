@@ -7,7 +7,8 @@ mail is derived once more as it leaves. Who has written, answered or stopped is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 
 from visits import outbox, rules
 from visits.choices import PointState, RequestState, Side
-from visits.ledger.people import hosts_by_visit
+from visits.ledger.people import Host, hosts_by_visit
 from visits.models import LedgerPoint, LookBack, Message, User, Visit, VisitRequest
 from visits.outbox import Owed
 from visits.reminders import Clock
@@ -38,30 +39,58 @@ def is_wanted(message: Message, at: datetime) -> bool:
 def wanted(at: datetime, *, only: int | None = None) -> Iterator[Owed]:
     """Every mail that fits at `at`; with `only`, those of one request."""
     clock = Clock(at)
-    yield from _look_backs(clock, only)
-    yield from _follow_ups(clock, only)
+    yield from _look_backs(_read_look_backs(clock, clock, only), clock)
+    yield from _follow_ups(_read_follow_ups(clock, clock, only), clock)
+
+
+def foreseen(at: datetime, days: int) -> list[Owed]:
+    """The mails that the mornings of the next `days` days will ask for, if nobody writes.
+
+    As many queries for many days as for one.
+    """
+    now = Clock(at)
+    mornings = [Clock(rules.morning_of(now.morning_day + timedelta(days=n))) for n in range(1, days + 1)]
+    looking, following = _read_look_backs(now, mornings[-1], None), list(_read_follow_ups(now, mornings[-1], None))
+    known: dict[str, Owed] = {}
+    for morning in mornings:
+        for owed in (*_look_backs(looking, morning), *_follow_ups(following, morning)):
+            known.setdefault(owed.key, owed)
+    already = {owed.key for owed in (*_look_backs(looking, now), *_follow_ups(following, now))}
+    return [owed for key, owed in known.items() if key not in already]
 
 
 # -- Looking back ----------------------------------------------------------------------
 
 
-def _look_backs(clock: Clock, only: int | None) -> Iterator[Owed]:
-    since = clock.morning_day - timedelta(days=rules.LOOK_BACK_ASKED_FOR)
+@dataclass(frozen=True)
+class _Looking:
+    """Visits that are over, who of each side has written, and who of ours was there."""
+
+    visits: list[Visit]
+    written: set[tuple[int, int | None]]
+    hosts: Mapping[int, list[Host]]
+
+
+def _read_look_backs(first: Clock, last: Clock, only: int | None) -> _Looking:
+    since = first.morning_day - timedelta(days=rules.LOOK_BACK_ASKED_FOR)
     over = Visit.objects.filter(
-        request__state=RequestState.COMPLETED, last_day__gt=since, last_day__lt=clock.morning_day
+        request__state=RequestState.COMPLETED, last_day__gt=since, last_day__lt=last.morning_day
     ).select_related("request__coordinator")  # fmt: skip
     visits = list(over if only is None else over.filter(request=only))
     shared = LookBack.objects.filter(visit__in=visits, shared_at__isnull=False)
-    written = {(one.visit_id, one.user_id) for one in shared}
-    hosts = hosts_by_visit(visits)
-    for visit in visits:
-        step = rules.look_back_step((clock.morning_day - visit.last_day).days)
+    return _Looking(visits, {(one.visit_id, one.user_id) for one in shared}, hosts_by_visit(visits))
+
+
+def _look_backs(looking: _Looking, clock: Clock) -> Iterator[Owed]:
+    for visit in looking.visits:
+        days_since = (clock.morning_day - visit.last_day).days
+        step = rules.look_back_step(days_since) if days_since > 0 else None
         if step is None:
             continue
-        if (visit.pk, None) not in written:
+        if (visit.pk, None) not in looking.written:
             yield _look_back(LOOK_BACK, visit, visit.request, step, clock)
-        for host in hosts[visit.pk]:
-            if host.user.is_active and (visit.pk, host.user.pk) not in written:
+        for host in looking.hosts[visit.pk]:
+            if host.user.is_active and (visit.pk, host.user.pk) not in looking.written:
                 yield _look_back(LOOK_BACK_OURS, visit, host.user, step, clock)
 
 
@@ -84,10 +113,17 @@ def due_points(today: date) -> QuerySet[LedgerPoint]:
     )
 
 
-def _follow_ups(clock: Clock, only: int | None) -> Iterator[Owed]:
-    due = due_points(clock.morning_day).select_related("entry__visit__request", "entry__look_back__user")
+def _read_follow_ups(first: Clock, last: Clock, only: int | None) -> QuerySet[LedgerPoint]:
+    due = LedgerPoint.objects.filter(
+        state=PointState.LATER, entry__visit__request__state=RequestState.COMPLETED, due_on__lte=last.morning_day,
+        due_on__gt=first.morning_day - timedelta(days=rules.FOLLOW_UP_LAPSES),
+    ).select_related("entry__visit__request", "entry__look_back__user")  # fmt: skip
+    return due if only is None else due.filter(entry__visit__request=only)
+
+
+def _follow_ups(due: Iterable[LedgerPoint], clock: Clock) -> Iterator[Owed]:
     asked: defaultdict[tuple[int, date], list[LedgerPoint]] = defaultdict(list)
-    for point in due if only is None else due.filter(entry__visit__request=only):
+    for point in due:
         asked[point.entry.look_back_id, point.due_on].append(point)
     for (_look_back_id, due_on), points in asked.items():
         step = rules.follow_up_step((clock.morning_day - due_on).days)

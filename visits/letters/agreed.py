@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from visits import feeds, rules, words
 from visits.choices import SessionKind
-from visits.letters.frames import request_of, to_visitor
+from visits.letters.frames import about_guests, request_of, to_visitor
 from visits.letters.letter import WORD_JOINER, Attachment, Block, Facts, Letter, Whose, facts, say, title
+from visits.letters.worded import worded
 from visits.models import Message, Session, Visit
 
 
@@ -54,54 +55,33 @@ def cancelled(message: Message) -> Letter:
 
 
 def names_wanted(message: Message) -> Letter:
-    visit = visit_of(message)
-    return to_visitor(
-        message,
-        Whose.YOURS,
-        title(_("Your visit on %(days)s: who is coming?"), days=_days(visit)),
-        say(_("It is %(left)s until we meet. We would like to greet each of you by name."), left=_left(visit)),
-        *_names_missing(visit),
-        say(_("Write the names on your page. You can change them until the day before.")),
-        button=_("Write the names"),
-    )
+    return _on_the_way(message, Whose.YOURS, button=_("Write the names"))
 
 
 def visit_in_four_weeks(message: Message) -> Letter:
-    visit = visit_of(message)
-    return to_visitor(
-        message,
-        Whose.TOGETHER,
-        title(_("We meet in %(left)s, on %(days)s"), left=_left(visit), days=_days(visit)),
-        say(_("It is *%(left)s* until we meet. Your programme is on your page."), left=_left(visit)),
-        *_yours(visit),
-        *_names_missing(visit),
-        say(_("If something has changed for you, tell us now. It is still easy to move a part.")),
-    )
+    return _on_the_way(message)
 
 
 def visit_in_one_week(message: Message) -> Letter:
-    visit = visit_of(message)
-    return to_visitor(
-        message,
-        Whose.TOGETHER,
-        title(_("We meet in %(left)s, on %(days)s"), left=_left(visit), days=_days(visit)),
-        say(_("It is *%(left)s* until we meet. This is the programme:"), left=_left(visit)),
-        *_agenda(visit),
-        *_names_missing(visit),
-    )
+    return _on_the_way(message)
 
 
 def visit_tomorrow(message: Message) -> Letter:
+    return _on_the_way(message)
+
+
+def _on_the_way(message: Message, whose: Whose = Whose.TOGETHER, *, button: str = "") -> Letter:
+    """A reminder of the visit, in the words of its rung."""
     visit = visit_of(message)
-    return to_visitor(
-        message,
-        Whose.TOGETHER,
-        title(_("We meet tomorrow, %(day)s"), day=words.weekday(visit.first_day)),
-        say(_("Tomorrow, *%(day)s*, we meet at %(place)s."), day=words.weekday(visit.first_day), place=visit.place),
-        *_agenda(visit),
-        *_host_on_the_day(visit),
-        say(_("If you are late or lost, answer this e-mail or use the contact on your page.")),
-    )
+    told = about_guests(visit.request) | {
+        "day": words.weekday(visit.first_day), "days": _days(visit), "left": _left(visit), "place": visit.place,
+    }  # fmt: skip
+    parts = {
+        "programme": _agenda(visit), "missing": _names_missing(visit), "yours": _yours(visit),
+        "call": _host_on_the_day(visit),
+    }  # fmt: skip
+    subject, blocks = worded(message, told, parts)
+    return to_visitor(message, whose, subject, *blocks, button=button)
 
 
 def _host_on_the_day(visit: Visit) -> list[Block]:

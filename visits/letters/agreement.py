@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from visits import agreement, words
 from visits.agreement import Reason
 from visits.letters import links
-from visits.letters.frames import request_of, to_staff, to_visitor
+from visits.letters.frames import about_guests, request_of, to_staff, to_visitor
 from visits.letters.letter import Block, Button, Letter, Whose, say, title
+from visits.letters.worded import worded
 from visits.models import Agreement, Message, VisitRequest
 
 
@@ -28,14 +29,9 @@ def ready(message: Message) -> Letter:
 
 def reminder(message: Message) -> Letter:
     visit_request, found = _about(message)
-    return to_visitor(
-        message,
-        _whose(visit_request, found),
-        title(_("Our agreement waits for your yes, %(reference)s"), reference=visit_request.reference),
-        say(_("We confirm your visit when both of us have agreed. It takes a few minutes to read.")),
-        *_by(found),
-        button=_("Read our agreement"),
-    )
+    told = about_guests(visit_request) | {"day": words.weekday(found.answer_by) if found.answer_by else ""}
+    subject, blocks = worded(message, told)
+    return to_visitor(message, _whose(visit_request, found), subject, *blocks, button=_("Read our agreement"))
 
 
 def reopened(message: Message) -> Letter:

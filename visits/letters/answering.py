@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import agreement, story, words
-from visits.letters.frames import request_of, to_visitor
+from visits.letters.frames import about_guests, request_of, to_visitor
 from visits.letters.letter import Block, Letter, Whose, facts, in_our_voice, our_words, say, title
+from visits.letters.worded import worded
 from visits.models import Alternative, Message, Proposal, VisitRequest
 
 
@@ -134,29 +135,17 @@ def answer_reminder(message: Message) -> Letter:
     visit_request = request_of(message)
     by = timezone.localdate(visit_request.due_at) if visit_request.due_at else None
     asked = visit_request.comments.shared().filter(author__isnull=False).order_by("-pk").first()
-    return to_visitor(
-        message,
-        Whose.YOURS,
-        title(_("We wait for your answer by %(day)s"), day=words.weekday(by) if by else ""),
-        say(_("We asked you something about your visit, and need the answer to go on:")),
-        *([our_words(asked.text)] if asked else []),
-        *_by(visit_request, _("After *%(day)s* we close the request for now.")),
-        button=_("Answer the question"),
-    )
+    told = about_guests(visit_request) | {"day": words.weekday(by) if by else ""}
+    subject, blocks = worded(message, told, {"question": [our_words(asked.text)] if asked else []})
+    return to_visitor(message, Whose.YOURS, subject, *blocks, button=_("Answer the question"))
 
 
 def _proposal_reminder(message: Message, sent: Proposal) -> Letter:
-    return to_visitor(
-        message,
-        Whose.YOURS,
-        title(_("Your programme waits for an answer by %(day)s"), day=words.weekday(sent.answer_by)),
-        say(
-            _("We have held rooms and people for you on *%(days)s*."),
-            days=words.day_range(sent.first_day, sent.last_day),
-        ),
-        say(_("Say yes, or tell us what to change, by *%(day)s*."), day=words.weekday(sent.answer_by)),
-        button=_("Read the programme"),
-    )
+    told = about_guests(request_of(message)) | {
+        "day": words.weekday(sent.answer_by), "days": words.day_range(sent.first_day, sent.last_day),
+    }  # fmt: skip
+    subject, blocks = worded(message, told)
+    return to_visitor(message, Whose.YOURS, subject, *blocks, button=_("Read the programme"))
 
 
 def proposal_of(message: Message) -> Proposal:

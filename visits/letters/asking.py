@@ -9,6 +9,7 @@ from visits.choices import RequestState
 from visits.letters import links
 from visits.letters.frames import request_of, to_stranger, to_visitor
 from visits.letters.letter import Button, Letter, Links, Whose, facts, say, title
+from visits.letters.worded import worded
 from visits.models import Message, Participant, VisitRequest
 from visits.outbox import NotNeeded
 
@@ -44,13 +45,9 @@ def draft_link(message: Message) -> Letter:
 def draft_warning(message: Message) -> Letter:
     visit_request = request_of(message)
     by = words.day(visit_request.due_at) if visit_request.due_at else ""
-    return to_stranger(
-        Whose.YOURS,
-        title(_("Your unfinished request is closed on %(day)s"), day=by),
-        say(_("You began a request for a visit and have not sent it. We keep it until *%(day)s*."), day=by),
-        say(_("If you still want to come, send it before that. If not, you need do nothing.")),
-        button=Button(_("Go on with the request"), links.draft(visit_request)),
-    )
+    subject, blocks = worded(message, {"day": by})
+    button = Button(_("Go on with the request"), links.draft(visit_request))
+    return to_stranger(Whose.YOURS, subject, *blocks, button=button)
 
 
 def received(message: Message) -> Letter:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import textwrap
 from email.utils import formataddr, parseaddr
 from functools import cache
@@ -16,9 +17,11 @@ from django.template.loader import render_to_string
 from visits.letters.letter import Block, Facts, Letter, Links, Paragraph, Quote
 from visits.letters.truth import TO_STAFF
 from visits.models import Message
+from visits.outbox.keys import KEY_HEADER, SEAL_HEADER, seal_of
 from visits.text import single_line
 
 WIDTH: Final = 72
+_ONE_ADDRESS: Final = re.compile(r"[^\s@,;:<>()\[\]\"]+@[^\s@,;:<>()\[\]\"]+")
 
 
 def enveloped(letter: Letter, message: Message) -> EmailMultiAlternatives:
@@ -26,7 +29,8 @@ def enveloped(letter: Letter, message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=as_text(letter),
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        # Whom the relay tells that it could not deliver; the reader sees the «From» of the headers.
+        from_email=settings.QULTURUM_BOUNCE_EMAIL or settings.DEFAULT_FROM_EMAIL,
         to=[_receiver(message)],
         reply_to=[letter.reply_to or settings.QULTURUM_CONTACT_EMAIL],
         headers=_headers(message.key),
@@ -38,6 +42,9 @@ def enveloped(letter: Letter, message: Message) -> EmailMultiAlternatives:
 
 
 def _receiver(message: Message) -> str:
+    """One address; raises ValueError for what is none, or several, as an old import may have left it."""
+    if not _ONE_ADDRESS.fullmatch(message.to_email):
+        raise ValueError(f"No mail can be sent to {message.to_email!r}.")
     # Only somebody of ours is named: what a visitor typed as a name stays out of the headers.
     is_ours = message.ask_id is not None or message.kind in TO_STAFF
     return formataddr((single_line(message.to_name), message.to_email)) if is_ours else message.to_email
@@ -45,8 +52,10 @@ def _receiver(message: Message) -> str:
 
 def _headers(key: str) -> dict[str, str]:
     return {
+        "From": settings.DEFAULT_FROM_EMAIL,
         "Message-ID": message_id(key),
-        "X-Qulturum-Key": key,
+        KEY_HEADER: key,
+        SEAL_HEADER: seal_of(key),
         "Auto-Submitted": "auto-generated",
     }
 

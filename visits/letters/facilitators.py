@@ -14,6 +14,7 @@ from visits.letters import links
 from visits.letters.agreed import agenda_rows
 from visits.letters.frames import to_facilitator
 from visits.letters.letter import Block, Button, Facts, Letter, Whose, facts, quote, say, title
+from visits.letters.worded import worded
 from visits.models import Ask, Message, OwnCalendar, Session, User, VisitRequest
 
 
@@ -71,22 +72,15 @@ def swap_done(message: Message) -> Letter:
 
 def ask_reminder(message: Message) -> Letter:
     asked = ask_of(message)
-    by = words.weekday(asked.answer_by) if asked.answer_by else ""
-    again = (
-        say(_("This is the last time we ask. When *%(day)s* has passed we ask a colleague, and you need do nothing."),
-            day=by)
-        if message.data.get("last")
-        else say(_("We still hope to hear from you. A no is as good an answer as a yes: then we ask a colleague."))
-    )  # fmt: skip
-    return _to_answer(
-        message,
-        title(_("Your answer by %(by)s? %(who)s, %(day)s"),
-              by=by, who=_who(asked), day=words.short_day(asked.session.starts_at)),
-        again,
-    )  # fmt: skip
+    told = _told(asked) | {
+        "day": words.weekday(asked.answer_by) if asked.answer_by else "",
+        "session": words.short_day(asked.session.starts_at),
+    }  # fmt: skip
+    subject, blocks = worded(message, told)
+    return _to_answer(message, subject, *blocks)
 
 
-def _to_answer(message: Message, subject: str, opening: Block) -> Letter:
+def _to_answer(message: Message, subject: str, *opening: Block) -> Letter:
     asked = ask_of(message)
     visit_request = _request(asked)
     by = words.weekday(asked.answer_by) if asked.answer_by else ""
@@ -94,7 +88,7 @@ def _to_answer(message: Message, subject: str, opening: Block) -> Letter:
         message,
         Whose.YOURS,
         subject,
-        opening,
+        *opening,
         _session_facts(asked),
         say(_("What the guests bring to us:")),
         quote(visit_request.brings),
@@ -152,40 +146,48 @@ def session_cancelled(message: Message) -> Letter:
 def briefing(message: Message) -> Letter:
     asked = ask_of(message)
     visit_request, sessions = _request(asked), _sessions(asked)
-    return to_facilitator(
-        message,
-        Whose.TOGETHER,
-        title(_("You meet %(who)s on %(day)s"), who=_who(asked), day=words.weekday(asked.session.starts_at)),
+    led: list[Block] = [
         say(ngettext("This is the session you lead:", "These are the sessions you lead:", len(sessions))),
         *_by_day(sessions),
         facts(
             (_("Guests"), _group(visit_request)),
             (_("Language"), visit_request.get_meeting_language_display()),
         ),
-        say(_("What they want to learn:")),
-        quote(visit_request.aim or "–"),
-        say(_("What they bring to us:")),
-        quote(visit_request.brings),
-        button=_briefing(asked),
-        coordinator=visit_request.coordinator,
-    )
+    ]
+    return _of_own_day(message, led)
 
 
 def session_tomorrow(message: Message) -> Letter:
     asked = ask_of(message)
     day = timezone.localdate(asked.session.starts_at)
     sessions = [one for one in _sessions(asked) if timezone.localdate(one.starts_at) == day]
+    return _of_own_day(message, [agenda_rows(sessions), facts((_("Guests"), _group(_request(asked))))])
+
+
+def _of_own_day(message: Message, led: list[Block]) -> Letter:
+    """A reminder of somebody's day with guests, in the words of its rung."""
+    asked = ask_of(message)
+    visit_request = _request(asked)
+    wishes: list[Block] = [
+        say(_("What they want to learn:")),
+        quote(visit_request.aim or "–"),
+        say(_("What they bring to us:")),
+        quote(visit_request.brings),
+    ]
+    told = _told(asked) | {"day": words.weekday(asked.session.starts_at)}
+    subject, blocks = worded(message, told, {"sessions": led, "wishes": wishes})
     return to_facilitator(
         message,
         Whose.TOGETHER,
-        title(_("Tomorrow you meet %(who)s"), who=_who(asked)),
-        say(_("Tomorrow, *%(day)s*, you lead:"), day=words.weekday(day)),
-        agenda_rows(sessions),
-        facts((_("Guests"), _group(_request(asked)))),
-        say(_("If you cannot come, call or write to the coordinator at once.")),
+        subject,
+        *blocks,
         button=_briefing(asked),
-        coordinator=_request(asked).coordinator,
+        coordinator=visit_request.coordinator,
     )
+
+
+def _told(asked: Ask) -> dict[str, object]:
+    return {"organisation": _who(asked), "reference": _request(asked).reference or ""}
 
 
 def stood_down(message: Message) -> Letter:

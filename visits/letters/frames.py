@@ -114,6 +114,16 @@ def to_staff(
     )
 
 
+def about_guests(visit_request: VisitRequest) -> dict[str, object]:
+    """What the words of a reminder to guests are filled in with, whatever it reminds of."""
+    return {
+        "name": visit_request.first_name,
+        "organisation": visit_request.organisation_name,
+        "reference": visit_request.reference or "",
+        "host": visit_request.coordinator or "Qulturum",
+    }
+
+
 def request_of(message: Message) -> VisitRequest:
     """The request that a mail is about. Raises LookupError for a row without one."""
     if message.request is None:

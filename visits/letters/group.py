@@ -10,6 +10,7 @@ from visits.letters import links
 from visits.letters.agreed import names_by, visit_of
 from visits.letters.frames import participant_of, to_member, to_staff
 from visits.letters.letter import Block, Button, Letter, Whose, facts, say, title
+from visits.letters.worded import worded
 from visits.models import Message, Visit
 
 
@@ -31,19 +32,14 @@ def invitation(message: Message) -> Letter:
 
 
 def reminder(message: Message) -> Letter:
-    """A week before the names are needed, to those who have not written."""
+    """Some time before the names are needed, to those who have not written."""
     visit = participant_of(message).visit
-    return to_member(
-        message,
-        Whose.YOURS,
-        title(_("A week left to write your name: Qulturum on %(days)s"), days=_days(visit)),
-        say(_("*%(name)s* has kept a place for you. Badges and lunch are ordered on *%(day)s*."),
-            name=visit.request.contact_name, day=words.weekday(names_by(visit))),
-        *_about(visit),
-        say(_("If you cannot come, tell %(name)s, so that somebody else can take the place."),
-            name=visit.request.first_name),
-        button=_("Write your name"),
-    )  # fmt: skip
+    told = {
+        "name": visit.request.first_name, "contact": visit.request.contact_name,
+        "day": words.weekday(names_by(visit)), "days": _days(visit),
+    }  # fmt: skip
+    subject, blocks = worded(message, told, {"where": _about(visit)})
+    return to_member(message, Whose.YOURS, subject, *blocks, button=_("Write your name"))
 
 
 def own_link(message: Message) -> Letter:

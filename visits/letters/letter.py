@@ -153,10 +153,11 @@ def say(sentence: str, **values: object) -> Paragraph:
 
 def title(sentence: str, **values: object) -> str:
     """The sentence on one line; what is filled in is cut before it hides the rest."""
-    return single_line(sentence % {name: fenced(_cut(single_line(str(value)))) for name, value in values.items()})
+    return single_line(sentence % {name: fenced(cut(single_line(str(value)))) for name, value in values.items()})
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A value of a subject, so short that it does not hide the rest."""
     return text if len(text) <= LONGEST_IN_TITLE else f"{text[: LONGEST_IN_TITLE - 1].rstrip()}…"
 
 

@@ -11,6 +11,7 @@ from visits import scheduling, story, words
 from visits.letters import links
 from visits.letters.frames import request_of, to_staff
 from visits.letters.letter import Button, Facts, Letter, Whose, facts, quote, say, title
+from visits.letters.worded import worded
 from visits.models import Message, Promise, VisitRequest
 from visits.outbox import NotNeeded
 
@@ -107,15 +108,10 @@ def promise_reminder(message: Message) -> Letter:
     promise = Promise.objects.select_related("organisation").filter(pk=message.data.get("promise")).first()
     if promise is None:
         raise NotNeeded(_("The promise is gone."))
-    return to_staff(
-        message,
-        Whose.YOURS,
-        title(_("You promised %(name)s something by %(day)s"),
-              name=promise.organisation.name, day=words.plain_day(promise.due_on)),
-        quote(promise.words),
-        say(_("When it is done, press Done beside it. If the day was wrong, tell them and write a new one.")),
-        button=Button(_("Open the promises"), links.promises()),
-    )  # fmt: skip
+    told = {"organisation": promise.organisation.name, "day": words.plain_day(promise.due_on)}
+    subject, blocks = worded(message, told, {"promise": [quote(promise.words)]})
+    button = Button(_("Open the promises"), links.promises())
+    return to_staff(message, Whose.YOURS, subject, *blocks, button=button)
 
 
 def facilitator_left(message: Message) -> Letter:

@@ -95,6 +95,10 @@ TO_STAFF: Final = frozenset(
         "kitchen",
     }
 )
+# Mails that nobody's deed causes but the clock: they leave by day.
+BY_DAY: Final = frozenset(
+    {*reminders.KINDS, *ledger.KINDS, "expired", "proposal_lapsed", "place_lapsed", "line_moved", "calendar_unread"}
+)
 TOLD: Final = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
 
 
@@ -114,9 +118,19 @@ def _address(message: Message, _at: datetime) -> str:
     """A link that lets somebody act is never mailed to an address that was given up."""
     if message.request is None or message.ask_id or message.kind in TO_STAFF:
         return ""
-    now = message.participant.email if message.participant else message.request.contact_email
-    same = message.to_email.casefold() == now.casefold()
+    same = message.to_email.casefold() == address_now(message).casefold()
     return "" if same else OTHER_ADDRESS
+
+
+def address_now(message: Message) -> str:
+    """Where a mail goes if it leaves now: the address of whom it is for, as they have corrected it since."""
+    if message.ask is not None:
+        return message.ask.facilitator.user.email
+    if message.participant is not None:
+        return message.participant.email
+    if message.request is not None and message.kind not in TO_STAFF:
+        return message.request.contact_email
+    return message.to_email
 
 
 def _proposal(message: Message, _at: datetime) -> str:

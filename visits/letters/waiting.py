@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from visits import words
 from visits.choices import OfferAnswer, RequestState
 from visits.letters import links
-from visits.letters.frames import request_of, to_staff, to_visitor
+from visits.letters.frames import about_guests, request_of, to_staff, to_visitor
 from visits.letters.letter import Block, Button, Letter, Whose, facts, say, title
+from visits.letters.worded import worded
 from visits.models import Message, PlaceOffer
 
 
@@ -29,16 +30,9 @@ def place_offered(message: Message) -> Letter:
 
 def place_reminder(message: Message) -> Letter:
     place = place_of(message)
-    return to_visitor(
-        message,
-        Whose.YOURS,
-        title(_("We keep a place for you until %(day)s"), day=words.weekday(place.answer_by)),
-        say(_("There is room for you on *%(days)s*, and we keep it for you."), days=_days(place)),
-        *_condition(place),
-        say(_("Say yes or no by *%(day)s*. After that we ask the next one in the line."),
-            day=words.weekday(place.answer_by)),
-        button=_("Answer"),
-    )  # fmt: skip
+    told = about_guests(request_of(message)) | {"day": words.weekday(place.answer_by), "days": _days(place)}
+    subject, blocks = worded(message, told, {"condition": _condition(place)})
+    return to_visitor(message, Whose.YOURS, subject, *blocks, button=_("Answer"))
 
 
 def place_lapsed(message: Message) -> Letter:

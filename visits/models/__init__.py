@@ -13,6 +13,7 @@ from visits.models.held import SessionHeld
 from visits.models.improvement import CauseNote, Phase
 from visits.models.ledger import Certificate, LedgerEntry, LedgerPoint, LookBack
 from visits.models.link import AccessLink
+from visits.models.living import LivingTerms
 from visits.models.mail import Heartbeat, Message
 from visits.models.meeting import HostIntroduction, RoomFile, RoomQuestion, RoomReply
 from visits.models.memory import OrganisationMerge, OrganisationNote
@@ -24,6 +25,7 @@ from visits.models.promise import Promise
 from visits.models.question import Question
 from visits.models.reply import ReplyDraft
 from visits.models.request import ReferenceCounter, SpecialNeeds, VisitRequest, WishedPeriod
+from visits.models.rung import ReminderRung
 from visits.models.saved_view import SavedView
 from visits.models.search import SearchText
 from visits.models.season import Closure, Pause
@@ -63,6 +65,7 @@ __all__ = [
     "InvoiceDetails",
     "LedgerEntry",
     "LedgerPoint",
+    "LivingTerms",
     "LookBack",
     "Message",
     "Noticed",
@@ -82,6 +85,7 @@ __all__ = [
     "Question",
     "QuietTime",
     "ReferenceCounter",
+    "ReminderRung",
     "ReplyDraft",
     "Room",
     "RoomFile",

@@ -22,6 +22,7 @@ from visits.models.visit import ProposalOption, Session
 from visits.models.ways_kept import triggers
 
 WAY: Final = "way_to_{}"
+AROUND: Final = (BookingKind.PREPARE, BookingKind.DEBRIEF)  # a session, for whoever leads it
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -43,6 +44,10 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def away(self) -> Self:
         return self.filter(kind=BookingKind.AWAY)
+
+    def around_sessions(self) -> Self:
+        """Preparation and debriefing of those of the Living Library."""
+        return self.filter(kind__in=AROUND)
 
     def imported(self) -> Self:
         """Read from somebody's own calendar."""
@@ -141,7 +146,8 @@ class Booking(models.Model):
                 name="booking_session_or_away",
                 condition=Q(kind=BookingKind.SESSION, session__isnull=False, option=None)
                 | Q(kind=BookingKind.OPTION, session__isnull=False, option__isnull=False)
-                | Q(kind=BookingKind.AWAY, session=None, option=None),
+                | Q(kind=BookingKind.AWAY, session=None, option=None)
+                | Q(kind__in=AROUND, session__isnull=False, option=None, facilitator__isnull=False),
                 violation_error_message=_("A booking is for a session, or it is time away."),
             ),
             models.CheckConstraint(

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,8 +11,19 @@ from visits.choices import MessageState
 from visits.models.ask import Ask
 from visits.models.conversation import Comment, Enquiry
 from visits.models.decision import Decision
+from visits.models.person import User
 from visits.models.request import VisitRequest
 from visits.models.visit import Participant, Proposal
+
+# What is read with a mail, by what it is about.
+JOINED: Final = {
+    "request_id": ("request__coordinator", "request__visit"),
+    "comment_id": ("comment",),
+    "proposal_id": ("proposal__sent_by",),
+    "enquiry_id": ("enquiry",),
+    "ask_id": ("ask__session__room", "ask__session__visit__request__coordinator", "ask__facilitator__user"),
+    "participant_id": ("participant__visit__request__coordinator",),
+}
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -25,13 +36,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Claimed by a sender whose lease has run out: nobody knows whether it went."""
         return self.filter(state=MessageState.SENDING, lease_until__lt=at)
 
-    def for_writing(self) -> Self:
-        """With the rows that nearly every text speaks of."""
-        return self.select_related(
-            "request__coordinator", "request__visit", "comment", "proposal__sent_by", "enquiry",
-            "ask__session__room", "ask__session__visit__request__coordinator", "ask__facilitator__user",
-            "participant__visit__request__coordinator",
-        )  # fmt: skip
+    def with_phone(self) -> Self:
+        """With what `phone` reads."""
+        return self.select_related("request", "ask__facilitator__user")
+
+    def for_writing(self, row: Message) -> Self:
+        """With the rows that nearly every text like that of `row` speaks of: what it is not about is not joined."""
+        joined = (path for name, paths in JOINED.items() if getattr(row, name) for path in paths)
+        return self.select_related(*joined)
 
 
 class Message(models.Model):
@@ -59,9 +71,14 @@ class Message(models.Model):
     queued_at = models.DateTimeField(_("queued"), auto_now_add=True)
     attempt = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lease_until = models.DateTimeField(null=True)
+    deaths = models.PositiveSmallIntegerField(_("times that a sender stopped at it"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True)
+    returned_at = models.DateTimeField(_("came back"), null=True)
     subject = models.CharField(_("subject"), max_length=250, blank=True, help_text=_("As sent."))
     problem = models.TextField(_("what went wrong"), blank=True)
+    held_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    held_at = models.DateTimeField(_("held since"), null=True, blank=True)
+    held_why = models.CharField(_("why it is held"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -69,6 +86,13 @@ class Message(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         ordering = ["-due_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_held_by_somebody",
+                condition=~Q(state=MessageState.HELD) | Q(held_by__isnull=False, held_at__isnull=False),
+                violation_error_message=_("A mail on hold says who holds it, and since when."),
+            ),
+        ]
         indexes = [
             models.Index(fields=["state"], name="message_state"),
             models.Index(fields=["due_at"], condition=Q(state=MessageState.DUE), name="message_due"),
@@ -77,6 +101,14 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def phone(self) -> str:
+        """The number of whom it is for, to be rung when no mail reaches them; empty when we have none."""
+        if self.ask is not None:
+            return self.ask.facilitator.phone or self.ask.facilitator.user.phone
+        is_for_contact = self.request is not None and self.to_email.casefold() == self.request.contact_email.casefold()
+        return self.request.contact_phone if self.request is not None and is_for_contact else ""
 
 
 class Heartbeat(models.Model):

@@ -4,7 +4,9 @@ A deed owes rows in its own transaction. The sender claims one row at a time, ha
 (`visits.letters`), hands it over outside any transaction, and marks it.
 """
 
-from visits.outbox.delivery import Delivered, NotNeeded, deliver_due
+from visits.outbox.by_hand import MailRefused, arrived, hold, hold_foreseen, let_go, send_again
+from visits.outbox.delivery import NotNeeded, deliver_due
+from visits.outbox.marking import Delivered
 from visits.outbox.owing import (
     Owed,
     owe_address,
@@ -17,12 +19,19 @@ from visits.outbox.owing import (
     owe_staff,
     owe_visitor,
 )
+from visits.outbox.quiet import quiet_until
+from visits.outbox.returns import take_in_returns
 
 __all__ = [
     "Delivered",
+    "MailRefused",
     "NotNeeded",
     "Owed",
+    "arrived",
     "deliver_due",
+    "hold",
+    "hold_foreseen",
+    "let_go",
     "owe_address",
     "owe_all",
     "owe_facilitator",
@@ -32,4 +41,7 @@ __all__ = [
     "owe_participants",
     "owe_staff",
     "owe_visitor",
+    "quiet_until",
+    "send_again",
+    "take_in_returns",
 ]

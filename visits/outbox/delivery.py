@@ -10,31 +10,36 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_noop
 
 from visits.choices import MessageState
 from visits.models import Message
+from visits.models.mail import JOINED
+from visits.outbox.failpoints import reached
+from visits.outbox.journal import relay_journal
 from visits.outbox.line import Answer, Line, LineDown, Refused
+from visits.outbox.marking import Delivered, Ended
+from visits.outbox.quiet import put_off
+from visits.outbox.settling import settle_abandoned
 
 logger = logging.getLogger(__name__)
 
-LEASE: Final = timedelta(seconds=60)
 RETRIES: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
-BATCH: Final = 500
+CHUNK: Final = 100
 SECONDS_A_RUN: Final = 45.0
 LINES_LOST_IN_A_ROW: Final = 2
+# Of a server's longest silence: what is left of a lease when the last byte goes has to outlast it.
+TO_BE_SAFE: Final = 4 / 3
 
-NOBODY_KNOWS: Final = gettext_noop("The line broke after the mail was handed over, and nobody can say whether it went.")
 CANNOT_BE_WRITTEN: Final = gettext_noop("The text of this mail could not be made.")
 GAVE_UP: Final = gettext_noop("The mail server did not take it, six times.")
 
@@ -45,122 +50,120 @@ class NotNeeded(Exception):
     """What the mail would say is not true any more; the text says why, to staff."""
 
 
-@dataclass
-class Delivered:
-    """What one run did with the rows it claimed."""
-
-    sent: int = 0
-    skipped: int = 0
-    later: int = 0
-    failed: int = 0
-    uncertain: int = 0
-
-
-def deliver_due(at: datetime, *, write: Writer, seconds: float = SECONDS_A_RUN) -> Delivered:
+def deliver_due(
+    at: datetime, *, write: Writer, by_day: Collection[str] = (), seconds: float = SECONDS_A_RUN
+) -> Delivered:
     """Send what is due at `at`, the oldest first, over one connection.
 
     `write` makes the mail of a claimed row, and raises NotNeeded when it is not true any
-    more. Stops after `seconds`, or when the line to the mail server is lost twice in a row:
-    what is left is untouched and goes with the next run.
+    more. Kinds in `by_day` wait through the quiet hours. Stops after `seconds`, or when the
+    line to the mail server is lost twice in a row: what is left is untouched and goes with
+    the next run.
     """
     done = Delivered()
-    _settle_abandoned(at, done)
-    stop_at, lost = time.monotonic() + seconds, 0
-    due = Message.objects.due(at).order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH]
+    settle_abandoned(at, relay_journal(), done)
+    put_off(at, by_day)
+    claims, lost = _Claims(at, time.monotonic() + seconds), 0
     with Line() as line:
-        for pk in list(due):
-            if time.monotonic() > stop_at or lost == LINES_LOST_IN_A_ROW:
-                break
-            message = _claim(pk, at)
-            if message is not None:
-                lost = lost + 1 if _deliver(message, at, write, line, done) else 0
+        ended = None
+        while lost < LINES_LOST_IN_A_ROW and (message := claims.next(ended, done)):
+            ended = _deliver(message, at, write, line)
+            lost = lost + 1 if ended.is_line_lost else 0
+        if ended is not None and lost == LINES_LOST_IN_A_ROW:
+            with transaction.atomic():
+                ended.write_down(done)
     return done
 
 
-def _claim(pk: int, at: datetime) -> Message | None:
-    """Take a row for ourselves; None when somebody else was faster."""
-    ours = Message.objects.due(at).filter(pk=pk).update(
-        state=MessageState.SENDING, attempt=F("attempt") + 1, lease_until=timezone.now() + LEASE
+class _Claims:
+    """Rows that become ours one at a time, until nothing is due or the time is over.
+
+    Who meets another sender leaves it the stretch that it works on and goes on behind it.
+    """
+
+    def __init__(self, at: datetime, stop_at: float) -> None:
+        self._at, self._stop_at = at, stop_at
+        self._found: list[Message] = []
+        self._behind = 0
+
+    def next(self, ended: Ended | None, done: Delivered) -> Message | None:
+        """Write down how the last one ended and claim another: one commit for both."""
+        row = self._next_row()
+        with transaction.atomic():
+            if ended is not None:
+                ended.write_down(done)
+            message = _claim(row, self._at) if row else None
+        if message is not None:
+            reached("claimed")
+        elif row is not None:
+            self._found, self._behind = [], self._behind + CHUNK
+            return self.next(None, done)
+        return message
+
+    def _next_row(self) -> Message | None:
+        if time.monotonic() > self._stop_at:
+            return None
+        if not self._found:
+            due = Message.objects.due(self._at).order_by("due_at", "pk")[self._behind : self._behind + CHUNK]
+            self._found = list(due.only("pk", *(name.removesuffix("_id") for name in JOINED)))[::-1]
+            self._behind = 0
+        return self._found.pop() if self._found else None
+
+
+def _claim(row: Message, at: datetime) -> Message | None:
+    """Take a row for ourselves, read anew; None when somebody else was faster."""
+    ours = Message.objects.due(at).filter(pk=row.pk).update(
+        state=MessageState.SENDING, attempt=F("attempt") + 1, lease_until=timezone.now() + lease()
     )  # fmt: skip
-    return Message.objects.for_writing().get(pk=pk) if ours else None
+    return Message.objects.for_writing(row).get(pk=row.pk) if ours else None
 
 
-def _deliver(message: Message, at: datetime, write: Writer, line: Line, done: Delivered) -> bool:
-    """Write, hand over and mark one claimed row; True when the line was lost over it."""
+def lease() -> timedelta:
+    """How long a sender has a row for itself."""
+    return timedelta(seconds=settings.QULTURUM_LEASE_SECONDS)
+
+
+def _deliver(message: Message, at: datetime, write: Writer, line: Line) -> Ended:
+    """Write and hand over one claimed row."""
     try:
         mail = write(message, at)
     except NotNeeded as reason:
-        done.skipped += _mark(message, MessageState.SKIPPED, problem=str(reason))
-        return False
+        return Ended(message, MessageState.SKIPPED, problem=str(reason))
     except Exception as error:
         # One mail that cannot be written does not keep the others waiting.
         logger.exception("The mail %s could not be written", message.key)
-        done.failed += _mark(message, MessageState.FAILED, problem=f"{CANNOT_BE_WRITTEN}\n{error!r}")
-        return False
-    return _hand_over(message, mail, line, done)
+        return Ended(message, MessageState.FAILED, problem=f"{CANNOT_BE_WRITTEN}\n{error!r}")
+    reached("written")
+    return _hand_over(message, mail, line)
 
 
-def _hand_over(message: Message, mail: EmailMessage, line: Line, done: Delivered) -> bool:
+def _hand_over(message: Message, mail: EmailMessage, line: Line) -> Ended:
+    subject = mail.subject[:250]
     try:
-        line.send(mail)
+        line.send(mail, within=_seconds_left(message))
     except Refused as answer:
-        _mark_refused(message, mail, answer, done)
-        return False
+        if answer.kind is Answer.LATER:
+            return _try_later(message, subject, str(answer))
+        logger.warning("The mail %s was refused; its row says why", message.key)
+        return Ended(message, MessageState.FAILED, problem=str(answer), subject=subject, told="mail_refused")
     except LineDown as broken:
         if broken.in_doubt:
-            # The lease runs out, and then the relay is asked.
-            Message.objects.filter(pk=message.pk, attempt=message.attempt).update(problem=str(broken))
-        else:
-            _try_later(message, mail, str(broken), done)
-        return True
-    done.sent += _mark(message, MessageState.SENT, sent_at=timezone.now(), subject=mail.subject[:250], problem="")
-    return False
+            # It stays in our hands until the lease runs out, and then the relay is asked.
+            return Ended(message, MessageState.SENDING, problem=str(broken), is_line_lost=True)
+        return _try_later(message, subject, str(broken), is_line_lost=True)
+    reached("handed_over")
+    return Ended(message, MessageState.SENT, sent_at=timezone.now(), subject=subject)
 
 
-def _mark_refused(message: Message, mail: EmailMessage, answer: Refused, done: Delivered) -> None:
-    if answer.kind is Answer.NEVER:
-        logger.warning("The mail %s was refused; its row says why", message.key)
-        done.failed += _mark(message, MessageState.FAILED, subject=mail.subject[:250], problem=str(answer))
-    else:
-        _try_later(message, mail, str(answer), done)
+def _seconds_left(message: Message) -> float:
+    """How soon the last byte has to go, for the answer to come while the row is still ours."""
+    until = message.lease_until or timezone.now()
+    return (until - timezone.now()).total_seconds() - settings.EMAIL_TIMEOUT * TO_BE_SAFE
 
 
-def _try_later(message: Message, mail: EmailMessage, problem: str, done: Delivered) -> None:
+def _try_later(message: Message, subject: str, problem: str, *, is_line_lost: bool = False) -> Ended:
     if message.attempt > len(RETRIES):
         problem = f"{GAVE_UP}\n{problem}"
-        done.failed += _mark(message, MessageState.FAILED, subject=mail.subject[:250], problem=problem)
-        return
+        return Ended(message, MessageState.FAILED, problem=problem, subject=subject, is_line_lost=is_line_lost)
     again = timezone.now() + RETRIES[message.attempt - 1]
-    done.later += _mark(message, MessageState.DUE, due_at=again, problem=problem)
-
-
-def _mark(message: Message, state: MessageState, **changes: Any) -> int:
-    """Write down how our attempt ended, unless somebody has made another one since."""
-    ours = Message.objects.filter(
-        pk=message.pk, attempt=message.attempt, state__in=(MessageState.SENDING, MessageState.UNCERTAIN)
-    )
-    return ours.update(state=state, lease_until=None, **changes)
-
-
-def _settle_abandoned(at: datetime, done: Delivered) -> None:
-    """Ask the relay about each mail whose sender did not come back, and believe it."""
-    was_accepted = _relay_journal()
-    for message in Message.objects.abandoned(min(at, timezone.now())).order_by("lease_until")[:BATCH]:
-        match was_accepted(message.key):
-            case True:
-                done.sent += _mark(message, MessageState.SENT, sent_at=message.lease_until, problem="")
-            case False:
-                done.later += _mark(message, MessageState.DUE)
-            case None:
-                logger.warning("Nobody knows whether the mail %s went", message.key)
-                done.uncertain += _mark(message, MessageState.UNCERTAIN, problem=NOBODY_KNOWS)
-
-
-def _relay_journal() -> Callable[[str], bool | None]:
-    """The function that knows which keys the relay has taken; without one nobody knows."""
-    path = settings.QULTURUM_RELAY_JOURNAL
-    return import_string(path) if path else _nobody_knows
-
-
-def _nobody_knows(_key: str) -> bool | None:
-    return None
+    return Ended(message, MessageState.DUE, problem=problem, due_at=again, is_line_lost=is_line_lost)

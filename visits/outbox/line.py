@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
+import time
 from enum import Enum, auto
+from math import inf
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -57,9 +60,15 @@ class Line:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._hang_up()
 
-    def send(self, mail: EmailMessage) -> None:
-        """Hand one mail over. Raises Refused, or LineDown when the server did not say."""
+    def send(self, mail: EmailMessage, *, within: float = inf) -> None:
+        """Hand one mail over. Raises Refused, or LineDown when the server did not say.
+
+        When its last byte cannot go within so many seconds, it does not go: that is certain, and no doubt.
+        """
+        begun = time.monotonic()
         self._open()
+        if isinstance(self._backend, DoubtfulSMTPBackend):
+            self._backend.connection.last_byte_by = begun + within
         try:
             self._backend.send_messages([mail])
         except (OSError, ValueError) as error:
@@ -117,6 +126,13 @@ class _TellsDoubt(smtplib.SMTP):
     """SMTP whose `in_doubt` is true from the final dot until the server has answered."""
 
     in_doubt = False
+    last_byte_by = inf  # by the clock that nobody sets
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # The final dot goes by itself, and must not wait until the mail before it is acknowledged.
+        connected: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # no stub
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connected
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         self.in_doubt = False
@@ -127,6 +143,8 @@ class _TellsDoubt(smtplib.SMTP):
         lines = _LEADING_DOT.sub(b"..", _LINE_END.sub(b"\r\n", text))
         # A server that has not seen the dot throws away what it has.
         self.send(lines if lines.endswith(b"\r\n") else lines + b"\r\n")
+        if time.monotonic() > self.last_byte_by:
+            raise smtplib.SMTPServerDisconnected("Too slow: the mail was not handed over.")
         self.in_doubt = True
         self.send(b".\r\n")
         code, reply = self.getreply()

@@ -6,7 +6,7 @@ MoveRefused from workflow; then nothing has happened.
 """
 
 from visits.planning.building import Press, Wanted, next_start, rewrite
-from visits.planning.checks import Check, Checks, House, check_all, unasked
+from visits.planning.checks import House, check_all, unasked
 from visits.planning.copies import meets, same_row
 from visits.planning.days import choose_days
 from visits.planning.dialogue import too_little_talk
@@ -19,6 +19,7 @@ from visits.planning.proposing import propose, snapshot
 from visits.planning.sessions import add_session, change_session, move_session, remove_session
 from visits.planning.subjects import change_subjects
 from visits.planning.templates import keep_as_template, start_from
+from visits.planning.told import Check, Checks
 from visits.planning.ways import Way, ways_out
 from visits.planning.ways import read as read_way
 

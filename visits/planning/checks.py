@@ -10,65 +10,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from django.db.models import BooleanField, IntegerField, JSONField, Value
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from visits import rules, season, words
+from visits import rules, season
 from visits.choices import ClosureKind, Length, MeetingLanguage, RequestState
 from visits.models import Booking, Closure, Facilitator, Room, VisitRequest
 from visits.models.kept import Kept
+from visits.planning.told import Checks, Facts, FreeRoom, Shut, WeekFacts, answered
 
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
 MOST_KEPT: Final = 64  # questions, about stretches of days that are looked at again and again
 COUNTED: Final = (RequestState.PROPOSED, RequestState.AGREED, RequestState.CONFIRMED, RequestState.COMPLETED)
 LANGUAGES: Final = {MeetingLanguage.SWEDISH: {"sv"}, MeetingLanguage.ENGLISH: {"en"}}
-
-
-class Level(StrEnum):
-    """How well a question is answered; the letters are the classes of the drawing."""
-
-    GOOD = "o"
-    TIGHT = "w"
-    NO = "x"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question's answer: what it asks, its level, a few words for a list and a sentence for a panel."""
-
-    name: str
-    level: Level
-    short: str
-    words: str
-
-    @property
-    def is_good(self) -> bool:
-        return self.level == Level.GOOD
-
-
-@dataclass(frozen=True)
-class Checks:
-    """The four answers about one request and the days that they are about."""
-
-    first_day: date | None
-    last_day: date | None
-    answers: Sequence[Check]
-
-    @property
-    def worst(self) -> Check | None:
-        """The answer to be told first, or None when all four are good."""
-        doubts = [check for check in self.answers if not check.is_good]
-        return next((check for check in doubts if check.level == Level.NO), doubts[0] if doubts else None)
-
-    @property
-    def summary(self) -> str:
-        return self.worst.short if self.worst else _("All four checks")
 
 
 class Taken(NamedTuple):
@@ -99,6 +56,18 @@ class House:
     loads: Counter[season.Week]
     limits: season.Limits
     closures: Sequence[Closure]
+    _able: dict[tuple[frozenset[int], str], list[int]] = field(default_factory=dict, init=False, repr=False)
+
+    def able(self, areas: frozenset[int], language: str) -> list[int]:
+        """Those with one of the areas, or any, and the language; found once for all requests that ask the same."""
+        if (areas, language) not in self._able:
+            spoken = LANGUAGES.get(MeetingLanguage(language))
+            self._able[areas, language] = [
+                pk
+                for pk, person in self.people.items()
+                if (not areas or person.areas & areas) and (spoken is None or person.languages & spoken)
+            ]
+        return self._able[areas, language]
 
 
 def check_all(
@@ -118,7 +87,7 @@ def check_all(
     days = {request.pk: _days_of(request, wished) for request in visit_requests}
     known = [pair for pair in days.values() if pair is not None]
     if not known:
-        return {request.pk: Checks(None, None, []) for request in visit_requests}
+        return {request.pk: Checks(None, None) for request in visit_requests}
     house = house or look(min(first for first, _last in known), max(last for _first, last in known))
     return {request.pk: _checks(request, days[request.pk], areas.get(request.pk, set()), house)
             for request in visit_requests}  # fmt: skip
@@ -128,7 +97,7 @@ def unasked(visit_request: VisitRequest, wished: Mapping[int, date | None]) -> C
     """The days of a request, without the questions: of one that has ended."""
     days = _days_of(visit_request, wished)
     first, last = days or (None, None)
-    return Checks(first, last, [])
+    return Checks(first, last)
 
 
 def days_of(visit_request: VisitRequest) -> tuple[date, date] | None:
@@ -200,138 +169,42 @@ def _able_and_rooms() -> Kept[tuple[int, list[str], int | None, str, str, int | 
     return Kept(able.union(rooms, all=True))
 
 
-def _checks(visit_request: VisitRequest, days: tuple[date, date] | None, areas: set[int], house: House) -> Checks:
-    if days is None:
-        return Checks(None, None, [])
-    first, last = days
-    answers = [
-        three_months(visit_request, first),
-        facilitators(visit_request, days, areas, house),
-        rooms(visit_request, days, house),
-        week_load(visit_request, days, house),
-    ]
-    return Checks(first, last, answers)
+def _checks(visit_request: VisitRequest, days: tuple[date, date] | None, areas: Iterable[int], house: House) -> Checks:
+    return Checks(None, None) if days is None else answered(_facts(visit_request, days, frozenset(areas), house))
 
 
-def three_months(visit_request: VisitRequest, first: date) -> Check:
-    waiver = visit_request.waiver_reason if visit_request.is_waived else None
-    return _three_months(visit_request.submitted_on, first, waiver)
+def _facts(visit_request: VisitRequest, days: tuple[date, date], areas: frozenset[int], house: House) -> Facts:
+    stretch = _moment(days[0], OPENS), _moment(days[1], CLOSES)
 
+    def is_free(taken: Iterable[Taken]) -> bool:
+        # What the request itself has taken is not in its own way.
+        return all(t.ends_at <= stretch[0] or t.starts_at >= stretch[1] or t.case == visit_request.pk for t in taken)
 
-@words.remembered
-def _three_months(asked_on: date | None, first: date, waiver: str | None) -> Check:
-    name = _("Three months")
-    if asked_on is None:
-        return Check(name, Level.TIGHT, _("Not sent yet"), _("Not sent yet"))
-    spare = rules.days_to_spare(first, asked_on=asked_on)
-    told = _("Asked %(asked)s, comes %(comes)s.") % {
-        "asked": words.short_day(asked_on),
-        "comes": words.short_day(first),
-    }
-    if spare >= 0:
-        return Check(name, Level.GOOD, spare_words(spare), f"{told} {spare_words(spare)}.")
-    if waiver is not None:
-        return Check(name, Level.TIGHT, _("Waived"), _("Waived: %(why)s") % {"why": waiver})
-    return Check(name, Level.NO, _("Under three months"), f"{told} {spare_words(spare)}.")
-
-
-@words.remembered
-def spare_words(spare: int) -> str:
-    """«35 days to spare», «13 days too soon»."""
-    if spare < 0:
-        return ngettext("%(days)d day too soon", "%(days)d days too soon", -spare) % {"days": -spare}
-    return ngettext("%(days)d day to spare", "%(days)d days to spare", spare) % {"days": spare}
-
-
-def facilitators(visit_request: VisitRequest, days: tuple[date, date], areas: set[int], house: House) -> Check:
-    wanted = LANGUAGES.get(MeetingLanguage(visit_request.meeting_language or MeetingLanguage.ENGLISH))
-    able = [
-        pk
-        for pk, person in house.people.items()
-        if (not areas or person.areas & areas) and (wanted is None or person.languages & wanted)
-    ]
-    free = [pk for pk in able if _is_free(house.people_taken.get(pk, ()), days, visit_request)]
-    return _who_is_free(len(free), len(able))
-
-
-@words.remembered
-def _who_is_free(free: int, able: int) -> Check:
-    name = _("Facilitators")
-    if not able:
-        return Check(name, Level.NO, _("Nobody has the subject"), _("Nobody has the subject and the language."))
-    told = ngettext(
-        "%(free)d of %(able)d who can is free.", "%(free)d of %(able)d who can are free.", free
-    ) % {"free": free, "able": able}  # fmt: skip
-    if not free:
-        return Check(name, Level.NO, _("No facilitator free"), told)
-    if free == 1:
-        return Check(name, Level.TIGHT, _("One facilitator free"), told)
-    return Check(name, Level.GOOD, told, told)
-
-
-def rooms(visit_request: VisitRequest, days: tuple[date, date], house: House) -> Check:
+    able = house.able(areas, visit_request.meeting_language or MeetingLanguage.ENGLISH)
     people = visit_request.group_size or 1
     large = [room for room in house.rooms if room.capacity >= people]
-    free = [room for room in large if _is_free(house.rooms_taken.get(room.pk, ()), days, visit_request)]
-    if free:
-        return _room_is_free(free[0].name, free[0].capacity, step_free=free[0].step_free)
-    return _no_room(None if large else max((room.capacity for room in house.rooms), default=0))
+    free = next((room for room in large if is_free(house.rooms_taken.get(room.pk, ()))), None)
+    return Facts(
+        *days,
+        visit_request.submitted_on,
+        visit_request.waiver_reason if visit_request.is_waived else None,
+        sum(is_free(house.people_taken.get(pk, ())) for pk in able),
+        len(able),
+        FreeRoom(free.name, free.capacity, free.step_free) if free else None,
+        None if large else max((room.capacity for room in house.rooms), default=0),
+        _week(visit_request, days, house),
+    )
 
 
-@words.remembered
-def _room_is_free(room: str, people: int, *, step_free: bool) -> Check:
-    told = _("%(room)s is free, for %(people)d people.") % {"room": room, "people": people}
-    without_steps = _("Step-free.")
-    return Check(_("Rooms"), Level.GOOD, told, f"{told} {without_steps}" if step_free else told)
-
-
-@words.remembered
-def _no_room(most: int | None) -> Check:
-    """There are rooms that are large enough, or the largest takes so many."""
-    name = _("Rooms")
-    if most is None:
-        return Check(name, Level.TIGHT, _("Rooms taken"), _("Every room that is large enough is taken some hours."))
-    short = ngettext("Room for %(count)d only", "Room for %(count)d only", most) % {"count": most}
-    return Check(name, Level.NO, short, f"{short}.")
-
-
-def week_load(visit_request: VisitRequest, days: tuple[date, date], house: House) -> Check:
-    closed = [c for c in house.closures if c.first_day <= days[1] and c.last_day >= days[0]]
+def _week(visit_request: VisitRequest, days: tuple[date, date], house: House) -> WeekFacts | Shut:
+    closed = next((c for c in house.closures if c.first_day <= days[1] and c.last_day >= days[0]), None)
     if closed:
-        told = season.closure_words(closed[0])
-        level = Level.TIGHT if closed[0].kind == ClosureKind.BUSY else Level.NO
-        return Check(_("Week load"), level, told, told if told.endswith(".") else f"{told}.")
+        return Shut(season.closure_words(closed), closed.kind == ClosureKind.BUSY)
     mine = visit_request.state in COUNTED
     weeks = season.weeks_between(*days)
     # The week with the fewest places left is the one that decides.
     week = max(weeks, key=lambda week: (house.loads[week] - house.limits.of(week), week))
-    return _load(week.number, house.loads[week] - mine, house.limits.of(week), house.limits.words(week))
-
-
-@words.remembered
-def _load(number: int, load: int, most: int, closed_words: str) -> Check:
-    name, told = _("Week load"), week_words(number, load, most)
-    if most == 0:
-        closed_week = _("Week %(week)d is closed") % {"week": number}
-        return Check(name, Level.NO, closed_week, closed_words or f"{closed_week}.")
-    if load >= most:
-        return Check(name, Level.NO, _("Week %(week)d is full") % {"week": number}, told)
-    return Check(name, Level.GOOD, told, told)
-
-
-def week_words(number: int, load: int, most: int) -> str:
-    """«Week 11 has one visit. We take 3.»"""
-    told = ngettext("Week %(week)d has %(load)d visit.", "Week %(week)d has %(load)d visits.", load)
-    if load <= 0:
-        told = _("Week %(week)d has no visit yet.")
-    takes = _("We take %(most)d.") % {"most": most}
-    return f"{told % {'week': number, 'load': load}} {takes}"
-
-
-def _is_free(taken: Iterable[Taken], days: tuple[date, date], visit_request: VisitRequest) -> bool:
-    # What the request itself has taken is not in its own way.
-    starts, ends = _moment(days[0], OPENS), _moment(days[1], CLOSES)
-    return all(t.ends_at <= starts or t.starts_at >= ends or t.case == visit_request.pk for t in taken)
+    return WeekFacts(week.number, house.loads[week] - mine, house.limits.of(week), house.limits.words(week))
 
 
 def _moment(day: date, clock: time) -> datetime:

@@ -121,8 +121,11 @@ def _ask_one_again(session: Session, ask: Ask, *, by: User) -> str:
     names = {"name": ask.facilitator.name, "title": session.title}
     try:
         scheduling.send_ask(scheduling.choose(session, ask.facilitator, by=by), by=by)
-    except scheduling.Clash:
+    except (scheduling.Clash, scheduling.AskRefused) as why:
         Ask.objects.filter(pk=ask.pk).update(state=ask.state)
         scheduling.withdraw_ask(ask, by=by)
+        if isinstance(why, scheduling.AskRefused):
+            told = _("The new time of “%(title)s” is more than %(name)s agreed to, so the ask was taken back.")
+            return told % names
         return _("%(name)s is taken at the new time of “%(title)s”, so the ask was taken back.") % names
     return _("%(name)s is asked again, since the time of “%(title)s” changed.") % names

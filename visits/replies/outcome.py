@@ -23,6 +23,7 @@ MAIL_IS: Final[dict[str, Promise]] = {
     MessageState.FAILED: gettext_lazy("The mail to %(to)s could not be sent"),
     MessageState.UNCERTAIN: gettext_lazy("It is uncertain whether the mail to %(to)s arrived"),
     MessageState.SKIPPED: gettext_lazy("Not mailed to %(to)s: %(why)s"),
+    MessageState.HELD: gettext_lazy("The mail to %(to)s is held back"),
 }
 IN_TROUBLE: Final = (MessageState.FAILED, MessageState.UNCERTAIN)
 # What the guests did with the same press; only what they wrote beside it is a message.

@@ -13,6 +13,7 @@ from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.diary import Diary, Entry, EntryKind
 from visits.scheduling.going_on import ask_on, expire_asks, go_on_due
 from visits.scheduling.imported import busy_in_own_calendar, forget_imported, hold_facilitator, keep_imported
+from visits.scheduling.living import agree
 from visits.scheduling.options import hold, let_go_of_options, on_other_day, take
 from visits.scheduling.places import follow_place, follow_room, refuse_to_move
 from visits.scheduling.reasons import Reason
@@ -49,6 +50,7 @@ __all__ = [
     "accepted_asks",
     "add_time_away",
     "add_times_away",
+    "agree",
     "answers_of",
     "approve_swap",
     "ask_on",

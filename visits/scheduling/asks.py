@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from visits import history, outbox, rules
 from visits.choices import AskState
 from visits.models import Ask, Booking, Facilitator, Session, User, VisitRequest
+from visits.scheduling import living
 from visits.scheduling.clashes import refuse_if_taken
 from visits.scheduling.refusals import AskRefused
 
@@ -19,10 +20,12 @@ from visits.scheduling.refusals import AskRefused
 def choose(session: Session, facilitator: Facilitator, *, by: User) -> Ask:
     """Put a facilitator down for a session without telling them yet.
 
-    Raises AskRefused when the person is down for it already, Clash when they are taken.
+    Raises AskRefused when the person is down for it already, or is of the Living Library and has not agreed to as
+    much; Clash when they are taken.
     """
     held(session.pk)  # the portal, when it asks on by itself, and a colleague choose one after the other
     refuse_if_taken(facilitator, session)
+    living.refuse_beyond_terms(facilitator, session)
     if Ask.objects.live().filter(session=session, facilitator=facilitator).exists():
         raise AskRefused(_("%(name)s is already asked to lead this session.") % {"name": facilitator.name})
     ask = Ask.objects.create(session=session, facilitator=facilitator, asked_by=by)
@@ -32,7 +35,11 @@ def choose(session: Session, facilitator: Facilitator, *, by: User) -> Ask:
 
 @transaction.atomic
 def send_ask(ask: Ask, *, by: User | None) -> None:
-    """Ask a chosen facilitator; they have seven days, or until the day before the session."""
+    """Ask a chosen facilitator; they have seven days, or until the day before the session.
+
+    Raises AskRefused when they were asked already, or when it has become more than they agreed to.
+    """
+    living.refuse_beyond_terms(ask.facilitator, ask.session)
     now = timezone.now()
     if not Ask.objects.filter(pk=ask.pk, state=AskState.PLANNED).update(
         state=AskState.ASKED, asked_at=now, answer_by=answer_by(ask.session, now)
@@ -56,12 +63,20 @@ def answer_by(session: Session, now: datetime) -> date:
 
 
 def ask_planned(visit_request: VisitRequest) -> int:
-    """Ask everybody who was chosen and not told yet; return how many."""
+    """Ask everybody who was chosen and not told yet; return how many.
+
+    Whoever of the Living Library has meanwhile agreed to less is put down no longer, and never hears of it.
+    """
     planned = Ask.objects.filter(session__visit__request=visit_request, state=AskState.PLANNED)
     asks = list(planned.select_related("session__visit__request", "facilitator__user"))
+    asked = 0
     for ask in asks:
-        send_ask(ask, by=None)
-    return len(asks)
+        if living.why_barred(ask.facilitator, ask.session):
+            withdraw_ask(ask, by=None)
+        else:
+            send_ask(ask, by=None)
+            asked += 1
+    return asked
 
 
 @transaction.atomic

@@ -11,9 +11,10 @@ from django.utils import timezone
 from visits import history, outbox
 from visits.choices import AskState, BookingHold, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, Session, User, Visit, VisitRequest
-from visits.scheduling import imported, standing, taking
+from visits.scheduling import imported, living, standing, taking
 from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.refusals import Clash
+from visits.spans import Span
 
 
 def book_room(session: Session) -> None:
@@ -79,12 +80,18 @@ def release(
 
 
 def book(ask: Ask) -> Booking:
-    """Take the time of who has said yes; firm, when the visit is confirmed already."""
+    """Take the time of who has said yes; firm, when the visit is confirmed already.
+
+    With it that of preparation and debriefing, for those of the Living Library. Raises AskRefused when it is more
+    than they agreed to, Clash when any of it is taken.
+    """
     session = ask.session
-    imported.make_way(ask.facilitator, [(session.starts_at, session.ends_at)], session)
+    around = living.around(ask.facilitator, session)
+    imported.make_way(ask.facilitator, [(session.starts_at, session.ends_at), *_spans(around)], session)
+    living.refuse_beyond_terms(ask.facilitator, session, own=True)
     is_settled = session.visit.request.request_state == RequestState.CONFIRMED
     hold = BookingHold.FIRM if is_settled else BookingHold.HELD
-    return taking.insert(
+    booked = taking.insert(
         Booking(
             facilitator=ask.facilitator,
             session=session,
@@ -93,11 +100,25 @@ def book(ask: Ask) -> Booking:
             ends_at=session.ends_at,
         )
     )
+    for more in around:
+        more.hold = hold
+        taking.insert(more)
+    return booked
+
+
+def _spans(bookings: Iterable[Booking]) -> list[Span]:
+    return [(one.starts_at, one.ends_at) for one in bookings]
 
 
 def hand_on(session: Session, leads: Facilitator, to: Facilitator) -> None:
-    """The time of one becomes that of another in one step. Raises Clash when the other is taken; then nothing moves."""
-    imported.make_way(to, [(session.starts_at, session.ends_at)], session)
+    """The time of one becomes that of another in one step, with what each has around it.
+
+    Raises AskRefused when it is more than the other agreed to, Clash when they are taken; then nothing moves.
+    """
+    around = living.around(to, session)
+    imported.make_way(to, [(session.starts_at, session.ends_at), *_spans(around)], session)
+    living.refuse_beyond_terms(to, session, own=True)
+    Booking.objects.around_sessions().filter(session=session, facilitator=leads).delete()
     held = Booking.objects.filter(session=session, facilitator=leads, kind=BookingKind.SESSION)
     try:
         with transaction.atomic():
@@ -106,6 +127,8 @@ def hand_on(session: Session, leads: Facilitator, to: Facilitator) -> None:
         raise Clash(
             clash_words(Booking(facilitator=to, starts_at=session.starts_at, ends_at=session.ends_at))
         ) from error
+    for more in around:
+        taking.insert(more)
 
 
 def prefer(

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visits import words
+from visits.choices import BookingKind
 from visits.models import Booking, Facilitator, Session
 from visits.models.on_the_way import TooNear
 from visits.scheduling.refusals import Clash
@@ -59,4 +60,8 @@ def taken_words(who: str, other: Booking | None) -> str:
 
 def _what(other: Booking) -> str:
     session = other.session
-    return _("away") if session is None else f"“{session.title}” ({session.visit.request.reference})"
+    if session is None:
+        return _("away")
+    title = f"“{session.title}” ({session.visit.request.reference})"
+    told = {BookingKind.PREPARE: _("preparation for %(title)s"), BookingKind.DEBRIEF: _("debriefing after %(title)s")}
+    return told.get(BookingKind(other.kind), "%(title)s") % {"title": title}

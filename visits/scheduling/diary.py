@@ -11,9 +11,10 @@ from typing import Final
 from django.db.models import Avg, Count, Q
 
 from visits import rules, words
-from visits.choices import AskState, RequestState
+from visits.choices import AskState, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, Session
 from visits.models.ask import AskQuerySet
+from visits.models.booking import AROUND, BookingQuerySet
 
 TOLD_FOR: Final = timedelta(days=14)  # how long what was called off stays in the calendar
 FIRST_MONTHS: Final = (1, 7)  # of the two terms
@@ -24,12 +25,16 @@ class EntryKind(StrEnum):
     VISIT = "visit"
     ASK = "ask"
     AWAY = "away"
+    AROUND = "around"
     GONE = "gone"
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One block of a calendar, cut at midnight: a session, an ask, time away, or what was called off."""
+    """One block of a calendar, cut at midnight: a session, an ask, time away, or what was called off.
+
+    Around a session lie preparation and debriefing, for those who have them.
+    """
 
     kind: EntryKind
     starts_at: datetime
@@ -47,7 +52,7 @@ class Entry:
 
     @property
     def takes_time(self) -> bool:
-        return self.kind in (EntryKind.VISIT, EntryKind.AWAY)
+        return self.kind in (EntryKind.VISIT, EntryKind.AWAY, EntryKind.AROUND)
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,10 @@ class Diary:
         self.facilitator, self.now, self.today = facilitator, now, words.local_date(now)
         start = start_of(min(since, term_start(self.today)))
         self.asks = list(_asks(facilitator).filter(session__ends_at__gt=start))
-        self.away = list(Booking.objects.away().filter(facilitator=facilitator, ends_at__gt=start))
-        found = [*_asked(self.asks, now), *_cut(self.away)]
+        booked = list(_booked(facilitator).filter(ends_at__gt=start))
+        self.away = [one for one in booked if one.kind == BookingKind.AWAY]
+        self.around = [one for one in booked if one.kind in AROUND]
+        found = [*_asked(self.asks, now), *_cut(self.away), *_around(self.around, self.asks)]
         self.entries = sorted(found, key=lambda e: (e.starts_at, e.ends_at, e.kind))
 
     def between(self, first: date, last: date) -> list[Entry]:
@@ -152,6 +159,18 @@ def _asks(facilitator: Facilitator) -> AskQuerySet:
     told = Ask.objects.filter(facilitator=facilitator).exclude(state=AskState.PLANNED)
     along = ("visit__request__coordinator", "room__site", "site", "offering")
     return told.select_related("in_place_of", "asked_by", *(f"session__{name}" for name in along))
+
+
+def _booked(facilitator: Facilitator) -> BookingQuerySet:
+    """Whatever takes their time but the sessions themselves, which come with their asks."""
+    rows = Booking.objects.filter(facilitator=facilitator, kind__in=(BookingKind.AWAY, *AROUND))
+    return rows.select_related("session__visit__request", "session__room__site", "session__site")
+
+
+def _around(bookings: Iterable[Booking], asks: Iterable[Ask]) -> Iterator[Entry]:
+    yes = {ask.session_id: ask for ask in asks if ask.state == AskState.ACCEPTED}
+    for booking in bookings:
+        yield Entry(EntryKind.AROUND, booking.starts_at, booking.ends_at, yes.get(booking.session_id or 0), booking)
 
 
 def _asked(asks: list[Ask], now: datetime) -> Iterator[Entry]:

@@ -29,6 +29,8 @@ OF_SESSION: Final = (
 OF_PERSON: Final = (
     "kind", "languages", "phone", "hours_a_year", "weekdays", "visits_a_week", "sessions_a_week", "sessions_a_term",
     "user__first_name", "user__last_name", "user__email",
+    "living__agreed_at", "living__rest_days", "living__sessions_a_month", "living__preparation_minutes",
+    "living__debrief_minutes",
 )  # fmt: skip
 OF_BOOKING: Final = ("facilitator", "session", "starts_at", "ends_at", "site__name")
 
@@ -119,7 +121,7 @@ def _key(session: Session) -> Key:
 
 
 def _people() -> list[Facilitator]:
-    return list(Facilitator.objects.active().select_related("user").only(*OF_PERSON))
+    return list(Facilitator.objects.active().select_related("user", "living").only(*OF_PERSON))
 
 
 def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:

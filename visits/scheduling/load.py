@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,13 +12,14 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from visits import rules, words
-from visits.choices import AskState
+from visits.choices import AskState, FacilitatorKind
 from visits.models import Ask, Session
 from visits.scheduling.diary import start_of, term_end, term_start
 from visits.scheduling.seconds import Seconds
 
 A_YEAR: Final = timedelta(days=366)
 A_WEEK: Final = timedelta(days=7)
+AROUND: Final = timedelta(days=90)
 YES: Final = Q(state=AskState.ACCEPTED, session__removed_at=None)
 NO_ANSWER: Final = (AskState.WITHDRAWN, AskState.EXPIRED, AskState.HANDED)
 
@@ -44,6 +45,7 @@ class Near(NamedTuple):
     number: int
     session: int
     visit: int
+    day: date
     monday: date
     state: str
 
@@ -79,8 +81,8 @@ class Loads:
         self._far: dict[tuple[int, tuple[str, ...]], Load] = {}
         self._near: dict[int, list[Near]] = defaultdict(list)
         for number, person, session_id, visit, starts_at, state in _near(whens):
-            monday = _monday(words.local_date(starts_at))
-            self._near[person].append(Near(number, session_id, visit, monday, state))
+            day = words.local_date(starts_at)
+            self._near[person].append(Near(number, session_id, visit, day, _monday(day), state))
 
     def asked(self, person: int, session: Session) -> str:
         """What somebody who was asked for this very session has come to, the last ask telling; else nothing."""
@@ -90,6 +92,18 @@ class Loads:
         number = session.pk
         mine = [one for one in near if one.session == number]
         return max(mine).state if mine else ""
+
+    def days_led(self, person: int, session: Session) -> list[date]:
+        """The days of what somebody of the Living Library leads beside this session, within ninety days of it."""
+        number, near = session.pk, self._near.get(person, ())
+        return [one.day for one in near if one.state == AskState.ACCEPTED and one.session != number]
+
+    def led_around(self, session: Session) -> Counter[int]:
+        """How many sessions each of the Living Library leads within ninety days; of others not all are known."""
+        day, found = self._when[session.pk].day, Counter[int]()
+        for person, near in self._near.items():
+            found[person] = sum(one.state == AskState.ACCEPTED and abs(one.day - day) <= AROUND for one in near)
+        return found
 
     def of(self, person: int, session: Session) -> Load:
         """What somebody leads beside this session."""
@@ -127,10 +141,13 @@ def _with_near(load: Load, near: Iterable[Near], when: _When) -> Load:
 
 
 def _near(whens: Collection[_When]) -> QuerySet[Ask, tuple[Any, ...]]:
-    """The asks for these sessions, and each yes in their weeks or visits."""
+    """The asks for these sessions, each yes in their weeks or visits, and of the Living Library each yes around."""
     close = Q(session__visit__in={when.session.visit_id for when in whens})
     for monday in sorted({when.monday for when in whens}):
         close |= Q(session__starts_at__gte=start_of(monday), session__starts_at__lt=start_of(monday + A_WEEK))
+    begins = [when.session.starts_at for when in whens]
+    around = Q(session__starts_at__gte=min(begins) - AROUND, session__starts_at__lte=max(begins) + AROUND)
+    close |= around & Q(facilitator__kind=FacilitatorKind.LIVING_LIBRARY)
     of_these = Q(session__in=[when.session.pk for when in whens]) & ~Q(state__in=NO_ANSWER)
     rows = Ask.objects.filter(YES & close | of_these).order_by("pk")
     return rows.values_list("pk", "facilitator", "session", "session__visit", "session__starts_at", "state")

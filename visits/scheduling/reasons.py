@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from visits import words
 from visits.models import Facilitator, Session
+from visits.scheduling.living import Turns
 from visits.scheduling.load import Load
 from visits.scheduling.spoken import language_name
 from visits.scheduling.way import TheDay, Way
@@ -44,6 +45,7 @@ class Facts(NamedTuple):
     load: Load
     day: TheDay
     usual_hours: int
+    turns: Turns | None = None  # of the Living Library alone
 
     @property
     def hours(self) -> int:
@@ -78,6 +80,8 @@ def _all(facts: Facts) -> Iterator[Reason]:
     yield from _subject(facts)
     yield from _over(facts)
     yield from _guests(facts)
+    if facts.turns:
+        yield Reason(facts.turns.words, "swap")
     yield from _the_way(facts.day.longest)
     yield from _own_hours(facts)
     yield from _since(facts)

@@ -62,10 +62,15 @@ def stand_down(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetim
 
 
 def asks_at(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]) -> list[Ask]:
-    """Every session that somebody is put down for, asked for or leads at any of these times, in order; one query."""
+    """Every session that somebody is put down for, asked for or leads at any of these times, in order; one query.
+
+    Preparation and debriefing are of their session.
+    """
     at_any = Q(pk__in=[])
     for starts_at, ends_at in spans:
         at_any |= Q(session__starts_at__lt=ends_at, session__ends_at__gt=starts_at)
+        around = Booking.objects.around_sessions().overlapping(starts_at, ends_at).filter(facilitator=facilitator)
+        at_any |= Q(session__in=around.values("session"))
     rows = Ask.objects.live().filter(at_any, facilitator=facilitator, session__removed_at=None)
     return list(rows.select_related("session__visit__request").order_by("session__starts_at", "pk"))
 

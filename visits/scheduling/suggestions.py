@@ -12,6 +12,7 @@ from visits import words
 from visits.choices import AskState
 from visits.models import Ask, Booking, Facilitator, Session
 from visits.models.on_the_way import TooNear
+from visits.scheduling import living
 from visits.scheduling.beyond import Beyond, beyond
 from visits.scheduling.known import Known, Wanted
 from visits.scheduling.load import NOTHING
@@ -21,14 +22,14 @@ from visits.scheduling.way import A_FREE_DAY, day_of, taken_by, too_near
 
 A_YEAR_OF_WEEKS: Final = 53
 ASKED: Final = (AskState.PLANNED, AskState.ASKED, AskState.ACCEPTED, AskState.DECLINED)
-Order = tuple[bool, bool, bool, int, int, bool, int, int]
+Order = tuple[bool, bool, bool, bool, int, int, bool, int, int]
 
 
 class Candidate(NamedTuple):
     """A facilitator as a suggestion for one session, with the reasons that staff may weigh.
 
-    `fits` is area and language, `free` is time, and the way there. `beyond` is what they would rather not, None
-    when they would.
+    `fits` is area and language, `free` is time, and the way there. `barred` is what somebody of the Living Library
+    has not agreed to, `beyond` what anybody would rather not; None when they would.
     """
 
     facts: Facts
@@ -36,6 +37,7 @@ class Candidate(NamedTuple):
     asked: str
     taken: Booking | None
     late: TooNear | None
+    barred: living.Barred | None = None
     beyond: Beyond | None = None
 
     @property
@@ -48,7 +50,7 @@ class Candidate(NamedTuple):
 
     @property
     def can(self) -> bool:
-        return self.fits and self.free and self.asked not in ASKED
+        return self.fits and self.free and self.barred is None and self.asked not in ASKED
 
     @property
     def reasons(self) -> list[Reason]:
@@ -60,7 +62,13 @@ class Candidate(NamedTuple):
         """The first fact that speaks against; empty when nothing does."""
         if self.can:
             return ""
-        return _asked_words(self.asked) or _elsewhere_words(self.taken, self.late) or _unfit_words(self.facts)
+        elsewhere, terms = _elsewhere_words(self.taken, self.late), self.barred.words if self.barred else ""
+        return _asked_words(self.asked) or elsewhere or terms or _unfit_words(self.facts)
+
+    @property
+    def turns(self) -> living.Turns | None:
+        """How often somebody of the Living Library has met guests; None for others."""
+        return self.facts.turns
 
     @property
     def minutes_agreed(self) -> int:
@@ -77,8 +85,9 @@ def candidates(session: Session) -> list[Candidate]:
 
     First those who can: last of them those for whom it would be more than they chose; by how much they know of
     what is wanted, the tenth of their own hours that they would have given with it, whether the guests know them,
-    how far they come that day, the weeks since they last led, and their name. After them who fits but is taken,
-    then who does not fit. Six queries, whatever the number.
+    how far they come that day, the weeks since they last led, and their name; whom the Living Library uses most
+    comes after all who would. After them who fits but is taken, then who does not fit. Six queries, whatever the
+    number.
     """
     return candidates_of([session])[session.pk]
 
@@ -92,32 +101,49 @@ def candidates_of(sessions: Collection[Session]) -> dict[int, list[Candidate]]:
 
 
 def _candidates(wanted: Wanted, known: Known) -> list[Candidate]:
+    led = known.loads.led_around(wanted.session)
+    turns = {one.pk: living.turns(one, known.people, led) for one in known.people if living.is_living(one)}
     # They come by their names, and who is not before another by anything else stays so.
-    return sorted((_candidate(person, wanted, known) for person in known.people), key=_order)
+    return sorted((_candidate(one, wanted, known, turns.get(one.pk)) for one in known.people), key=_order)
 
 
 def _order(one: Candidate) -> Order:
     """What one is before another by: the first of these in which they differ."""
     if not one.can:
-        return True, not one.fits, False, 0, 0, False, 0, 0
+        return True, not one.fits, False, False, 0, 0, False, 0, 0
     facts, weeks = one.facts, one.facts.weeks_since
     return (
-        False, False, one.beyond is not None, -len(facts.areas), facts.share, not facts.knows_the_guests,
-        facts.day.minutes, -(A_YEAR_OF_WEEKS if weeks is None else weeks),
+        False, False, one.beyond is not None, facts.turns is not None and facts.turns.is_most, -len(facts.areas),
+        facts.share, not facts.knows_the_guests, facts.day.minutes, -(A_YEAR_OF_WEEKS if weeks is None else weeks),
     )  # fmt: skip
 
 
-def _candidate(person: Facilitator, wanted: Wanted, known: Known) -> Candidate:
+def _candidate(person: Facilitator, wanted: Wanted, known: Known, turns: living.Turns | None) -> Candidate:
     session, number = wanted.session, person.pk
     theirs = known.bookings.get(number, ())
     areas, languages = wanted.known_by(person), wanted.spoken_by(person)
     fits = bool(languages) and bool(areas or not wanted.areas)
     load = known.loads.of(number, session) if fits else NOTHING
     day = day_of(session, wanted.day, theirs) if theirs else A_FREE_DAY
-    facts = Facts(person, session, areas, len(wanted.areas), languages, load, day, known.usual_hours)
-    taken, late = (taken_by(session, theirs), too_near(session, theirs)) if theirs else (None, None)
+    facts = Facts(person, session, areas, len(wanted.areas), languages, load, day, known.usual_hours, turns)
+    taken, late = (taken_by(person, session, theirs), too_near(session, theirs)) if theirs else (None, None)
     asked = known.loads.asked(number, session)
-    return Candidate(facts, fits, asked, taken, late, beyond(person, wanted.day, load))
+    barred = _barred(person, wanted, known) if turns else None
+    return Candidate(facts, fits, asked, taken, late, barred, beyond(person, wanted.day, load))
+
+
+def _barred(person: Facilitator, wanted: Wanted, known: Known) -> living.Barred | None:
+    """What somebody of the Living Library has not agreed to."""
+    row = living.row_of(person)
+    if row is None or row.agreed_at is None:
+        terms = living.Terms(has_agreed=False)
+    else:
+        themes = frozenset(wanted.leads.get(person.pk, ()))
+        terms = living.Terms(
+            has_agreed=True, themes=themes, rest_days=row.rest_days, sessions_a_month=row.sessions_a_month
+        )
+    days_led = known.loads.days_led(person.pk, wanted.session)
+    return living.barred(terms, themes=wanted.areas, day=wanted.day, days_led=days_led)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from visits import rules, words
-from visits.models import Booking, Session, Site
+from visits.models import Booking, Facilitator, Session, Site
 from visits.models.on_the_way import TooNear, nearby
+from visits.scheduling import living
 from visits.scheduling.diary import start_of
 
 
@@ -69,12 +70,12 @@ def _way(session: Session, other: Booking | None, *, comes_from: bool) -> Way | 
     return Way(other.site, minutes, other.ends_at if comes_from else other.starts_at, comes_from)
 
 
-def taken_by(session: Session, bookings: Iterable[Booking]) -> Booking | None:
-    """The first of somebody's bookings that stands in the way of a session."""
+def taken_by(person: Facilitator, session: Session, bookings: Sequence[Booking]) -> Booking | None:
+    """The first of somebody's bookings that stands in the way of a session, or of what is booked with it for them."""
     for one in bookings:
         if one.starts_at < session.ends_at and one.ends_at > session.starts_at and one.session_id != session.pk:
             return one
-    return None
+    return living.first_around(person, session, bookings)
 
 
 def too_near(session: Session, bookings: Iterable[Booking]) -> TooNear | None:
@@ -91,9 +92,10 @@ def too_near(session: Session, bookings: Iterable[Booking]) -> TooNear | None:
 
 
 def around(session: Session) -> tuple[datetime, datetime]:
-    """The whole day of a session, and what one may have to travel from, or to."""
+    """The whole day of a session, what one may have to travel from, or to, and what is booked with it for some."""
     day, (first, last) = words.local_date(session.starts_at), nearby(session.starts_at, session.ends_at)
-    return min(first, start_of(day)), max(last, start_of(day + rules.DAY))
+    before, after = session.starts_at - living.LONGEST, session.ends_at + living.LONGEST
+    return min(first, before, start_of(day)), max(last, after, start_of(day + rules.DAY))
 
 
 def _ends(one: Booking) -> datetime:

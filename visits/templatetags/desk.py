@@ -63,6 +63,7 @@ MENU: Final = (
             Place("ladder", "admin:programmes_programme_changelist", lambda: _("Programmes")),
             Place("search", "admin:programmes_area_changelist", lambda: _("Areas of interest")),
             Place("list", "admin:programmes_initiative_changelist", lambda: _("Initiatives")),
+            Place("pen", "admin:visits_reminderrung_changelist", lambda: _("Reminders"), "visits.view_reminderrung"),
         ),
     ),
     Group(
@@ -129,7 +130,7 @@ def _addresses() -> list[tuple[str, str, bool]]:
 @register.simple_tag
 def four_checks(checks: Checks) -> SafeString:
     """The four answers to «Can we?», each a level and a sentence."""
-    return _answers(tuple(checks.answers))
+    return _answers(checks.answers)
 
 
 @words.remembered

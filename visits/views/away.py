@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from visits import busy, scheduling
 from visits.forms.facilitator import AwayForm, EndSeriesForm, OwnCalendarForm, PreferencesForm
+from visits.forms.speaking import SpeakingForm
 from visits.http import facilitator_of
 from visits.models import Booking, Facilitator
-from visits.scheduling import Clash
+from visits.scheduling import Clash, living
 
 CONFLICT: Final = 409
 UNREADABLE: Final = 422
@@ -92,12 +93,14 @@ def page(
     likes: PreferencesForm | None = None,
     calendar: OwnCalendarForm | None = None,
     ending: Mapping[int, EndSeriesForm] | None = None,
+    speaking: SpeakingForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page with whatever is to be said or corrected on it; the forms of its other views come here too."""
     series = [(one, (ending or {}).get(one.pk) or EndSeriesForm.of(one)) for one in scheduling.series_of(facilitator)]
     context = {
         "form": form, "likes": likes or PreferencesForm.of(facilitator),
+        "speaking": speaking or (SpeakingForm.of(facilitator) if living.is_living(facilitator) else None),
         "saved": scheduling.times_away(facilitator), "clash": clash, "touched": touched,
         "sessions": [booking for booking in touched or [] if booking.session_id],
         "only_sessions": bool(touched) and all(booking.session_id for booking in touched or []),

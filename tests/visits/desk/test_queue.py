@@ -225,7 +225,7 @@ def test_a_row_says_in_a_line_or_two_what_they_want_and_bring(coordinator_client
     row = coordinator_client.get(reverse("admin:index")).context["page"].rows[0]
 
     assert row.wants == "Coaching and learning together\N{NO-BREAK SPACE}+2"
-    assert shortened(row.case.brings) == "Volunteers phone people who live alone within two\N{NO-BREAK SPACE}…"
+    assert shortened(row.case.brings) == "Volunteers phone people who live\N{NO-BREAK SPACE}…"
     assert row.chosen == "Coaching and learning together, Patient safety, Leadership"
 
 

@@ -103,21 +103,20 @@ def test_the_preview_has_an_address_of_its_own(coordinator_client: Client) -> No
 
     page = coordinator_client.get("/admin/").content.decode()
 
-    assert f"pick={case.pk}#preview" in page
-    assert 'id="preview"' in page
+    assert f"pick={case.pk}#case" in page
+    assert 'id="case"' in page
 
 
 def test_the_way_back_from_a_request_leads_to_the_list_as_it_was(coordinator_client: Client) -> None:
     case = VisitRequestFactory(organisation_name="A & B", country="NO")
     page = f"/admin/visits/visitrequest/{case.pk}/change/"
     assert (
-        f'href="/admin/?turn=ours&amp;pick={case.pk}#preview">Triage</a>'
-        in coordinator_client.get(page).content.decode()
+        f'href="/admin/?turn=ours&amp;pick={case.pk}#case">Triage</a>' in coordinator_client.get(page).content.decode()
     )
 
     coordinator_client.get("/admin/", {"turn": "ours", "q": 'a & "b"', "country": "NO", "pick": "999"})
 
-    back = f"/admin/?turn=ours&amp;q=a+%26+%22b%22&amp;country=NO&amp;pick={case.pk}#preview"
+    back = f"/admin/?turn=ours&amp;q=a+%26+%22b%22&amp;country=NO&amp;pick={case.pk}#case"
     assert f'href="{back}">Triage</a>' in coordinator_client.get(page).content.decode()
     assert shown(coordinator_client, turn="ours", q='a & "b"', country="NO") == ["A & B"]
 

@@ -9,12 +9,15 @@ from threading import Barrier
 import pytest
 from django.utils import timezone
 
+from tests.factories import AskFactory, VisitRequestFactory
 from tests.races import at_once
 from tests.visits.mail import sink as sinks
 from tests.visits.mail.sink import Sink, owed, plain
 from visits import outbox
+from visits.admin import sentences
 from visits.choices import MessageState
-from visits.models import Message
+from visits.models import HistoryEntry, Message
+from visits.outbox.delivery import CHUNK
 
 pytestmark = pytest.mark.django_db
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
@@ -205,13 +208,18 @@ def test_a_sender_that_dies_after_the_server_accepted_leaves_a_doubt_and_nothing
 TAKEN: set[str] = set()
 
 
-def relay_knows(key: str) -> bool:
-    return key in TAKEN
+class Relay:
+    """A relay that answers at once."""
+
+    patience = timedelta(0)
+
+    def was_accepted(self, key: str) -> bool:
+        return key in TAKEN
 
 
 @pytest.mark.parametrize(("taken", "copies"), [(True, 0), (False, 1)])
 def test_a_relay_that_can_be_asked_settles_the_doubt(sink, settings, taken, copies):
-    settings.QULTURUM_RELAY_JOURNAL = "tests.visits.mail.test_delivery.relay_knows"
+    settings.QULTURUM_RELAY_JOURNAL = "tests.visits.mail.test_delivery.Relay"
     TAKEN.clear()
     TAKEN.update({"test:0"} if taken else set())
     owed(1)
@@ -338,3 +346,77 @@ def test_without_the_claim_several_senders_send_twice(sink):
     at_once([careless] * SENDERS)
 
     assert sum(sink.keys.values()) > 10
+
+
+# -- Mails that cost a sender ----------------------------------------------------------
+
+
+def test_a_mail_at_which_senders_stop_is_put_aside_and_the_others_go(sink, settings):
+    settings.QULTURUM_RELAY_JOURNAL = "tests.visits.mail.test_delivery.Relay"
+    TAKEN.clear()
+    owed(2)
+
+    def write(message, at):
+        if message.key == "test:0":
+            raise SystemExit  # as a process that is killed: nothing is written down
+        return plain(message, at)
+
+    for _death in range(3):
+        with pytest.raises(SystemExit):
+            outbox.deliver_due(timezone.now(), write=write)
+        let_the_lease_run_out()
+    outbox.deliver_due(timezone.now(), write=write)
+
+    poison = Message.objects.get(key="test:0")
+    assert (poison.state, poison.deaths) == (MessageState.FAILED, 3)
+    assert re.match("The sender stopped at this mail three times", poison.problem)
+    assert sink.keys == {"test:1": 1}
+
+
+def test_a_mail_that_would_be_answered_after_its_lease_is_not_handed_over(sink, settings):
+    settings.QULTURUM_LEASE_SECONDS, settings.EMAIL_TIMEOUT = 5, 15
+    owed(1)
+
+    done = deliver()
+
+    row = Message.objects.get()
+    assert (done.later, row.state, row.lease_until) == (1, MessageState.DUE, None)
+    assert "was not handed over" in row.problem
+    assert not sink.accepted
+
+
+def test_a_refusal_for_good_stands_in_the_history_and_the_row_knows_the_number(sink):
+    case = VisitRequestFactory(contact_email="ada0@example.org", contact_phone="+46 70 123 45 67")
+    owed(1)
+    Message.objects.update(request=case, kind="received")
+    sink.refused_receivers["ada0@example.org"] = "550 no such mailbox"
+
+    deliver()
+
+    row = Message.objects.with_phone().get()
+    assert (row.state, row.phone) == (MessageState.FAILED, "+46 70 123 45 67")
+    (entry,) = HistoryEntry.objects.filter(request=case, what="mail_refused")
+    assert sentences.line(entry).text.endswith("did not leave: “We have your request”")
+
+
+def test_a_member_of_the_group_is_not_rung_at_the_number_of_the_contact_person():
+    owed(1)
+    Message.objects.update(request=VisitRequestFactory(contact_phone="+46 70 123 45 67"))
+
+    assert Message.objects.with_phone().get().phone == ""
+
+
+def test_a_facilitator_is_rung_at_their_own_number():
+    ask = AskFactory(facilitator__phone="+46 36 32 10 00")
+    owed(1)
+    Message.objects.update(ask=ask, request=ask.session.visit.request)
+
+    assert Message.objects.with_phone().get().phone == "+46 36 32 10 00"
+
+
+def test_more_than_a_stretch_goes_in_one_run(sink):
+    owed(CHUNK + 5)
+
+    assert deliver().sent == CHUNK + 5
+    assert len(sink.keys) == CHUNK + 5
+    assert sink.connections == 1

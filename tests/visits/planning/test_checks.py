@@ -20,7 +20,7 @@ from tests.factories import (
 from visits import planning, scheduling
 from visits.choices import ClosureKind, RequestState
 from visits.models import Closure, VisitRequest
-from visits.planning.checks import Check, Level
+from visits.planning.told import Check, Level
 
 pytestmark = pytest.mark.django_db
 

@@ -2,6 +2,7 @@
 
 from visits.admin.queue.chips import Chip, Tab, chips, filters, tabs
 from visits.admin.queue.page import Page, coming_back, look
+from visits.admin.queue.preview import Preview
 from visits.admin.queue.rows import Row
 from visits.admin.queue.wanted import TABS, Wanted, remember
 
@@ -9,6 +10,7 @@ __all__ = [
     "TABS",
     "Chip",
     "Page",
+    "Preview",
     "Row",
     "Tab",
     "Wanted",

@@ -37,30 +37,47 @@ class Chip:
     count: int | None = None
 
 
-def tabs(wanted: Wanted, counts: Counts) -> list[Tab]:
-    """The views, each keeping what is filtered. What is done, and all there is, is never counted."""
-    known = {"ours": counts.ours, "visitor": counts.visitor, "confirmed": counts.confirmed}
-    return [Tab(name, str(title), wanted.first(turn=name), known.get(name)) for name, title in TABS.items()]
+def _look(wanted: Wanted) -> Wanted:
+    """What is looked at, wherever in it one stands."""
+    return replace(wanted.at_first(), picked=None)
 
 
-def chips(wanted: Wanted, counts: Counts) -> list[Chip]:
-    """Everything, what there is something to notice about, mine, and what is nobody's."""
+def tabs(wanted: Wanted, counts: Counts) -> SafeString:
+    """The views, drawn, each keeping what is filtered. What is done, and all there is, is never counted."""
+    known = (("ours", counts.ours), ("visitor", counts.visitor), ("confirmed", counts.confirmed))
+    return _tabs(_look(wanted), known)
+
+
+@words.remembered
+def _tabs(wanted: Wanted, known: tuple[tuple[str, int], ...]) -> SafeString:
+    numbers = dict(known)
+    found = [Tab(name, str(title), wanted.first(turn=name), numbers.get(name)) for name, title in TABS.items()]
+    return render_to_string("desk/queue/tabs.html", {"tabs": found, "wanted": wanted})
+
+
+def chips(wanted: Wanted, counts: Counts) -> SafeString:
+    """The parts of a tab, drawn: everything, what there is something to notice about, mine, and what is nobody's."""
     whole = getattr(counts, wanted.tab) if wanted.tab in GROUPED else None
-    known = wanted.tab == "ours"
-    told = counts.to_notice if known else None
+    is_ours = wanted.tab == "ours"
+    return _chips(_look(wanted), whole, (counts.to_notice, counts.mine, counts.nobodys) if is_ours else None)
+
+
+@words.remembered
+def _chips(wanted: Wanted, whole: int | None, known: tuple[int, int, int] | None) -> SafeString:
+    told, mine, nobodys = known or (None, None, None)
     is_whole = not (wanted.who or wanted.notice or wanted.flag)
-    return [
+    found = [
         Chip(_("Everything"), wanted.first(who="", notice="", flag=""), is_whole, whole),
         Chip(_("To notice"), wanted.first(notice="1", flag=""), wanted.notice or bool(wanted.flag), told),
-        Chip(_("Mine"), wanted.first(who=MINE), wanted.who == MINE, counts.mine if known else None),
-        Chip(_("Nobody’s"), wanted.first(who=NOBODY), wanted.who == NOBODY, counts.nobodys if known else None),
+        Chip(_("Mine"), wanted.first(who=MINE), wanted.who == MINE, mine),
+        Chip(_("Nobody’s"), wanted.first(who=NOBODY), wanted.who == NOBODY, nobodys),
     ]
+    return render_to_string("desk/queue/parts.html", {"chips": found})
 
 
 def filters(wanted: Wanted, page: Page) -> SafeString:
     """The form of the filters, with everything that can be chosen."""
-    look = replace(wanted.at_first(), picked=None)
-    return _drawn(look, tuple(page.areas), tuple(page.countries), tuple(page.colleagues))
+    return _drawn(_look(wanted), tuple(page.areas), tuple(page.countries), tuple(page.colleagues))
 
 
 @words.remembered

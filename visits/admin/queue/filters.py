@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_countries import countries
 
-from visits import folding
+from visits import folding, words
 from visits.admin.noticed import to_notice
 from visits.admin.queue.wanted import MINE, NOBODY, Wanted
 from visits.models import SearchText, Visit, VisitRequest, WishedPeriod
@@ -75,5 +75,10 @@ def chosen(field: str) -> QuerySet[Any]:
 
 def country_choices(codes: Collection[str]) -> list[tuple[str, str]]:
     """The countries of these codes by their names, in the order of the alphabet."""
+    return _named(frozenset(codes))
+
+
+@words.remembered
+def _named(codes: frozenset[str]) -> list[tuple[str, str]]:
     known = [(code, str(countries.name(code))) for code in codes if code in countries.countries]
     return sorted(known, key=lambda choice: folding.folded(choice[1]))

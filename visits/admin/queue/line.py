@@ -5,9 +5,8 @@ Lines that are equal look the same, so one that has not changed is not drawn aga
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -17,22 +16,20 @@ from django_countries import countries
 
 from visits import rules, words
 from visits.choices import RequestState
-from visits.planning.checks import spare_words
+from visits.planning.told import spare_words
 
-A_LINE_SMALL: Final = 52  # letters of what they bring
+A_LINE_SMALL: Final = 38  # letters of what they bring: a line of its column
 NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """Something to notice about a request, under its row: a sentence, and whose initials are the mark before it."""
 
     words: str
     person: str
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(NamedTuple):
     """Something that the portal itself has noticed: its drawing, and a sentence that may lead to another request."""
 
     css: str
@@ -41,8 +38,7 @@ class Remark:
     other: int | None
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """What one row of the queue shows."""
 
     pk: int

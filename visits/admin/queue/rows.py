@@ -56,11 +56,6 @@ class Row:
         return until if until and self.may_wait and until > words.local_date(self.at) else None
 
     @property
-    def meter(self) -> str:
-        """The classes of the drawing of the four checks: a place and a level each."""
-        return " ".join(f"{place}{check.level}" for place, check in zip("abcd", self.checks.answers, strict=False))
-
-    @property
     def days_waited(self) -> int:
         return (words.local_date(self.at) - words.local_date(self.case.state_since)).days
 
@@ -85,8 +80,8 @@ class Row:
             first_day=self.checks.first_day,
             last_day=self.checks.last_day,
             asked_on=case.submitted_on,
-            meter=self.meter,
-            summary=self.checks.summary if self.checks.answers else "",
+            meter=self.checks.meter,
+            summary=self.checks.summary,
             pick=self.pick,
             days_waited=self.days_waited,
             back_on=self.back_on,

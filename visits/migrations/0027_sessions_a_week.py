@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('programmes', '0002_the_meeting'),
-        ('visits', '0022_own_calendars'),
+        ('visits', '0026_held_mail'),
     ]
 
     operations = [

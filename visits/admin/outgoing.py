@@ -1,0 +1,221 @@
+"""The page of the mails, read: what needs somebody, what leaves in the next days and why, and what has left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from visits import ledger, letters, reminders, words
+from visits.admin.counts import NEEDS_US, Counts
+from visits.admin.mail_names import name_of
+from visits.admin.mail_why import why
+from visits.admin.queue.wanted import number
+from visits.choices import MessageState
+from visits.forms.desk import search_words
+from visits.models import Decision, Message
+from visits.outbox import Owed
+
+A_PAGE: Final = 50
+DAYS: Final = 14
+STEP, WIDE, TALL, FLOOR = 22, 15, 78, 93  # of the plot, in its own units
+WAITS: Final = (MessageState.DUE, MessageState.SENDING)
+TABS: Final = (
+    ("waiting", gettext_lazy("Next 14 days"), WAITS, "due_at"),
+    ("needs_us", gettext_lazy("Needs us"), NEEDS_US, "-due_at"),
+    ("held", gettext_lazy("On hold"), (MessageState.HELD,), "due_at"),
+    ("sent", gettext_lazy("Sent"), (MessageState.SENT,), "-sent_at"),
+    ("skipped", gettext_lazy("Not needed any more"), (MessageState.SKIPPED,), "-due_at"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One mail as it is read: a row, or one that is only foreseen and has no row yet."""
+
+    message: Message
+    held_until: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it left; until then, the soonest that it can leave."""
+        return self.message.sent_at or max(self.message.due_at, self.held_until or self.message.due_at)
+
+    @property
+    def title(self) -> str:
+        """As it was sent; before that nobody has written it, and it is called what it is."""
+        return self.message.subject or name_of(self.message.kind)
+
+    @property
+    def to(self) -> str:
+        message = self.message
+        who = message.to_name or message.to_email
+        return f"{who}, {message.request.organisation_name}" if message.request else who
+
+    @property
+    def why(self) -> str:
+        """Why it leaves, what keeps it, or what happened to it; nothing for one that goes as usual."""
+        if self.held_until:
+            return _("Waits until %(time)s, so that what was decided can be taken back.") % {
+                "time": words.clock(self.held_until)
+            }
+        told = self.message.problem.partition("\n")[0]
+        return _(told) if told else why(self.message.kind, self.message.data, self.message.due_at)
+
+    @property
+    def problem(self) -> str:
+        """What went wrong: our own sentence in the reader's language, what a server said as it said it."""
+        ours, _line, theirs = self.message.problem.partition("\n")
+        return "\n".join([str(_(ours)), theirs]) if theirs else str(_(ours))
+
+    @property
+    def may_be_held(self) -> bool:
+        return self.message.state == MessageState.DUE and self.held_until is None
+
+    @property
+    def whom(self) -> str:
+        """Whose mail it is: a guest's, a facilitator's, or a colleague's at the desk."""
+        if self.message.kind in letters.TO_STAFF or self.message.request is None:
+            return "staff"
+        return "facilitators" if self.message.ask_id else "guests"
+
+    @property
+    def phone(self) -> str:
+        """Whom to ring when a mail does not reach them."""
+        case = self.message.request
+        return case.contact_phone if case is not None and self.whom == "guests" else ""
+
+
+def foreseen(now: datetime) -> list[Owed]:
+    """What the mornings of the next days will owe, the soonest first. A bounded number of queries."""
+    found = [*reminders.foreseen(now, DAYS), *ledger.foreseen(now, DAYS)]
+    return sorted(found, key=lambda owed: (owed.due_at, owed.key))
+
+
+def shown(asked: QueryDict, counts: Counts) -> dict[str, Any]:
+    """The mails of the tab that was asked for, by day. As many queries for one mail as for many."""
+    typed, now = search_words(asked.get("q", "")), timezone.now()
+    tab, _title, states, order = next((one for one in TABS if one[0] == asked.get("show")), TABS[0])
+    page = max(number(asked.get("page")) or 1, 1)
+    found = Message.objects.filter(state__in=states).filter(_about(typed)).order_by(order, "pk")
+    first = (page - 1) * A_PAGE
+    rows = _rows(found.select_related("request", "held_by")[first : first + A_PAGE + 1], now)
+    context: dict[str, Any] = {}
+    counted = {"needs_us": counts.outbox, "held": Message.objects.filter(state=MessageState.HELD).count()}
+    if tab == "waiting":
+        in_short, coming = InShort(), _coming(now, typed)
+        in_short.count_waiting(found, words.local_date(now))
+        waiting = in_short.total
+        in_short.count_coming(coming)
+        rows += coming[max(first - waiting, 0) : max(first + A_PAGE + 1 - waiting, 0)]
+        counted["waiting"] = in_short.total
+        context = {"in_short": in_short, "bars": _bars(in_short, words.local_date(now))}
+    return context | {
+        "tab": tab,
+        "tabs": [(name, title, counted.get(name)) for name, title, _states, _order in TABS],
+        "counted": counted,
+        "rows": rows[:A_PAGE],
+        "days": _by_day(rows[:A_PAGE]),
+        "typed": typed,
+        "today": words.local_date(now),
+        "older": page + 1 if len(rows) > A_PAGE else None,
+        "newer": page - 1 if page > 1 else None,
+        "last_sent": Message.objects.aggregate(at=Max("sent_at"))["at"],
+    }
+
+
+def _rows(found: Iterable[Message], now: datetime) -> list[Row]:
+    mails = list(found)
+    held = _held(mails, now)
+    return [Row(one, held.get(one.request_id) if one.state == MessageState.DUE else None) for one in mails]
+
+
+def _coming(now: datetime, typed: str) -> list[Row]:
+    """What has no row yet, as rows that are not kept anywhere."""
+    known = typed.casefold()
+    rows = [Row(owed.row()) for owed in foreseen(now)]
+    return [row for row in rows if known in f"{row.to} {row.message.to_email} {row.title}".casefold()]
+
+
+class InShort:
+    """How many mails leave in the next days: in all, to whom, and on which day."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.to: Counter[str] = Counter()
+        self.on: Counter[date] = Counter()
+
+    def count_waiting(self, found: QuerySet[Message], today: date) -> None:
+        """What has a row already leaves today; one query."""
+        kinds = found.order_by().values_list("kind").annotate(Count("pk"), Count("ask"), Count("request"))
+        for kind, count, asks, requests in kinds:
+            staff = count if kind in letters.TO_STAFF else count - requests
+            self.to += Counter({"staff": staff, "facilitators": asks, "guests": count - staff - asks})
+            self.on[today] += count
+            self.total += count
+
+    def count_coming(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self.to[row.whom] += 1
+            self.on[words.local_date(row.at)] += 1
+            self.total += 1
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A day of the plot: where it stands, how tall it is, and how many it means."""
+
+    x: int
+    height: int
+    count: int
+    day: date
+    is_today: bool
+
+    @property
+    def middle(self) -> int:
+        return self.x + WIDE // 2
+
+    @property
+    def top(self) -> int:
+        return FLOOR - self.height
+
+
+def _bars(in_short: InShort, today: date) -> list[Bar]:
+    most = max(in_short.on.values(), default=0) or 1
+    days = [today + timedelta(days=n) for n in range(DAYS + 1)]
+    return [
+        Bar(STEP * nth, max(TALL * in_short.on[day] // most, 1), in_short.on[day], day, day == today)
+        for nth, day in enumerate(days)
+    ]
+
+
+def _about(typed: str) -> Q:
+    if not typed:
+        return Q()
+    return (
+        Q(to_name__icontains=typed)
+        | Q(to_email__icontains=typed)
+        | Q(subject__icontains=typed)
+        | Q(request__organisation_name__icontains=typed)
+        | Q(request__reference__iexact=typed)
+    )
+
+
+def _held(mails: Iterable[Message], now: datetime) -> dict[int | None, datetime]:
+    """By request: until when a decision keeps its mails back."""
+    asked = {one.request_id for one in mails if one.request_id}
+    pending = Decision.objects.pending(now).filter(request__in=asked).order_by("until")
+    return dict(pending.values_list("request", "until"))
+
+
+def _by_day(rows: Iterable[Row]) -> list[tuple[date, list[Row]]]:
+    return [(day, list(found)) for day, found in groupby(rows, key=lambda row: words.local_date(row.at))]

@@ -1,0 +1,155 @@
+"""The ladder of reminders: when each goes and what it says, with a look at the words before they are kept."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin import helpers
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from visits import anchors, words
+from visits.admin.others import DeskAdmin
+from visits.choices import Anchor, RequestState
+from visits.forms.fields import MultipleChoiceField
+from visits.letters.letter import Paragraph, Run
+from visits.letters.worded import words_of
+from visits.models import ReminderRung
+
+WORDS = ("subject_en", "text_en", "subject_sv", "text_sv")
+
+
+class ReminderRungForm(forms.ModelForm[ReminderRung]):
+    """States are ticked among those in which it makes sense, and beside the words stands what is filled in."""
+
+    states = MultipleChoiceField(label=gettext_lazy("Only in these states"), required=False)
+
+    class Meta:
+        model = ReminderRung
+        fields: Any = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        about, anchor = self.instance.about, Anchor(self.instance.anchor)
+        if "days" not in self.fields:  # who may only look has no boxes
+            return
+        choices = [(state.value, state.label) for state in map(RequestState, about.states)]
+        cast("MultipleChoiceField", self.fields["states"]).choices = choices
+        if not choices:
+            del self.fields["states"]
+        after = _("So many days after this: %(what)s.") if about.after else _("So many days before this: %(what)s.")
+        self.fields["days"].help_text = after % {"what": anchor.label}
+        for name in ("text_en", "text_sv"):
+            self.fields[name].help_text = _("What is filled in: %(named)s. *Stars* make bold.") % {
+                "named": anchors.named(anchor)
+            }
+
+
+@admin.register(ReminderRung)
+class ReminderRungAdmin(DeskAdmin):
+    """A reminder follows its row at once; what waits to leave is looked at once more when it leaves."""
+
+    form = ReminderRungForm
+    change_form_template = "desk/reminder_form.html"
+    list_display = ["subject", "counted", "is_on"]
+    list_filter = ["is_on"]
+    fields = ["is_on", "days", "states", *WORDS]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Without the ticks of states for a reminder that depends on none."""
+        return [name for name in self.fields or [] if name != "states" or (obj and obj.about.states)]
+
+    @admin.display(description=gettext_lazy("when"))
+    def counted(self, rung: ReminderRung) -> str:
+        return when(rung)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; asked to show the words it keeps nothing, and shows them above what was typed."""
+        if request.method != "POST" or "_preview" not in request.POST or object_id is None:
+            try:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            except IntegrityError:  # a colleague took the day in the same moment: read once more, it says so
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        rung = self.get_object(request, object_id)
+        if rung is None or not self.has_change_permission(request, rung):
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        form = self.get_form(request, rung, change=True)(request.POST, instance=rung)
+        shown = [_as_read(rung, language) for language in ("en", "sv")] if form.is_valid() else []
+        return self.render_change_form(
+            request, self._typed(request, form, rung) | {"mails": shown}, change=True, obj=rung
+        )
+
+    def _typed(self, request: HttpRequest, form: Any, rung: ReminderRung) -> dict[str, Any]:
+        """What Django's own page of a form needs, with what was typed."""
+        there: Any = helpers.AdminForm(
+            form, list(self.get_fieldsets(request, rung)), {}, self.get_readonly_fields(request, rung), model_admin=self
+        )
+        return self.admin_site.each_context(request) | {
+            "title": str(rung),
+            "adminform": there,
+            "object_id": rung.pk,
+            "original": rung,
+            "is_popup": False,
+            "to_field": None,
+            "media": self.media + there.media,
+            "inline_admin_formsets": [],
+            "errors": helpers.AdminErrorList(form, []),
+            "preserved_filters": self.get_preserved_filters(request),
+        }
+
+
+def when(rung: ReminderRung) -> str:
+    """How far from what a reminder goes, in words."""
+    days = ngettext("%(count)d day", "%(count)d days", rung.days) % {"count": rung.days}
+    sentence = _("%(days)s after %(what)s") if rung.about.after else _("%(days)s before %(what)s")
+    return sentence % {"days": days, "what": Anchor(rung.anchor).label}
+
+
+def _as_read(rung: ReminderRung, language: str) -> dict[str, Any]:
+    """A reminder as somebody made up reads it. What stands in a part is told, and not made up."""
+    with translation.override(language):
+        parts = {
+            name: [Paragraph((Run(_("[Here stands: %(what)s]") % {"what": told}),))]
+            for name, told in anchors.PARTS.items()
+        }  # fmt: skip
+        subject, blocks = words_of(rung, _made_up(), parts)
+        return {
+            "subject": subject,
+            "blocks": blocks,
+            "language": language,
+            "greeting": _("Dear %(name)s,") % {"name": "Aileen"},
+        }
+
+
+def _made_up() -> dict[str, str]:
+    today = timezone.localdate()
+    return {
+        "name": "Aileen",
+        "contact": "Aileen Munro",
+        "organisation": "Tayford General Hospital",
+        "reference": "CL-26-014",
+        "host": "Maja Lindqvist",
+        "colleague": "Maja Lindqvist",
+        "day": words.weekday(today),
+        "days": words.day_range(today, today),
+        "left": ngettext("%(count)d week", "%(count)d weeks", 4) % {"count": 4},
+        "place": "Qulturum",
+        "session": words.short_day(today),
+    }

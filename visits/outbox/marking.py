@@ -1,0 +1,67 @@
+"""Writing down how an attempt ended, unless somebody has made another one since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from visits import history
+from visits.choices import MessageState
+from visits.models import Message
+from visits.outbox.failpoints import reached
+
+COUNTED_AS: Final = {
+    MessageState.SENT: "sent",
+    MessageState.SKIPPED: "skipped",
+    MessageState.DUE: "later",
+    MessageState.FAILED: "failed",
+    MessageState.UNCERTAIN: "uncertain",
+}
+
+
+@dataclass
+class Delivered:
+    """What one run did with the rows it claimed."""
+
+    sent: int = 0
+    skipped: int = 0
+    later: int = 0
+    failed: int = 0
+    uncertain: int = 0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an attempt ended, before it is written down. `told` is what the history of the visit says of it."""
+
+    message: Message
+    state: MessageState
+    problem: str = ""
+    subject: str | None = None
+    sent_at: datetime | None = None
+    due_at: datetime | None = None
+    deaths: int | None = None
+    told: str = ""
+    is_line_lost: bool = False
+
+    def write_down(self, done: Delivered) -> None:
+        """Mark the row, and count it, while the attempt is still the last one; else nothing. In a transaction."""
+        if self.state == MessageState.SENDING:
+            self._ours().update(problem=self.problem)
+            return
+        ours = self._ours().update(state=self.state, lease_until=None, problem=self.problem, **self._changes())
+        if ours and self.told and self.message.request is not None:
+            history.record(self.message.request, self.told, by=None, by_clock=True, mail=self.message.kind)
+        name = COUNTED_AS[self.state]
+        setattr(done, name, getattr(done, name) + ours)
+        reached("marked")
+
+    def _ours(self) -> Any:
+        return Message.objects.filter(
+            pk=self.message.pk, attempt=self.message.attempt, state__in=(MessageState.SENDING, MessageState.UNCERTAIN)
+        )
+
+    def _changes(self) -> dict[str, object]:
+        changes = {name: getattr(self, name) for name in ("subject", "sent_at", "due_at", "deaths")}
+        return {name: value for name, value in changes.items() if value is not None}
