@@ -35,7 +35,7 @@ class Led:
 
     @property
     def is_led(self) -> bool:
-        return any(ask.state == AskState.ACCEPTED for ask in self.asks)
+        return any(ask.state == AskState.ACCEPTED and not ask.is_second for ask in self.asks)
 
 
 def urls(guarded: Callable[[View], View]) -> list[URLPattern]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import words
+from visits.choices import CompetenceLevel
 from visits.models import Facilitator, Session
 from visits.scheduling.living import Turns
 from visits.scheduling.load import Load
@@ -94,7 +95,9 @@ def _subject(facts: Facts) -> Iterator[Reason]:
     if not known:
         return
     told = {"area": _several(facts.areas), "known": known, "wanted": facts.wanted}
-    if known == facts.wanted:
+    if facts.session.level == CompetenceLevel.TEACHES:
+        yield Reason(_("Can teach %(area)s") % told)
+    elif known == facts.wanted:
         yield Reason(_("Leads %(area)s") % told)
     else:
         yield Reason(_("Leads %(known)d of %(wanted)d that they ask for: %(area)s") % told)

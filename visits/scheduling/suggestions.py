@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from visits import words
-from visits.choices import AskState
+from visits.choices import AskState, CompetenceLevel
 from visits.models import Ask, Booking, Facilitator, Session
 from visits.models.on_the_way import TooNear
 from visits.scheduling import living
 from visits.scheduling.beyond import Beyond, beyond
-from visits.scheduling.known import Known, Wanted
+from visits.scheduling.known import Known, Level, Wanted
 from visits.scheduling.load import NOTHING
 from visits.scheduling.reasons import Facts, Reason, reasons
 from visits.scheduling.spoken import language_name, spoken_only
@@ -37,6 +37,7 @@ class Candidate(NamedTuple):
     asked: str
     taken: Booking | None
     late: TooNear | None
+    nearly: tuple[str, Level] | None = None  # what they can do of what is wanted, when it is too little
     barred: living.Barred | None = None
     beyond: Beyond | None = None
 
@@ -53,6 +54,13 @@ class Candidate(NamedTuple):
         return self.fits and self.free and self.barred is None and self.asked not in ASKED
 
     @property
+    def can_be_second(self) -> bool:
+        """Whether they can do too little to lead it, and could learn beside whoever does."""
+        if self.nearly is None or not self.facts.languages or self.barred or self.asked in ASKED:
+            return False
+        return self.free and self.nearly[1].holds_on(words.local_date(self.facts.session.starts_at))
+
+    @property
     def reasons(self) -> list[Reason]:
         """What speaks for them, in at most three sentences."""
         return reasons(self.facts)
@@ -63,7 +71,7 @@ class Candidate(NamedTuple):
         if self.can:
             return ""
         elsewhere, terms = _elsewhere_words(self.taken, self.late), self.barred.words if self.barred else ""
-        return _asked_words(self.asked) or elsewhere or terms or _unfit_words(self.facts)
+        return _asked_words(self.asked) or elsewhere or terms or _unfit_words(self.facts, self.nearly)
 
     @property
     def turns(self) -> living.Turns | None:
@@ -128,8 +136,9 @@ def _candidate(person: Facilitator, wanted: Wanted, known: Known, turns: living.
     facts = Facts(person, session, areas, len(wanted.areas), languages, load, day, known.usual_hours, turns)
     taken, late = (taken_by(person, session, theirs), too_near(session, theirs)) if theirs else (None, None)
     asked = known.loads.asked(number, session)
+    nearly = None if areas else wanted.nearly_known_by(person)
     barred = _barred(person, wanted, known) if turns else None
-    return Candidate(facts, fits, asked, taken, late, barred, beyond(person, wanted.day, load))
+    return Candidate(facts, fits, asked, taken, late, nearly, barred, beyond(person, wanted.day, load))
 
 
 def _barred(person: Facilitator, wanted: Wanted, known: Known) -> living.Barred | None:
@@ -138,7 +147,7 @@ def _barred(person: Facilitator, wanted: Wanted, known: Known) -> living.Barred 
     if row is None or row.agreed_at is None:
         terms = living.Terms(has_agreed=False)
     else:
-        themes = frozenset(wanted.leads.get(person.pk, ()))
+        themes = wanted.themes_of(person)
         terms = living.Terms(
             has_agreed=True, themes=themes, rest_days=row.rest_days, sessions_a_month=row.sessions_a_month
         )
@@ -197,5 +206,15 @@ def _elsewhere_words(booking: Booking | None, near: TooNear | None) -> str:
     }
 
 
-def _unfit_words(facts: Facts) -> str:
-    return _("Does not lead this area") if facts.languages else spoken_only(facts.person.languages)
+def _unfit_words(facts: Facts, nearly: tuple[str, Level] | None) -> str:
+    if not facts.languages:
+        return spoken_only(facts.person.languages)
+    if nearly is None:
+        return _("Does not lead this area")
+    area, known = nearly
+    if not known.holds_on(words.local_date(facts.session.starts_at)):
+        day = words.plain_day(known.until) if known.until else ""
+        return _("What they can do in %(area)s holds until %(day)s") % {"area": area, "day": day}
+    if known.level >= CompetenceLevel.LEADS:
+        return _("Leads %(area)s, and this needs somebody who can teach it") % {"area": area}
+    return _("Can assist in %(area)s, and does not lead it") % {"area": area}
