@@ -46,6 +46,7 @@ WANTED = (
     ("process-development", "person-centred-process-mapping"),
 )
 PEOPLE, OUTLOOK_LIMIT = 60, 50.0
+LEADERS, SUGGESTION_LIMIT, SUGGESTION_WAIT = 100, 20.0, 50.0  # P12
 # What the plain form of seven fields is given.
 FORM: dict[str, object] = {
     "organisation": "Tromsø University Hospital",
@@ -185,6 +186,21 @@ def outlooks(where: Portal, answers: Program, scale: int, rows: Figure) -> list[
     return [plain, three, shown]
 
 
+def suggestions(where: Portal, answers: Program, scale: int, rows: Figure) -> list[Figure]:
+    """Who could lead the six sessions of one visit: the answer alone, and the page that shows it."""
+    coordinator = where.coordinator()
+    address = f"/admin/visits/visitrequest/{answers.ask('')}/change/people/"
+    named = f"{LEADERS} people and {SOME} accepted visits"
+    answer = Figure(
+        f"who could lead a whole visit, {named}", answers, lambda: answers.ask(""), scale, rows,
+        limit=SUGGESTION_LIMIT,
+    )  # fmt: skip
+    shown = Figure(
+        f"page of who could lead a whole visit, {named}", where.server, lambda: coordinator.get(address), scale, rows,
+    )  # fmt: skip
+    return [answer, shown]
+
+
 def dashboard(path: str, stored: int, where: Portal, scale: int, rows: Figure) -> Figure:
     """A page of the dashboard as it is read, its season counted within the last minutes."""
     coordinator = where.coordinator()
@@ -252,10 +268,17 @@ def everything(stack: ExitStack, folder: Path, options: argparse.Namespace) -> I
     answers = Program("outlook", large.environment)
     stack.callback(answers.end)
     measured.all += outlooks(large, answers, options.scale, measured.all[0])
+    led = stack.enter_context(portal(folder / "led", stored=SOME, leaders=LEADERS))
+    suggesting = Program("suggesting", led.environment)
+    stack.callback(suggesting.end)
+    suggested = suggestions(led, suggesting, options.scale, measured.all[0])
+    measured.all += suggested
     listed = stack.enter_context(changelist(portals[MANY]))
     lists = triage((SOME, portals[SOME]), (MANY, portals[MANY]), listed, options.scale)
     take([*measured.all, *lists.all], options.repeats)
     yield from measured.lines()
+    for figure in suggested:
+        yield at_most(f"{figure.name}, one in twenty", figure.slowest(), "ms", SUGGESTION_WAIT)
     yield from lists.lines()
     yield from weights(portals[FEW])
 

@@ -79,6 +79,10 @@ class Figure:
         pairs = zip(self.waited, other.waited, strict=True)
         return round(median(mean(theirs) / mean(mine) for mine, theirs in pairs), 3)
 
+    def slowest(self) -> float:
+        """How many milliseconds one in twenty waits at least: median of the repeats."""
+        return median(quantiles(waited, n=20)[-1] for waited in self.waited) * 1000
+
     def slowest_to(self, other: Figure) -> float:
         """How much longer one in twenty waits than one in twenty of the other: median of the repeats' ratios."""
         pairs = zip(self.waited, other.waited, strict=True)

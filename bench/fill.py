@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench import house, season
+from bench import house, led, season
 from programmes.models import Area
 from visits.choices import Gift, Length, OrganisationKind, RequestState
 from visits.models import Organisation, User, Visitor, VisitRequest, WishedPeriod
@@ -138,6 +138,8 @@ def main() -> None:
     season.fill()
     if int(sys.argv[2]):
         house.fill(people=int(sys.argv[2]))
+    if int(sys.argv[3]):
+        led.fill(people=int(sys.argv[3]))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(session_of(karin))

@@ -74,8 +74,10 @@ class Portal:
 
 
 @contextmanager
-def portal(folder: Path, *, stored: int, people: int = 0, postgresql: str = "") -> Iterator[Portal]:
+def portal(folder: Path, *, stored: int, people: int = 0, leaders: int = 0, postgresql: str = "") -> Iterator[Portal]:
     """A portal with `stored` requests and `people` who lead sessions, its files in `folder`; ends with the block.
+
+    With `leaders` each of its requests is an accepted visit, whose sessions are led by so many.
 
     With the address of a PostgreSQL server it has a database of its own there, made anew.
     """
@@ -93,7 +95,7 @@ def portal(folder: Path, *, stored: int, people: int = 0, postgresql: str = "") 
         "TRUSTED_PROXY_COUNT": "1",
         "LOG_LEVEL": "ERROR",
     }
-    session = run(["-c", READY.format("fill"), str(stored), str(people)], environment)
+    session = run(["-c", READY.format("fill"), str(stored), str(people), str(leaders)], environment)
     postman = Postman("postman", environment)
     with Server("qulturum_portal.wsgi", environment, alive="/healthz") as server:
         yield Portal(server, postman, session, environment)

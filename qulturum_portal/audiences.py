@@ -147,6 +147,7 @@ AUDIENCES: Final[dict[str, Audience]] = {
     "visits:own_calendar_*": Audience.FACILITATOR,
     "visits:like": Audience.FACILITATOR,
     "visits:speak": Audience.FACILITATOR,
+    "visits:can": Audience.FACILITATOR,
     "visits:subscribe": Audience.FACILITATOR,
     "visits:feed": Audience.SECRET,
     "visits:ask_answer": Audience.SECRET,

@@ -29,6 +29,8 @@ _EVERYDAY: Final[Table] = {
         "organisation": ("view", "add", "change"),
         "visitor": ("view", "change"),
         "facilitator": ("view", "change"),
+        "competence": ("view",),
+        "competenceclaim": ("view", "change"),
         "livingterms": ("view", "add", "change"),
         "ask": ("view", "add", "change"),
         "booking": ("view", "add", "change", "delete"),

@@ -15,6 +15,7 @@ from visits import busy, ledger, letters, noticing, outbox, reminders, retention
 from visits.documents import shelf
 from visits.models import Heartbeat
 from visits.outbox import Delivered
+from visits.scheduling import competence
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ NIGHTLY: Final[tuple[Part, ...]] = (
     retention.expire_requests,
     retention.lapse_proposals,
     retention.expire_asks,
+    competence.lapse,
     waiting.lapse_places,
     retention.complete_visits,
     retention.erase_special_needs,

@@ -22,10 +22,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
-from tests.factories import CoordinatorFactory, SiteFactory
+from tests.factories import AreaFactory, CoordinatorFactory, FacilitatorFactory, SiteFactory
 from tests.portal.stored import stored
 from visits import ladder
-from visits.models import Facilitator, InvoiceDetails, LivingTerms, Question, ReplyDraft, Travel, User, VisitRequest
+from visits.models import (
+    Competence, CompetenceClaim, Facilitator, InvoiceDetails, LivingTerms, Question, ReplyDraft, Travel, User,
+    VisitRequest,
+)
 
 stored()
 root = User.objects.create_superuser("root@qulturum.example", "two-to-tango")
@@ -36,6 +39,8 @@ ladder.load()
 ReplyDraft.objects.create(slug="a", title_en="Cost", title_sv="Kostnad", text_en="Free.", text_sv="Gratis.")
 Travel.objects.create(one=SiteFactory(name="Qulturum"), other=SiteFactory(name="Ryhov"), minutes=20)
 LivingTerms.objects.create(facilitator=Facilitator.objects.first(), compensation="By invoice")
+Competence.objects.create(facilitator=FacilitatorFactory(), area=AreaFactory(), level=2)
+CompetenceClaim.objects.create(facilitator=FacilitatorFactory(), area=AreaFactory(), level=3)
 InvoiceDetails.objects.create(request=VisitRequest.objects.first(), name="Tayford", address="1 High Street")
 client, found = Client(headers={"host": "127.0.0.1"}), {}
 client.force_login(root)

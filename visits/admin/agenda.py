@@ -50,7 +50,12 @@ class Row:
 
     @property
     def is_missing(self) -> bool:
-        return self.session.needs_facilitator and not self.asks
+        return self.session.needs_facilitator and not any(not ask.is_second for ask in self.asks)
+
+    @property
+    def may_have_second(self) -> bool:
+        """Whether somebody leads it, or is to, and nobody learns beside them yet."""
+        return bool(self.asks) and not self.is_missing and not any(ask.is_second for ask in self.asks)
 
     @property
     def is_out_of_people(self) -> bool:

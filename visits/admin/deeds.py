@@ -156,7 +156,7 @@ def _keep_template(case: VisitRequest, form: KeepTemplateForm, by: User) -> Told
 def _put_down(_case: VisitRequest, form: desk.PutDownForm, by: User) -> Told:
     typed = form.cleaned_data
     ask_now = typed["when"] == "now"
-    planning.put_down(typed["session"], typed["facilitator"], by=by, ask_now=ask_now)
+    planning.put_down(typed["session"], typed["facilitator"], by=by, ask_now=ask_now, role=typed["role"])
     name = {"name": typed["facilitator"].name}
     if ask_now:
         return [_("%(name)s is asked.") % name]

@@ -37,6 +37,7 @@ from visits.models import (
 )
 from visits.models.person import LANGUAGES
 from visits.planning.guard import look_again_at_room
+from visits.scheduling import competence
 
 
 class DeskAdmin(admin.ModelAdmin[Any]):
@@ -136,6 +137,11 @@ class FacilitatorAdmin(DeskAdmin):
         """What somebody of the Living Library speaks about is theirs alone to say."""
         is_theirs = obj is not None and obj.kind == FacilitatorKind.LIVING_LIBRARY
         return [*self.readonly_fields, *(["areas"] if is_theirs else [])]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whoever is ticked for an area leads it from now on, also where it had ended."""
+        super().save_related(request, form, formsets, change)
+        competence.follow_areas(form.instance)
 
     @admin.display(description=_("name"))
     def full_name(self, facilitator: Facilitator) -> str:

@@ -45,6 +45,7 @@ from visits.forms import desk
 from visits.forms.fields import let_choose
 from visits.models import Entry, HistoryEntry, Part, SpecialNeeds, User, Visit, VisitRequest
 from visits.planning.guard import EDITABLE
+from visits.scheduling import Candidate
 
 S = RequestState
 Forms = dict[str, desk.SeenForm]
@@ -147,6 +148,7 @@ def _planned(request: HttpRequest, opened: Opened, visit: Visit, forms: Forms) -
     case = opened.case
     context = building.built(request, opened, visit, forms)
     asked_about = _asked_about(request, context["agenda"])
+    candidates = scheduling.candidates(asked_about.session) if asked_about else []
     latest = case.proposals.last()
     return context | {
         "has_agenda": bool(context["sessions"]),
@@ -157,9 +159,16 @@ def _planned(request: HttpRequest, opened: Opened, visit: Visit, forms: Forms) -
         "practical_form": forms.get("write_practical")
         or fresh(case, "write_practical", {"practical": visit.practical}),
         "asked_about": asked_about,
-        "candidates": scheduling.candidates(asked_about.session) if asked_about else [],
+        "candidates": candidates,
+        "seconds": _seconds(asked_about, candidates),
         "missing": workflow.missing_for_confirmation(context["sessions"], opened.agreement),
     }
+
+
+def _seconds(asked_about: agenda.Row | None, found: Iterable[Candidate]) -> list[Candidate]:
+    """Who could learn beside whoever leads the session; nobody while nobody leads it."""
+    may = asked_about is not None and asked_about.may_have_second
+    return [one for one in found if one.can_be_second] if may else []
 
 
 def _days_wanted(case: VisitRequest, forms: Forms) -> dict[str, Any]:

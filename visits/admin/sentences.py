@@ -90,6 +90,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "wrote_practical": gettext_lazy("%(who)s wrote what is good to know"),
     "removed_session": gettext_lazy("%(who)s took “%(session)s” out of the agenda"),
     "chose_facilitator": gettext_lazy("%(who)s put %(person)s down for “%(session)s”"),
+    "chose_second": gettext_lazy("%(who)s put %(person)s down as the second in “%(session)s”"),
     "proposed": gettext_lazy("%(who)s sent version %(version)s of the programme"),
     "confirmed": gettext_lazy("%(who)s confirmed the visit"),
     "put_together": gettext_lazy("%(who)s put %(reference)s into this request"),
@@ -121,6 +122,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "certificate_called_back": gettext_lazy("%(who)s called the certificate %(number)s back"),
     # facilitators
     "asked_facilitator": gettext_lazy("%(person)s was asked to lead “%(session)s”"),
+    "asked_second": gettext_lazy("%(person)s was asked to be the second in “%(session)s”"),
     "facilitator_accepted": gettext_lazy("%(person)s said yes to “%(session)s”"),
     "facilitator_declined": gettext_lazy("%(person)s cannot lead “%(session)s”"),
     "stood_down": gettext_lazy("%(person)s cannot come, and %(who)s let “%(session)s” go"),

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from visits import undoing, words
 from visits.admin import deeds
+from visits.choices import AskRole
 from visits.forms import desk
 from visits.forms.correcting import FORMS
 from visits.models import Booking, Decision, User, VisitRequest
@@ -29,7 +30,13 @@ def _said(form: desk.SeenForm) -> Named | None:
 
 def _put_down(form: desk.SeenForm) -> Named | None:
     asked_now = form.cleaned_data["when"] == "now"
-    return ("asked_facilitator", {"person": form.cleaned_data["facilitator"].name}) if asked_now else None
+    what = "asked_second" if form.cleaned_data["role"] == AskRole.SECOND else "asked_facilitator"
+    return (what, {"person": form.cleaned_data["facilitator"].name}) if asked_now else None
+
+
+def _send_ask(form: desk.SeenForm) -> Named | None:
+    ask = form.cleaned_data["ask"]
+    return ("asked_second" if ask.is_second else "asked_facilitator", {"person": ask.facilitator.name})
 
 
 def _of_ask(what: str) -> Callable[[desk.SeenForm], Named | None]:
@@ -49,7 +56,7 @@ NAMES: Final[Mapping[str, str | Callable[[desk.SeenForm], Named | None]]] = {
     "move_back": "to_be_moved",
     "cancel": "cancelled",
     "put_down": _put_down,
-    "send_ask": _of_ask("asked_facilitator"),
+    "send_ask": _send_ask,
     "withdraw_ask": _of_ask("ask_withdrawn"),
 }
 

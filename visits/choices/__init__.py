@@ -34,11 +34,13 @@ from visits.choices.desk import (
     Worth,
 )
 from visits.choices.planned import (
+    AskRole,
     AskState,
     BookingHold,
     BookingKind,
     CalendarProblem,
     CommentSide,
+    CompetenceLevel,
     FacilitatorKind,
     GroupPart,
     PlanState,
@@ -51,6 +53,7 @@ from visits.choices.planned import (
 __all__ = [
     "AlternativeKind",
     "Anchor",
+    "AskRole",
     "AskState",
     "BookingHold",
     "BookingKind",
@@ -59,6 +62,7 @@ __all__ = [
     "Closer",
     "ClosureKind",
     "CommentSide",
+    "CompetenceLevel",
     "Criterion",
     "DeclineReason",
     "FacilitatorKind",

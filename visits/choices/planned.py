@@ -32,6 +32,21 @@ class FacilitatorKind(TextChoices):
     LIVING_LIBRARY = "living_library", _("Living Library")
 
 
+class CompetenceLevel(IntegerChoices):
+    """What somebody can do in an area; whoever can do more can do the less, too."""
+
+    ASSISTS = 1, _("can assist")
+    LEADS = 2, _("can lead")
+    TEACHES = 3, _("can teach it")
+
+
+class AskRole(TextChoices):
+    """As what somebody is asked: a session is led by its leader, and a second learns beside them."""
+
+    LEADER = "leader", _("leads")
+    SECOND = "second", _("second, learns beside")
+
+
 class AskState(TextChoices):
     PLANNED = "planned", _("Not asked yet")
     ASKED = "asked", _("Asked")

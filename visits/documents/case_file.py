@@ -111,6 +111,8 @@ LEFT_OUT: Final[dict[type[models.Model], str]] = {
     m.HostIntroduction: "what colleagues write about themselves for the guests to read before they come",
     m.Enquiry: "a message without a request",
     m.Facilitator: "not of one visit",
+    m.Competence: "not of one visit",
+    m.CompetenceClaim: "not of one visit",
     m.LivingTerms: "people's own terms, and what they are paid: not of one visit",
     m.Room: "not of one visit",
     m.Organisation: "not of one visit; as the guests wrote it, it stands in the request",

@@ -6,11 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Func, IntegerField, Q
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models import Q
 
 from programmes.models import Area, Offering
 from visits import almanac, rules, season, weeks
@@ -20,6 +18,7 @@ from visits.feasibility.house import Group, Hall, House, Item, Person, Season, S
 from visits.feasibility.wants import Wants
 from visits.models import Booking, Facilitator, Pause, Room, Travel
 from visits.models.booking import BookingQuerySet
+from visits.scheduling.seconds import Seconds
 
 END_OF_DAY: Final = 24 * 60
 HOUR: Final = 3600
@@ -140,21 +139,6 @@ def _people() -> dict[int, Person]:
 
 def _hall(room: Room) -> Hall:
     return Hall(room.capacity, room.step_free, str(room.site_id))
-
-
-class Seconds(Func):
-    """A moment as whole seconds since 1970. Plain numbers: a page reads thousands of moments."""
-
-    output_field = IntegerField()
-
-    def get_db_converters(self, connection: BaseDatabaseWrapper) -> list[Any]:
-        return []  # both engines give a whole number: converting thousands of them costs more than the query
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)")
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint")
 
 
 def _take(taken: Taken, key: int, begins: int, ends: int) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from visits.choices import Length, MeetingLanguage
 from visits.models import SpecialNeeds, VisitRequest
-from visits.scheduling.suggestions import SPOKEN
+from visits.scheduling.spoken import SPOKEN
 
 EITHER: Final = ("en", "sv")
 

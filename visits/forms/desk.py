@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Area, Offering
 from visits import rules, text
-from visits.choices import AlternativeKind, DeclineReason
+from visits.choices import AlternativeKind, AskRole, DeclineReason
 from visits.forms import drawn
 from visits.forms.fields import (
     ChoiceField,
@@ -201,6 +201,14 @@ class PutDownForm(ChosenSession):
         error_messages={"required": OLD_PAGE, "invalid_choice": _("This person cannot be asked at the moment.")},
     )  # fmt: skip
     when = ChoiceField(choices=[("now", _("Ask")), ("later", _("Put down"))])
+    role = forms.ChoiceField(
+        choices=AskRole.choices, required=False, error_messages={"invalid_choice": OLD_PAGE},
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+
+    def clean_role(self) -> AskRole:
+        """Whoever is put down leads it, unless it is said that they are the second."""
+        return AskRole(self.cleaned_data["role"] or AskRole.LEADER)
 
 
 class AskOnForm(ChosenSession):

@@ -14,9 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from visits import busy, rules, words
-from visits.forms.fields import ChoiceField, DatePartsField, LineField, TextField, let_choose, let_choose_rows
+from visits.forms.fields import (
+    ChoiceField,
+    CountField,
+    DatePartsField,
+    LineField,
+    TextField,
+    let_choose,
+    let_choose_rows,
+)
 from visits.models import AwaySeries, Facilitator
-from visits.models.facilitator import MOST_VISITS
+from visits.models.facilitator import MOST_SESSIONS_A_TERM, MOST_SESSIONS_A_WEEK, MOST_VISITS
 from visits.scheduling import Again
 
 LONGEST: Final = timedelta(days=366)
@@ -179,6 +187,8 @@ WEEKDAYS: Final = (
 )  # fmt: skip
 SAY_A_DAY: Final = _("Choose at least one day. Are you away altogether? Write time away instead.")
 
+SAY_HOW_MANY: Final = _("Write how many, in figures, or leave it empty.")
+
 
 class PreferencesForm(forms.Form):
     """How somebody likes to work: asked once, used every time somebody is looked for."""
@@ -193,11 +203,22 @@ class PreferencesForm(forms.Form):
         choices=[("", _("No limit")), *((n, str(n)) for n in range(1, MOST_VISITS + 1))],
         error_messages={"invalid_choice": _("Choose one from the list.")},
     )  # fmt: skip
+    sessions_a_week = CountField(
+        label=_("Sessions in a week, at most"), least=1, most=MOST_SESSIONS_A_WEEK, required=False,
+        help_text=_("Left empty, there is no limit."), error_messages={"invalid": SAY_HOW_MANY},
+    )  # fmt: skip
+    sessions_a_term = CountField(
+        label=_("Sessions in a half-year, at most"), least=1, most=MOST_SESSIONS_A_TERM, required=False,
+        help_text=_("January to June, and July to December."), error_messages={"invalid": SAY_HOW_MANY},
+    )  # fmt: skip
     use_required_attribute = False
 
     @classmethod
     def of(cls, facilitator: Facilitator, typed: Any = None) -> PreferencesForm:
-        kept = {"weekdays": facilitator.weekdays, "visits_a_week": facilitator.visits_a_week or ""}
+        kept = {
+            "weekdays": facilitator.weekdays, "visits_a_week": facilitator.visits_a_week or "",
+            "sessions_a_week": facilitator.sessions_a_week, "sessions_a_term": facilitator.sessions_a_term,
+        }  # fmt: skip
         return cls(typed, initial=kept, auto_id="like_%s")
 
 

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Offering
 from visits import planning, rules, words
-from visits.choices import SessionKind
+from visits.choices import CompetenceLevel, SessionKind
 from visits.forms.desk import SeenForm
 from visits.forms.fields import ChoiceField, CountField, LineField, TextField, let_choose
 from visits.models import Room, Session, Site, Visit
 
 LONGEST_MINUTES: Final = 600
 FIRST_START: Final = time(9, 0)
+# A session is not led by somebody who can only assist.
+LEVELS: Final = [one for one in CompetenceLevel.choices if one[0] >= CompetenceLevel.LEADS]
 WRITE_CLOCK: Final = _("Write the time like 09.00.")
 
 
@@ -74,6 +76,11 @@ class SessionForm(SeenForm):
         help_text=_("Left empty, half of it counts as talking together."),
         error_messages={"invalid": _("Write how many minutes, in figures.")},
     )  # fmt: skip
+    level = forms.TypedChoiceField(
+        label=_("Whoever leads it"), choices=LEVELS, coerce=int, empty_value=CompetenceLevel.LEADS, required=False,
+        widget=forms.Select({"class": "form-select"}),
+        error_messages={"invalid_choice": _("Choose one from the list.")},
+    )  # fmt: skip
     description = TextField(label=_("What the guests read"), max_length=300, required=False, rows=3)
 
     def __init__(self, *args: Any, visit: Visit | None, **kwargs: Any) -> None:
@@ -106,7 +113,7 @@ class SessionForm(SeenForm):
         typed = self.cleaned_data
         for name in ("kind", "title", "room", "place", "site", "offering", "teller", "description"):
             setattr(session, name, typed[name])
-        session.dialogue_minutes = typed["dialogue"]
+        session.dialogue_minutes, session.level = typed["dialogue"], typed["level"]
         day = date.fromisoformat(typed["day"])
         session.starts_at = datetime.combine(day, typed["starts"], rules.STOCKHOLM)
         session.ends_at = session.starts_at + timedelta(minutes=typed["minutes"])
@@ -166,5 +173,6 @@ class RowForm(SessionForm):
             "offering": session.offering_id,
             "teller": session.teller,
             "dialogue": session.dialogue_minutes,
+            "level": session.level,
             "description": session.description,
         }

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate, TruncWeek
 
 from programmes.models import Area
 from visits import almanac, words
-from visits.choices import AskState, RequestState, SessionKind
+from visits.choices import AskRole, AskState, RequestState, SessionKind
 from visits.improvement.chart import Point
 from visits.improvement.figures import AreaCount, Declined
 from visits.improvement.seasons import Season
@@ -149,7 +149,7 @@ def _wanted_offerings(season: Season) -> dict[int, int]:
 def _led(season: Season) -> dict[int, int]:
     days = (season.first_day, season.last_day)
     rows = Session.objects.filter(kind=SessionKind.HOST, visit__first_day__range=days, offering__isnull=False)
-    led = rows.filter(asks__state=AskState.ACCEPTED).order_by()
+    led = rows.filter(asks__state=AskState.ACCEPTED, asks__role=AskRole.LEADER).order_by()
     return dict(led.values_list("offering__area_id").annotate(n=Count("pk", distinct=True)))
 
 

@@ -20,10 +20,13 @@ from visits.models import Ask, Message, OwnCalendar, Session, User, VisitRequest
 
 def ask(message: Message) -> Letter:
     asked = ask_of(message)
+    ours = _("We ask you to lead a session for guests who come to learn with us.")
+    if asked.is_second:
+        ours = _("We ask you to be the second in a session, and to learn beside whoever leads it.")
     return _to_answer(
         message,
         title(_("Can you take this? %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
-        say(_("We ask you to lead a session for guests who come to learn with us.")),
+        say(ours),
     )
 
 

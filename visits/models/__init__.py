@@ -4,6 +4,7 @@ from visits.models.ask import Ask
 from visits.models.away import AwaySeries
 from visits.models.booking import Booking
 from visits.models.checklist import ChecklistItem, ChecklistRow, ChecklistTemplate
+from visits.models.competence import Competence, CompetenceClaim
 from visits.models.conversation import Comment, Enquiry, HistoryEntry
 from visits.models.decision import DecidedTogether, Decision
 from visits.models.entry import Entry, ImportedFile
@@ -51,6 +52,8 @@ __all__ = [
     "ChecklistTemplate",
     "Closure",
     "Comment",
+    "Competence",
+    "CompetenceClaim",
     "DecidedTogether",
     "Decision",
     "Enquiry",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from visits import rules
-from visits.choices import AskState, FacilitatorKind
+from visits.choices import AskRole, AskState, FacilitatorKind
 from visits.models.facilitator import Facilitator
 from visits.models.visit import Session
 
@@ -18,6 +18,10 @@ class AskQuerySet(models.QuerySet["Ask"]):
         """Chosen, asked or accepted: the ones that somebody counts on."""
         return self.filter(state__in=rules.LIVE_ASKS)
 
+    def leading(self) -> Self:
+        """Of those who lead, or are to; without the seconds beside them."""
+        return self.filter(role=AskRole.LEADER)
+
     def waiting(self) -> Self:
         return self.filter(state=AskState.ASKED)
 
@@ -25,11 +29,15 @@ class AskQuerySet(models.QuerySet["Ask"]):
 class Ask(models.Model):
     """A facilitator is asked to lead a session. Nobody is assigned: they say yes or no.
 
-    `planned` is chosen by staff and not told yet. An ask holds no time; a yes does.
+    `planned` is chosen by staff and not told yet. An ask holds no time; a yes does. Whoever is asked as a second
+    learns beside the leader: a session with a second alone is one that nobody leads.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="asks")
     facilitator = models.ForeignKey(Facilitator, on_delete=models.PROTECT, related_name="asks")
+    role = models.CharField(
+        _("as what"), max_length=6, choices=AskRole, default=AskRole.LEADER, db_default=AskRole.LEADER
+    )
     state = models.CharField(_("answer"), max_length=9, choices=AskState, default=AskState.PLANNED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked"), null=True)
@@ -57,6 +65,12 @@ class Ask(models.Model):
                 violation_error_message=_("This person is already asked to lead this session."),
             ),
             models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(state__in=rules.LIVE_ASKS, role=AskRole.SECOND),
+                name="ask_one_second",
+                violation_error_message=_("Somebody is already asked to be the second in this session."),
+            ),
+            models.UniqueConstraint(
                 fields=["in_place_of"],
                 condition=Q(state=AskState.ASKED),
                 name="ask_one_colleague_to_take_over",
@@ -71,6 +85,10 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.facilitator}: {self.session}"
+
+    @property
+    def is_second(self) -> bool:
+        return self.role == AskRole.SECOND
 
     @property
     def is_waiting(self) -> bool:
@@ -90,8 +108,10 @@ class Ask(models.Model):
     def may_be_named(self) -> bool:
         """Whether the guests may read who leads; a person of the Living Library only after their own yes.
 
-        Who is asked to take over from somebody does not lead it yet.
+        Who is asked to take over from somebody does not lead it yet, and a second leads nothing.
         """
+        if self.is_second:
+            return False
         if self.in_place_of_id and self.state != AskState.ACCEPTED:
             return False
         if self.facilitator.kind == FacilitatorKind.LIVING_LIBRARY:

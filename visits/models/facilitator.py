@@ -14,6 +14,7 @@ from visits.models.site import Site
 
 MOST_HOURS: Final = 2000  # what somebody works in a whole year
 MOST_VISITS: Final = 5  # in one week: a visit for every day
+MOST_SESSIONS_A_WEEK, MOST_SESSIONS_A_TERM = 20, 200
 
 
 class Room(models.Model):
@@ -73,6 +74,14 @@ class Facilitator(models.Model):
         _("visits in a week, at most"), null=True, blank=True,
         help_text=_("What they chose for themselves. Left empty, there is no limit."),
     )  # fmt: skip
+    sessions_a_week = models.PositiveSmallIntegerField(
+        _("sessions in a week, at most"), null=True, blank=True,
+        help_text=_("What they chose for themselves. Left empty, there is no limit."),
+    )  # fmt: skip
+    sessions_a_term = models.PositiveSmallIntegerField(
+        _("sessions in a half-year, at most"), null=True, blank=True,
+        help_text=_("From January to June, and from July to December. Left empty, there is no limit."),
+    )  # fmt: skip
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
 
     objects = FacilitatorQuerySet.as_manager()
@@ -91,6 +100,16 @@ class Facilitator(models.Model):
                 name="facilitator_visits_in_a_week",
                 condition=Q(visits_a_week=None) | Q(visits_a_week__range=(1, MOST_VISITS)),
                 violation_error_message=_("Choose between 1 and 5 visits a week, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                name="facilitator_sessions_in_a_week",
+                condition=Q(sessions_a_week=None) | Q(sessions_a_week__range=(1, MOST_SESSIONS_A_WEEK)),
+                violation_error_message=_("Write between 1 and 20 sessions a week, or leave it empty."),
+            ),
+            models.CheckConstraint(
+                name="facilitator_sessions_in_a_term",
+                condition=Q(sessions_a_term=None) | Q(sessions_a_term__range=(1, MOST_SESSIONS_A_TERM)),
+                violation_error_message=_("Write between 1 and 200 sessions a half-year, or leave it empty."),
             ),
         ]
 

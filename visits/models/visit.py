@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Offering
-from visits.choices import GroupPart, ProposalAnswer, RequestState, SessionKind
+from visits.choices import CompetenceLevel, GroupPart, ProposalAnswer, RequestState, SessionKind
 from visits.models.facilitator import Room
 from visits.models.person import LANGUAGES
 from visits.models.request import VisitRequest
@@ -105,6 +105,10 @@ class Session(models.Model):
     dialogue_minutes = models.PositiveSmallIntegerField(
         _("minutes of dialogue"), null=True, blank=True,
         help_text=_("How much of it is talking together. Left empty, half of it counts."),
+    )  # fmt: skip
+    level = models.PositiveSmallIntegerField(
+        _("whoever leads it"), choices=CompetenceLevel, default=CompetenceLevel.LEADS,
+        db_default=CompetenceLevel.LEADS,
     )  # fmt: skip
     removed_at = models.DateTimeField(null=True, editable=False)
     asks_on = models.BooleanField(_("asks the next best after a no"), default=False)

@@ -18,7 +18,7 @@ from visits.planning.sessions import visit_of
 STEP: Final = 5  # minutes
 COPIED: Final = (
     "kind", "title", "description", "starts_at", "ends_at", "room", "place", "site", "offering", "teller",
-    "dialogue_minutes", "group", "people",
+    "dialogue_minutes", "group", "people", "level",
 )  # fmt: skip
 
 

@@ -6,13 +6,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from visits import rules, scheduling
+from visits.choices import AskRole
 from visits.models import Ask, Facilitator, Session, User
 from visits.planning.guard import PlanRefused
 
 
 @transaction.atomic
-def put_down(session: Session, facilitator: Facilitator, *, by: User, ask_now: bool) -> Ask:
-    """Choose who leads a session, and ask them at once or when the guests say yes.
+def put_down(
+    session: Session, facilitator: Facilitator, *, by: User, ask_now: bool, role: AskRole = AskRole.LEADER
+) -> Ask:  # fmt: skip
+    """Choose who leads a session, or who is the second beside them, and ask them at once or when the guests say yes.
 
     Raises PlanRefused when the request is not planned or the session is not ours to lead,
     AskRefused and Clash as `scheduling.choose`.
@@ -22,7 +25,7 @@ def put_down(session: Session, facilitator: Facilitator, *, by: User, ask_now: b
         raise PlanRefused(_("A request in the state “%(state)s” is not planned.") % {"state": state.label})
     if not session.needs_facilitator:
         raise PlanRefused(_("“%(title)s” is not ours to lead.") % {"title": session.title})
-    ask = scheduling.choose(session, facilitator, by=by)
+    ask = scheduling.choose(session, facilitator, by=by, role=role)
     if ask_now:
         scheduling.send_ask(ask, by=by)
     return ask

@@ -13,7 +13,10 @@ from visits.models import Ask, Booking, Session, User, Visit, VisitRequest
 from visits.planning import guard, telling, timing
 from visits.planning.guard import PlanRefused
 
-WORDS = ("kind", "title", "description", "place", "offering", "teller", "dialogue_minutes", "group", "people", "site")
+WORDS = (
+    "kind", "title", "description", "place", "offering", "teller", "dialogue_minutes", "group", "people", "site",
+    "level",
+)  # fmt: skip
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ books it, and the database refuses the second.
 from visits.scheduling.answers import accept, approve_swap, be_away, decline, take_back_answer
 from visits.scheduling.asks import ask_planned, choose, closed_words, send_ask, withdraw_ask
 from visits.scheduling.away import Again, add_time_away, add_times_away, end_series, in_the_way, remove_time_away
+from visits.scheduling.beyond import Beyond
 from visits.scheduling.bookings import book_room, book_rooms, make_firm, prefer, release, rooms_in_the_way
 from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.diary import Diary, Entry, EntryKind, entry_kind, reads_from
@@ -15,6 +16,7 @@ from visits.scheduling.imported import busy_in_own_calendar, forget_imported, ho
 from visits.scheduling.living import agree
 from visits.scheduling.options import hold, let_go_of_options, on_other_day, take
 from visits.scheduling.places import follow_place, follow_room, refuse_to_move
+from visits.scheduling.reasons import Reason
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
 from visits.scheduling.standing import (
     accepted_asks,
@@ -28,7 +30,7 @@ from visits.scheduling.standing import (
     waiting_count,
 )
 from visits.scheduling.stepping_in import Gap, Touched, gaps, stand_down, touched_by, without_leader
-from visits.scheduling.suggestions import Beyond, Candidate, WhyYou, candidates, candidates_of, why_you
+from visits.scheduling.suggestions import Candidate, WhyYou, candidates, candidates_of, why_you
 from visits.scheduling.swaps import could_take_over, offer, open_offer, take_back_offer
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Gap",
+    "Reason",
     "Touched",
     "WhyYou",
     "accept",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visits import history, outbox, rules
-from visits.choices import AskState
+from visits.choices import AskRole, AskState
 from visits.models import Ask, Booking, Facilitator, Session, User, VisitRequest
 from visits.scheduling import living
 from visits.scheduling.clashes import refuse_if_taken
@@ -17,8 +17,10 @@ from visits.scheduling.refusals import AskRefused
 
 
 @transaction.atomic
-def choose(session: Session, facilitator: Facilitator, *, by: User) -> Ask:
-    """Put a facilitator down for a session without telling them yet.
+def choose(
+    session: Session, facilitator: Facilitator, *, by: User, role: AskRole = AskRole.LEADER
+) -> Ask:  # fmt: skip
+    """Put a facilitator down for a session without telling them yet; as a second only beside somebody who leads it.
 
     Raises AskRefused when the person is down for it already, or is of the Living Library and has not agreed to as
     much; Clash when they are taken.
@@ -28,9 +30,22 @@ def choose(session: Session, facilitator: Facilitator, *, by: User) -> Ask:
     living.refuse_beyond_terms(facilitator, session)
     if Ask.objects.live().filter(session=session, facilitator=facilitator).exists():
         raise AskRefused(_("%(name)s is already asked to lead this session.") % {"name": facilitator.name})
-    ask = Ask.objects.create(session=session, facilitator=facilitator, asked_by=by)
-    history.record(session.visit.request, "chose_facilitator", by=by, who=facilitator.name, session=session.title)
+    if role == AskRole.SECOND:
+        _refuse_unless_led(session)
+    ask = Ask.objects.create(session=session, facilitator=facilitator, asked_by=by, role=role)
+    what = "chose_second" if role == AskRole.SECOND else "chose_facilitator"
+    history.record(session.visit.request, what, by=by, who=facilitator.name, session=session.title)
     return ask
+
+
+def _refuse_unless_led(session: Session) -> None:
+    """A second stands beside a leader, and alone."""
+    live = Ask.objects.live().filter(session=session)
+    if not live.leading().exists():
+        told = _("Choose first who leads “%(title)s”; a second learns beside them.")
+        raise AskRefused(told % {"title": session.title})
+    if live.filter(role=AskRole.SECOND).exists():
+        raise AskRefused(_("Somebody is already asked to be the second in “%(title)s”.") % {"title": session.title})
 
 
 @transaction.atomic
@@ -47,7 +62,7 @@ def send_ask(ask: Ask, *, by: User | None) -> None:
         raise AskRefused(_("This ask has been sent already."))
     ask.refresh_from_db()
     history.record(
-        ask.session.visit.request, "asked_facilitator", by=by, by_clock=by is None,
+        ask.session.visit.request, "asked_second" if ask.is_second else "asked_facilitator", by=by, by_clock=by is None,
         who=ask.facilitator.name, session=ask.session.title,
     )  # fmt: skip
     outbox.owe_facilitator("ask", ask)

@@ -131,10 +131,14 @@ def hand_on(session: Session, leads: Facilitator, to: Facilitator) -> None:
         taking.insert(more)
 
 
-def prefer(facilitator: Facilitator, *, weekdays: Collection[int], visits_a_week: int | None) -> None:
-    """Keep how somebody likes to work: ISO weekdays that suit them, visits in a week at most (None for no limit).
+def prefer(
+    facilitator: Facilitator, *, weekdays: Collection[int], visits_a_week: int | None,
+    sessions_a_week: int | None = None, sessions_a_term: int | None = None,
+) -> None:  # fmt: skip
+    """Keep how somebody likes to work: ISO weekdays that suit them, visits and sessions at most (None for no limit).
 
     Used whenever somebody is looked for; nothing that they have said yes to changes.
     """
     facilitator.weekdays, facilitator.visits_a_week = sorted(weekdays), visits_a_week
-    facilitator.save(update_fields=["weekdays", "visits_a_week"])
+    facilitator.sessions_a_week, facilitator.sessions_a_term = sessions_a_week, sessions_a_term
+    facilitator.save(update_fields=["weekdays", "visits_a_week", "sessions_a_week", "sessions_a_term"])

@@ -57,7 +57,7 @@ def go_on_due(at: datetime) -> int:
 
 def after(closed: Ask, at: datetime) -> None:
     """Inside a deed that has closed an ask with a no, by the clock or for a rival yes: go on, now or when it stands."""
-    if closed.session.asks_on:
+    if closed.session.asks_on and not closed.is_second:
         _go_on(closed.session_id, closed, at)
 
 
@@ -83,7 +83,7 @@ def withdraw_rivals(ask: Ask) -> None:
 def _go_on_after_the_last_no(session_id: int, at: datetime) -> bool:
     if asks.held(session_id) is None:
         return False
-    said_no = Ask.objects.filter(session=session_id, state=AskState.DECLINED).order_by("answered_at", "pk")
+    said_no = Ask.objects.leading().filter(session=session_id, state=AskState.DECLINED).order_by("answered_at", "pk")
     last = said_no.select_related("session__visit__request", "facilitator__user", "asked_by").last()
     if last is not None and last.session.asks_on:
         return _go_on(session_id, last, at)
@@ -97,7 +97,7 @@ def _go_on(session_id: int, closed: Ask, at: datetime) -> bool:
     if session is None:
         return False
     before = list(Ask.objects.filter(session=session).select_related("session__visit__request"))
-    wait_until = _may_come_back(before, at)
+    wait_until = _may_come_back([ask for ask in before if not ask.is_second], at)
     Session.everything.filter(pk=session.pk).update(next_ask_at=wait_until)
     if wait_until or not _needs_somebody(session, before, at):
         return False
@@ -118,7 +118,7 @@ def _may_come_back(before: Collection[Ask], at: datetime) -> datetime | None:
 def _needs_somebody(session: Session, before: Collection[Ask], at: datetime) -> bool:
     is_planned = session.visit.request.request_state in rules.PLANNABLE
     is_open = session.removed_at is None and session.needs_facilitator and session.starts_at > at
-    return is_planned and is_open and not any(ask.state in rules.LIVE_ASKS for ask in before)
+    return is_planned and is_open and not any(ask.state in rules.LIVE_ASKS and not ask.is_second for ask in before)
 
 
 def _next(session: Session, before: Collection[Ask]) -> Facilitator | None:

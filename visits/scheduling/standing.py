@@ -50,7 +50,7 @@ def accepted_asks(visit: Visit) -> AskQuerySet:
 def missing_for_confirmation(sessions: Collection[Session]) -> list[str]:
     """What the agenda of `sessions_of` still lacks before a visit is confirmed, in sentences; empty for nothing."""
     # Who is asked to take over from somebody is no answer that is missing: the session is led.
-    states = {session.pk: {ask.state for ask in session.asks.all() if not ask.is_offer} for session in sessions}
+    states = {session.pk: {ask.state for ask in _leading(session)} for session in sessions}
     missing = [
         _("Nobody has said yes to “%(session)s”.") % {"session": session.title}
         for session in sessions
@@ -66,6 +66,11 @@ def missing_for_confirmation(sessions: Collection[Session]) -> list[str]:
     if not any(session.kind == SessionKind.GUEST for session in sessions):
         missing.append(_("The agenda holds no part of the guests’ own."))
     return missing
+
+
+def _leading(session: Session) -> list[Ask]:
+    """Whoever leads it, or is to; neither a second nor who is asked to take over."""
+    return [ask for ask in session.asks.all() if not ask.is_offer and not ask.is_second]
 
 
 def free_rooms(starts_at: datetime, ends_at: datetime, *, people: int) -> list[Room]:

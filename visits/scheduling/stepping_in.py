@@ -91,7 +91,7 @@ def without_leader(today: date) -> QuerySet[Session]:
     Of a confirmed visit those that nobody has said yes to; of an agreed one, where answers still come, those
     that nobody is even asked for.
     """
-    asked = Ask.objects.filter(session=OuterRef("pk"))
+    asked = Ask.objects.leading().filter(session=OuterRef("pk"))
     confirmed = Q(~Exists(asked.filter(state=AskState.ACCEPTED)), visit__request__state=RequestState.CONFIRMED)
     agreed = Q(~Exists(asked.filter(state__in=rules.LIVE_ASKS)), visit__request__state=RequestState.AGREED)
     rows = Session.objects.filter(confirmed | agreed, kind=SessionKind.HOST, visit__last_day__gte=today)
@@ -100,7 +100,7 @@ def without_leader(today: date) -> QuerySet[Session]:
 
 def gaps(today: date) -> list[Gap]:
     """The first of `without_leader`, each with who could step in; eight queries, whatever the number."""
-    told = Ask.objects.exclude(state__in=[AskState.PLANNED]).select_related("facilitator__user").order_by("pk")
+    told = Ask.objects.leading().exclude(state=AskState.PLANNED).select_related("facilitator__user").order_by("pk")
     rows = without_leader(today).select_related("visit__request__coordinator", "room__site", "site")
     sessions = list(rows.prefetch_related(Prefetch("asks", told))[:MOST_GAPS])
     could = candidates_of(sessions)

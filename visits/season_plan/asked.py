@@ -51,7 +51,7 @@ class Row:
 def cases(last: date) -> QuerySet[VisitRequest]:
     """What waits for a place, and what has one and lacks somebody; with everything that is asked of them."""
     sessions = Session.objects.select_related("room", "offering").prefetch_related(
-        Prefetch("asks", Ask.objects.live().order_by("pk"), to_attr="live")
+        Prefetch("asks", Ask.objects.live().leading().order_by("pk"), to_attr="live")
     )
     return (
         VisitRequest.objects.sent()

@@ -146,6 +146,12 @@ def _row(stored: dict[str, Any]) -> Row:
     return replace(row, dialogue=stored.get("dialogue", 0 if row.kind == SessionKind.BREAK else row.minutes // 2))
 
 
+def _leaders(session: Session) -> tuple[str, ...]:
+    """Whoever has said yes to leading it, as guests read the name."""
+    yes = (ask for ask in session.asks.all() if ask.state == AskState.ACCEPTED and not ask.is_second)
+    return tuple(ask.facilitator.guest_name for ask in yes)
+
+
 def _live(session: Session) -> Row:
     return Row(
         kind=session.kind,
@@ -154,8 +160,7 @@ def _live(session: Session) -> Row:
         ends_at=session.ends_at,
         description=session.description,
         place=session.place_words,
-        people=tuple(a.facilitator.guest_name for a in session.asks.all() if a.state == AskState.ACCEPTED)
-        or _teller(session),
+        people=_leaders(session) or _teller(session),
         key=session.pk,
         dialogue=session.dialogue,
     )

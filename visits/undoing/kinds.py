@@ -54,6 +54,7 @@ KINDS: Final[dict[str, Kind]] = {
     "confirmed": Kind(_("confirming the visit"), (Visit, AccessLink, Booking)),
     "to_be_moved": Kind(_("taking the visit back to planning"), (Visit, WishedPeriod)),
     "cancelled": Kind(_("calling the visit off"), (Visit, Ask, Booking)),
+    "asked_second": Kind(_("the ask to %(person)s"), (Ask,)),
     "asked_facilitator": Kind(_("the ask to %(person)s"), (Ask,)),
     "ask_withdrawn": Kind(_("taking back the ask to %(person)s"), (Ask, Booking)),
 }

@@ -47,7 +47,7 @@ def away(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def like(request: HttpRequest) -> HttpResponse:
-    """How one likes to work: days that suit, visits in a week at most."""
+    """How one likes to work: days that suit, visits and sessions at most."""
     facilitator = facilitator_of(request)
     form = PreferencesForm.of(facilitator, request.POST)
     if not form.is_valid():

@@ -91,7 +91,7 @@ def _page(request: HttpRequest, ask: Ask, refusal: str = "", status: int = 200) 
 
 def _swap(ask: Ask, *, looks: bool) -> dict[str, Any]:
     """While it lies ahead: the colleague who is asked to take it over, or for whoever looks for one, who could."""
-    if ask.session.starts_at <= timezone.now():
+    if ask.session.starts_at <= timezone.now() or ask.is_second:
         return {}
     made = scheduling.open_offer(ask)
     could = scheduling.could_take_over(ask) if looks and not made else []

@@ -16,7 +16,7 @@ from programmes.snapshot import Snapshot
 from visits import rules, words
 from visits.drafts import Chosen
 from visits.feasibility import BEST_FIRST, Fit, Outlook, Wants, Way, WayKind, months, outlook, telling
-from visits.scheduling.suggestions import language_name
+from visits.scheduling.spoken import language_name
 from visits.views import calendar
 
 LISTED: Final = 5  # months in the list
