@@ -23,8 +23,9 @@ MOST_KEPT: Final = 128  # questions, one for each person and day
 # What the request says that is for others than those who lead: to read it takes as long as the rest.
 NOT_TOLD: Final = (
     "better_at_home", "measure", "first_test", "sharing", "own_time", "travel", "needs_invitation_letter",
-    "other_needs", "further", "unfinished", "created_at", "saved_at", "sent_at", "submitted_at", "decline_reason", "decline_words",
-    "waitlist_words", "waitlist_months", "waiver_reason", "waived_by", "names_erased_at", "organisation_kind", "town",
+    "other_needs", "further", "unfinished", "created_at", "saved_at", "sent_at", "submitted_at", "decline_reason",
+    "decline_words", "waitlist_words", "waitlist_months", "waiver_reason", "waived_by", "names_erased_at",
+    "organisation_kind", "town",
 )  # fmt: skip
 DAY_STARTS, DAY_ENDS = time(8, 0), time(17, 0)
 
