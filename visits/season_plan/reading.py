@@ -27,7 +27,9 @@ def draw(first: date, last: date) -> Drawn:
         before={number: one.before for number, one in enumerate(found) if one.before is not None},
     )
     people, rooms = tuple(one.pk for one in ours.people), tuple(one.pk for one in ours.rooms)
-    return Drawn(days.origin, people, rooms, tuple(one.case for one in found), facts, last, days.open_numbers)
+    site_weeks = tuple((site, days.weeks[week], number) for (site, week), number in days.sites.items())
+    cases = tuple(one.case for one in found)
+    return Drawn(days.origin, people, rooms, cases, facts, last, days.open_numbers, site_weeks)
 
 
 def without_days(first: date, last: date) -> int:
