@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.dates import MONTHS
 from django.utils.text import get_text_list
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import words
+from visits.admin.plan_ways import Link, link_to
 from visits.admin.queue.line import short_range
 from visits.models import Facilitator, Room, Site
 from visits.optimum import DAY, Span
@@ -45,6 +46,15 @@ class Goal:
     is_reached: bool
 
 
+class Way(NamedTuple):
+    """A way out: what would be done, which facts it changes, what it takes, and the form that does it."""
+
+    done: str
+    changes: str
+    takes: str
+    link: Link
+
+
 @dataclass(frozen=True)
 class Stuck:
     """A request without a place: the facts that cannot all be true, and the ways out with what each takes."""
@@ -52,7 +62,7 @@ class Stuck:
     request: int
     name: str
     facts: list[str]
-    ways: list[tuple[str, str, str]]
+    ways: list[Way]
 
 
 class Words:
@@ -187,8 +197,7 @@ class Words:
         full = _("%(site)s receives no visit more in week %(week)d")
         return full % {"site": self.sites.get(site, ""), "week": words.week(monday)}
 
-    def _way(self, way: WayOut, reason: Reason) -> tuple[str, str, str]:
-        """A way out: what would be done, what it changes, and what it takes."""
+    def _way(self, way: WayOut, reason: Reason) -> Way:
         facts = [fact for fact in way.changed if fact.kind != Kind.WISH]
         day = words.short_day(way.day)
         numbers = [reason.facts.index(fact) + 1 for fact in way.changed if fact in reason.facts]
@@ -198,9 +207,11 @@ class Words:
         }
         wishes = len(facts) < len(way.changed)
         if wishes and not facts:
-            return _("Ask them to come on %(day)s") % {"day": day}, about if numbers else "", _("One question")
+            asking = _("Ask them to come on %(day)s") % {"day": day}
+            return Way(asking, about if numbers else "", _("One question"), link_to(way, reason, self.drawn))
         done = _("Ask them to come on %(day)s, and change this:") if wishes else _("Come on %(day)s, and change this:")
-        return done % {"day": day} + f" {line}", about if numbers else "", _takes(facts)
+        link = link_to(way, reason, self.drawn)
+        return Way(done % {"day": day} + f" {line}", about if numbers else "", _takes(facts), link)
 
 
 def _takes(facts: Iterable[Fact]) -> str:

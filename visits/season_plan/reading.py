@@ -12,12 +12,17 @@ from visits.season_plan.drawn import LEAD, Drawn
 from visits.season_plan.house import house
 
 
-def draw(first: date, last: date) -> Drawn:
-    """All that waits for a place in some days, and all that could give it one; the same queries however much it is."""
+def draw(first: date, last: date, *, mends: bool = False) -> Drawn:
+    """All that waits for a place in some days, and all that could give it one; the same queries however much it is.
+
+    With `mends`, of what waits only that which has days already.
+    """
     days = calendar(first, last)
     requests = list(asked.cases(last))
     ours = house(days, movable=[one.pk for one in requests if one.request_state in asked.OPEN])
     found = [one for one in (asked.wanted(request, ours, days) for request in requests) if one is not None]
+    if mends:
+        found = [one for one in found if one.case.is_firm or one.before is not None]
     sessions = sum(need.role == LEAD for one in found for need in one.case.needs)
     facts = Facts(
         resources=ours.resources(days, sessions),
