@@ -20,6 +20,7 @@ from tests.portal.routes import all_routes
 from tests.portal.stored import Stored
 from tests.visits.group import people
 from visits import access
+from visits.admin.outgoing import TABS
 from visits.choices import LinkPurpose, Measure
 from visits.http import OPENED
 from visits.models import (
@@ -140,6 +141,7 @@ def _queue(found: Stored, _about: None) -> Iterator[str]:
     yield from (reverse("admin:index") + query for query in (*QUEUE, "?bulk=1"))
     yield from (reverse("admin:dashboard_measure", args=[measure]) for measure in Measure)
     yield reverse("admin:dashboard_measure", args=[Measure.FIRST_ANSWER]) + "?chart=run"
+    yield from (f"{reverse('admin:visits_message_changelist')}?show={tab[0]}" for tab in TABS[1:])
     yield from (f"{reverse('admin:season')}?week={plan.monday:%G-%V}" for plan in WeekPlan.objects.all()[:1])
     several = reverse("admin:visits_visitrequest_several")
     yield f"{several}?{urlencode({'case': [one.pk for one in found.visits]}, doseq=True)}"

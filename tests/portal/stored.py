@@ -31,6 +31,7 @@ from visits import (
     checklist,
     entering,
     group,
+    ladder,
     memory,
     noticing,
     roles,
@@ -169,6 +170,7 @@ def stored() -> Stored:
     Closure.objects.create(kind=ClosureKind.CLOSED, first_day="2020-01-01", last_day="2020-01-02", words_en="Closed")
     Enquiry.objects.create(name="Ada", email="ada@sykehus.example.org", text="May we come?")
     checklist.load()
+    ladder.load()
     _open_week()
     found = Stored([made() for made in STATES], FacilitatorFactory(), ManagerFactory())
     join(found.colleague, roles.LOGISTICS)

@@ -58,7 +58,7 @@ class ReminderRungAdmin(DeskAdmin):
     change_form_template = "desk/reminder_form.html"
     list_display = ["subject", "counted", "is_on"]
     list_filter = ["is_on"]
-    fields = ["is_on", "days", "states", *WORDS]
+    fields = ("is_on", "days", "states", *WORDS)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -66,9 +66,9 @@ class ReminderRungAdmin(DeskAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Without the ticks of states for a reminder that depends on none."""
-        return [name for name in self.fields or [] if name != "states" or (obj and obj.about.states)]
+        return [name for name in self.fields if name != "states" or (obj and obj.about.states)]
 
     @admin.display(description=gettext_lazy("when"))
     def counted(self, rung: ReminderRung) -> str:
@@ -99,7 +99,11 @@ class ReminderRungAdmin(DeskAdmin):
     def _typed(self, request: HttpRequest, form: Any, rung: ReminderRung) -> dict[str, Any]:
         """What Django's own page of a form needs, with what was typed."""
         there: Any = helpers.AdminForm(
-            form, list(self.get_fieldsets(request, rung)), {}, self.get_readonly_fields(request, rung), model_admin=self
+            form,
+            cast("Any", list(self.get_fieldsets(request, rung))),
+            {},
+            self.get_readonly_fields(request, rung),
+            model_admin=self,
         )
         return self.admin_site.each_context(request) | {
             "title": str(rung),

@@ -44,11 +44,13 @@ class Command(BaseCommand):
     def _rehearse(self, script: Any, play: Any, options: dict[str, Any]) -> list[str]:
         start, days = options["start"], options["days"]
         until = datetime.combine(start + timedelta(days=days), time(0))
-        tales, wrong = script.region(start, days, seed=options["seed"]), []
+        tales = script.region(start, days, seed=options["seed"])
+        wrong: list[str] = []
 
         def look(stage: Any, now: datetime) -> None:
             wrong.extend(f"{now:%Y-%m-%d}: {line}" for line in play.difference(stage, start, now))
             self.stdout.write(f"{now:%Y-%m-%d}: {stage.sweeps} sweeps, {len(play.seen(stage).mails)} mails")
+            self.stdout.flush()
 
         stage = play.play(tales, start, until, whole=play.clock_changes(start, days), looks=look)
         look(stage, until)
