@@ -24,6 +24,7 @@ LED_BY: Final = {"who": "facilitators"}
 KNOWN_BY: Final = {
     "who": "competences__facilitator", "level": "competences__level", "until": "competences__until",
 }  # fmt: skip
+WHAT, WHOSE = "what", "whose"
 USUAL_HOURS: Final = 20  # a year, where nobody has agreed on any with their manager
 # Of the widest tables no more is read than what is used: a whole visit is answered while somebody waits.
 CASE: Final = ("reference", "organisation", "organisation_name", "meeting_language")
@@ -158,7 +159,10 @@ def _of(
         of_level=F(f"{path}__{who['level']}") if "level" in who else Value(None, IntegerField()),
         of_until=F(f"{path}__{who['until']}") if "until" in who else Value(None, DateField()),
     )  # fmt: skip
-    return found.values_list("of_rank", "of_area", "of_name", "of_request", "of_own", "of_who", "of_level", "of_until")
+    told: QuerySet[Any, Any] = found.values_list(
+        "of_rank", "of_area", "of_name", "of_request", "of_own", "of_who", "of_level", "of_until"
+    )
+    return told
 
 
 def _key(session: Session) -> Key:
@@ -173,7 +177,7 @@ def _people() -> list[Facilitator]:
 def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:
     """What each person has on the days of these sessions, or so near that the way there may be too long.
 
-    Each with `what` and `whose` it is, the session's title and the number of its request.
+    Each with what `session_in` tells of it.
     """
     at_any = Q(pk__in=[])
     for first, last in sorted({around(session) for session in sessions}):
@@ -181,7 +185,12 @@ def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:
     places = {session.where.pk for session in sessions if session.where is not None}
     rows = Booking.objects.filter(at_any, facilitator__isnull=False).with_ways_to(*sorted(places))
     found: dict[int, list[Booking]] = defaultdict(list)
-    told = rows.annotate(what=F("session__title"), whose=F("session__visit__request__reference"))
+    told = rows.annotate(**{WHAT: F("session__title"), WHOSE: F("session__visit__request__reference")})
     for one in told.select_related("site").only(*OF_BOOKING).order_by("starts_at", "pk"):
         found[one.facilitator_id or 0].append(one)
     return dict(found)
+
+
+def session_in(booking: Booking) -> tuple[str, str]:
+    """The title of the session that a booking of `Known` is for, and the number of its request; no query."""
+    return getattr(booking, WHAT), getattr(booking, WHOSE)
