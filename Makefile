@@ -72,6 +72,7 @@ lock: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	@python -m bench
 	@python -m bench.seasons
+	@python -m bench.leads
 
 # 5,000 bookings by 32 writers on each path, and 50,000 operations: `RACES="--postgresql URL --bookings 500"` for others.
 races: $(VENV)/.installed-dev

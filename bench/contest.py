@@ -22,8 +22,8 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
 from bench import fill
-from visits import rules, scheduling
-from visits.choices import AskState, BookingKind, OrganisationKind, RequestState, SessionKind
+from visits import optimum, rules, scheduling, season_plan
+from visits.choices import AskState, BookingKind, OrganisationKind, PlanState, RequestState, SessionKind
 from visits.models import (
     Ask,
     Booking,
@@ -31,6 +31,7 @@ from visits.models import (
     Message,
     Organisation,
     Room,
+    SeasonPlan,
     Session,
     Site,
     Travel,
@@ -39,11 +40,13 @@ from visits.models import (
     Visitor,
     VisitRequest,
 )
+from visits.optimum import Facts, Place, Resource, Settled, Span, judge
+from visits.season_plan.drawn import ROOM, Case, Drawn, Need
 
 PEOPLE: Final = 20
 VISITS: Final = 40
 TOGETHER: Final = 40  # numbers in a row for the same person on the same day
-REFUSALS: Final = (scheduling.Clash, scheduling.AskRefused, IntegrityError)
+REFUSALS: Final = (scheduling.Clash, scheduling.AskRefused, season_plan.PlanNotMade, IntegrityError)
 GUARDS: Final = [one for one in Booking._meta.constraints if one.name.startswith(("facilitator_", "room_"))]
 A_BIT: Final = timedelta(minutes=5)
 BATCH: Final = 500
@@ -178,7 +181,72 @@ def accept(there: Scene, count: int, *, guarded: bool) -> Deed:
     return deed
 
 
-PATHS: Final = {"create": create, "move": move, "accept": accept}
+def take_plan(there: Scene, count: int, *, guarded: bool) -> Deed:
+    """A coordinator takes a plan that gives the session of one request a room; each plan is of its own."""
+    rooms = {number: there.rooms[number // TOGETHER % len(there.rooms)] for number in range(count)}
+    held = _to_plan(there, count)
+    plans = SeasonPlan.objects.bulk_create(
+        [_plan(session, rooms[number], there.by) for number, session in enumerate(held)], batch_size=BATCH
+    )
+
+    def deed(number: int) -> None:
+        session, room = held[number], rooms[number]
+        if guarded:
+            season_plan.take(plans[number], [0], by=there.by)
+        elif not Booking.objects.overlapping(session.starts_at, session.ends_at).filter(room=room).exists():
+            Booking.objects.create(room=room, session=session, starts_at=session.starts_at, ends_at=session.ends_at)
+
+    return deed
+
+
+def _to_plan(there: Scene, count: int) -> list[Session]:
+    """So many sessions, each of a request in review, at the times of the first spots and in no room."""
+    sender, hospital, known = there.visits[0].request.visitor, there.visits[0].request.organisation, _numbers()
+    if sender is None or hospital is None:
+        raise LookupError("The scene has guests.")
+    asked = [fill.visit_request(number, sender, hospital) for number in range(count)]
+    for number, request in enumerate(asked):
+        request.state, request.reference = RequestState.IN_REVIEW, f"CL-28-{known + number:05}"
+    VisitRequest.objects.bulk_create(asked, batch_size=BATCH)
+    times = [there.spot(number)[1:] for number in range(count)]
+    visits = Visit.objects.bulk_create(
+        [
+            Visit(request=one, first_day=at.date(), last_day=at.date())
+            for one, (at, _) in zip(asked, times, strict=True)
+        ],
+        batch_size=BATCH,
+    )
+    return Session.everything.bulk_create(
+        [
+            Session(visit=visit, kind=SessionKind.HOST, title="Contest", starts_at=starts_at, ends_at=ends_at)
+            for visit, (starts_at, ends_at) in zip(visits, times, strict=True)
+        ],
+        batch_size=BATCH,
+    )
+
+
+def _numbers() -> int:
+    return VisitRequest.objects.filter(reference__startswith="CL-28-").count()
+
+
+def _plan(session: Session, room: Room, by: User) -> SeasonPlan:
+    """A plan that is ready to be taken: one request keeps its day, and its session gets a room."""
+    day, case = session.visit.first_day, session.visit.request
+    start = session.starts_at.hour * 60 + session.starts_at.minute
+    span = Span(start, start + session.minutes)
+    need = Need(ROOM, session.title, session.pk)
+    told = Case(case.pk, case.version, case.organisation_name, (day.isoformat(),), day.isoformat(), (need,))
+    facts = Facts((Resource(),), (optimum.Visit(((0,),), (Place(0, (span,)),)),))
+    plan = {0: Settled(0, (0,))}
+    drawn = Drawn(day, (), (room.pk,), (told,), facts, day, (0,))
+    score = judge(facts, plan)
+    found = season_plan.Found(plan, score, tuple(score), 0.0, score)
+    return SeasonPlan(
+        first_day=day, last_day=day, state=PlanState.READY, asked_by=by, drawn=drawn.to_json(), found=found.to_json()
+    )
+
+
+PATHS: Final = {"create": create, "move": move, "accept": accept, "take a plan": take_plan}
 
 
 def is_free(person: Facilitator, starts_at: datetime, ends_at: datetime) -> bool:
@@ -189,6 +257,7 @@ def forget() -> None:
     """All bookings go, and what they were for."""
     Booking.objects.all().delete()
     Message.objects.filter(ask__isnull=False).delete()
+    SeasonPlan.objects.all().delete()
     Ask.objects.all()._raw_delete("default")
     Session.everything.all()._raw_delete("default")
 

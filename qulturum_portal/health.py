@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from qulturum_portal.celery import app
-from visits.models import Heartbeat, Message
+from visits import rounds
+from visits.models import Message
 
-SWEEP_MAY_REST: Final = timedelta(minutes=3)
 MAIL_MAY_WAIT: Final = timedelta(minutes=10)
 
 
@@ -46,11 +46,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def look_at_work(report: dict[str, Any], now: datetime) -> list[str]:
     """Fill in the ages of the last sweep and of the oldest due mail; name those too old."""
-    sweep = age(Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first(), now)
+    sweep = age(rounds.last_sweep(), now)
     mail = age(Message.objects.due(now).order_by("due_at").values_list("due_at", flat=True).first(), now)
     report["sweep_age_seconds"] = sweep and round(sweep.total_seconds())
     report["oldest_due_mail_seconds"] = round(mail.total_seconds()) if mail else 0
-    late_sweep = ["sweep"] if sweep is None or sweep > SWEEP_MAY_REST else []
+    late_sweep = ["sweep"] if sweep is None or sweep > rounds.MAY_REST else []
     late_mail = ["mail"] if mail and mail > MAIL_MAY_WAIT else []
     return late_sweep + late_mail
 

@@ -26,6 +26,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nothing-skipped", action="store_true", help="A skipped test fails the run.")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What touches no database finds nothing else on another engine."""
+    for item in items:
+        touches = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if not touches and not any(item.get_closest_marker(name) for name in ("django_db", "browser", "race")):
+            item.add_marker("one_engine")
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """On the machine that checks everything, a part that did not run is a failure."""
     if not session.config.getoption("--nothing-skipped") or hasattr(session.config, "workerinput"):

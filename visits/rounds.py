@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from visits import busy, ledger, letters, noticing, outbox, reminders, retention, scheduling, seals, waiting
+from visits.choices import MessageState
 from visits.documents import shelf
-from visits.models import Heartbeat
+from visits.models import Heartbeat, Message
 from visits.outbox import Delivered
 from visits.scheduling import competence
 
 logger = logging.getLogger(__name__)
 
 Part = Callable[[datetime], object]
+MAY_REST: Final = timedelta(minutes=3)  # between two sweeps; longer is told at /readyz and at the desk
+MAY_BE_DEAF: Final = timedelta(minutes=10)  # of several workers each hears the clock every few minutes
+WORKERS_KEPT: Final = timedelta(days=1)
 
 
 def sweep(at: datetime) -> bool:
@@ -40,6 +44,34 @@ def nightly(at: datetime) -> bool:
 def deliver_due(at: datetime) -> Delivered:
     """Send what is due, each mail written by `letters.write` as it leaves."""
     return outbox.deliver_due(at, write=letters.write, by_day=letters.BY_DAY)
+
+
+def last_sweep() -> datetime | None:
+    """When a sweep was last whole; None before the first one."""
+    return Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first()
+
+
+def stands_still(at: datetime) -> bool:
+    """Whether nobody sweeps any more; before the first sweep, whether mail waits for one. A query or two."""
+    last = last_sweep()
+    if last is not None:
+        return at - last > MAY_REST
+    return Message.objects.filter(state=MessageState.DUE, due_at__lt=at - MAY_REST).exists()
+
+
+def heard(worker: str, at: datetime) -> None:
+    """A worker has heard the clock. One that has gone deaf is known by a beat that is old while others are new."""
+    Heartbeat.objects.update_or_create(name=beat_of(worker), defaults={"at": at})
+
+
+def beat_of(worker: str) -> str:
+    """The name under which a worker's beat is kept."""
+    return f"worker:{worker}"[: Heartbeat.NAME]
+
+
+def forget_workers(at: datetime) -> int:
+    """Workers that are gone for good: machines get new names."""
+    return Heartbeat.objects.filter(name__startswith="worker:", at__lt=at - WORKERS_KEPT).delete()[0]
 
 
 SWEEP: Final[tuple[Part, ...]] = (
@@ -71,6 +103,7 @@ NIGHTLY: Final[tuple[Part, ...]] = (
     shelf.clear,
     ledger.lapse,
     seals.look_each_night,
+    forget_workers,
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from socket import gethostname
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -11,12 +13,14 @@ from visits import rounds
 @shared_task(ignore_result=True, soft_time_limit=100, time_limit=120)
 def sweep() -> None:
     """Each minute: owe the reminders that are due, and send what is due."""
+    rounds.heard(gethostname(), timezone.now())
     rounds.sweep(timezone.now())
 
 
 @shared_task(ignore_result=True, soft_time_limit=160, time_limit=180)
 def read_calendars() -> None:
     """Each minute: read the facilitators’ own calendars that are due."""
+    rounds.heard(gethostname(), timezone.now())
     rounds.calendars(timezone.now())
 
 

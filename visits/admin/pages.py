@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final, cast
 
 from django.http import HttpRequest
@@ -139,9 +140,21 @@ def plan(request: HttpRequest, opened: Opened, forms: Forms) -> dict[str, Any]:
         **noticed.panel(opened, forms),
     }
     if opened.visit:
-        context["days_form"] = forms.get("choose_days") or fresh(case, "choose_days", _days_of(opened.visit))
+        proposed = _proposed(request)
+        context["is_proposed"] = proposed is not None
+        context["days_form"] = forms.get("choose_days") or fresh(
+            case, "choose_days", _days_of(opened.visit), proposed=proposed
+        )
         return context | _planned(request, opened, opened.visit, forms)
-    return context | _days_wanted(case, forms)
+    return context | _days_wanted(case, forms, _proposed(request))
+
+
+def _proposed(request: HttpRequest) -> date | None:
+    """A first day that another page proposes: it is filled in, and kept when somebody sends it."""
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return None
 
 
 def _planned(request: HttpRequest, opened: Opened, visit: Visit, forms: Forms) -> dict[str, Any]:
@@ -171,7 +184,7 @@ def _seconds(asked_about: agenda.Row | None, found: Iterable[Candidate]) -> list
     return [one for one in found if one.can_be_second] if may else []
 
 
-def _days_wanted(case: VisitRequest, forms: Forms) -> dict[str, Any]:
+def _days_wanted(case: VisitRequest, forms: Forms, proposed: date | None) -> dict[str, Any]:
     checks = can_we(case)
     typed: dict[str, Any] = {}
     if checks.first_day and checks.last_day:
@@ -180,7 +193,7 @@ def _days_wanted(case: VisitRequest, forms: Forms) -> dict[str, Any]:
         "checks": checks,
         "weeks": facts.weeks_around(checks.first_day),
         "recent": [sentences.line(entry) for entry in case.history.all()[:RECENT]],
-        "days_form": forms.get("choose_days") or fresh(case, "choose_days", typed),
+        "days_form": forms.get("choose_days") or fresh(case, "choose_days", typed, proposed=proposed),
     }
 
 

@@ -39,6 +39,7 @@ def urls(guarded: Callable[[View], View]) -> list[URLPattern]:
     plan = "season/plan/<int:plan_id>/"
     return [
         path("season/plan/", guarded(require_http_methods(["GET", "HEAD", "POST"])(plans)), name="plans"),
+        path("season/plan/mend/", guarded(require_POST(mend)), name="plan_mend"),
         path(plan, guarded(require_safe(plan_page)), name="plan"),
         path(f"{plan}do/", guarded(require_POST(press)), name="plan_press"),
         path(f"{plan}changes.csv", guarded(require_safe(changes_csv)), name="plan_csv"),
@@ -77,6 +78,17 @@ def plans(request: HttpRequest) -> HttpResponse:
         plan = season_plan.ask(first, last, by=me(request), seconds=form.cleaned_data["seconds"])
     except season_plan.PlanNotMade as why:
         return _asking(request, form, refusal=str(why), status=CONFLICT)
+    return redirect("admin:plan", plan.pk)
+
+
+def mend(request: HttpRequest) -> HttpResponse:
+    """Ask for a plan that changes as little as possible of what stands; somebody has fallen ill."""
+    refuse_without(request, deeds.CHANGE)
+    try:
+        plan = season_plan.mend(by=me(request))
+    except season_plan.PlanNotMade as why:
+        messages.info(request, str(why))
+        return redirect("admin:stepping_in")
     return redirect("admin:plan", plan.pk)
 
 
@@ -163,6 +175,7 @@ def _result(
         "cases": len(drawn.cases),
         "addable": without - found.least[0] if found.least else None,
         "moved": sum(one.is_moved for one in changes),
+        "unchanged": len(found.plan) - len(changes),
         "changes": [told.change(one) for one in changes],
         "weeks": _weeks(drawn, found, changes),
         "stuck": [told.stuck(reason) for reason in found.reasons],
@@ -220,6 +233,8 @@ def press(request: HttpRequest, plan_id: int) -> HttpResponse:
     if deed == "stop":
         season_plan.stop(plan)
         return redirect("admin:plan", plan_id)
+    if deed == "again":
+        return _again(request, plan)
     if deed == "aside":
         season_plan.put_aside(plan, by=me(request))
         messages.success(request, _("The plan is put aside. Nothing has changed."))
@@ -236,6 +251,14 @@ def press(request: HttpRequest, plan_id: int) -> HttpResponse:
     )
     messages.success(request, told % {"count": len(done)})
     return redirect("admin:plan", plan_id)
+
+
+def _again(request: HttpRequest, plan: SeasonPlan) -> HttpResponse:
+    try:
+        anew = season_plan.again(plan, by=me(request))
+    except season_plan.PlanNotMade as why:
+        return _page(request, plan, refusal=str(why), status=CONFLICT)
+    return redirect("admin:plan", anew.pk)
 
 
 def changes_csv(request: HttpRequest, plan_id: int) -> HttpResponseBase:

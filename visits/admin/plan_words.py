@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
+from django.utils.dates import MONTHS
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import words
+from visits.admin.plan_ways import Link, link_to
 from visits.admin.queue.line import short_range
-from visits.models import Facilitator, Room
+from visits.models import Facilitator, Room, Site
 from visits.optimum import DAY, Span
 from visits.optimum.conflicts import Fact, Kind
 from visits.season_plan import Change, Drawn, Found, Reason, Step, WayOut
@@ -44,6 +46,15 @@ class Goal:
     is_reached: bool
 
 
+class Way(NamedTuple):
+    """A way out: what would be done, which facts it changes, what it takes, and the form that does it."""
+
+    done: str
+    changes: str
+    takes: str
+    link: Link
+
+
 @dataclass(frozen=True)
 class Stuck:
     """A request without a place: the facts that cannot all be true, and the ways out with what each takes."""
@@ -51,17 +62,19 @@ class Stuck:
     request: int
     name: str
     facts: list[str]
-    ways: list[tuple[str, str, str]]
+    ways: list[Way]
 
 
 class Words:
-    """Says a plan with the names of people, rooms and requests; two queries."""
+    """Says a plan with the names of people, rooms and requests; two queries, and one for houses with a limit."""
 
     def __init__(self, drawn: Drawn) -> None:
         self.drawn = drawn
         self.people = dict(_names(drawn.people))
         rooms = Room.objects.filter(pk__in=drawn.rooms).order_by()
         self.rooms: Mapping[int, str] = dict(rooms.values_list("pk", "name"))
+        houses = {site for site, _week, _number in drawn.site_weeks}
+        self.sites: Mapping[int, str] = dict(Site.objects.filter(pk__in=houses).order_by().values_list("pk", "name"))
 
     def resource(self, number: int) -> str:
         row = self.drawn.row_of(number)
@@ -129,7 +142,7 @@ class Words:
                 "days": _listed(days)
             }
         if fact.kind == Kind.WEEK:
-            return _("Week %(week)d takes no visit more") % {"week": self._week(fact.number)}
+            return self._full(fact.number)
         if fact.kind == Kind.ABLE:
             return self._able(number, fact.number)
         return self._about(fact)
@@ -150,7 +163,14 @@ class Words:
             if self._is_person(fact.number):
                 return _("%(name)s is not there %(when)s") % (values | more)
             return _("%(name)s is taken %(when)s") % (values | more)
-        return _("%(name)s leads as many sessions as they take") % values
+        return self._measure(fact) % values
+
+    def _measure(self, fact: Fact) -> str:
+        """That somebody has as much as they take, in a month or in the season; with %(name)s to be filled in."""
+        if fact.kind != Kind.MONTH:
+            return _("%(name)s leads as many sessions as they take")
+        told = _("%(name)s meets guests as often as they wish in %(month)s")
+        return told % {"name": "%(name)s", "month": MONTHS[self.drawn.day(fact.day).month]}
 
     def _able(self, number: int, need: int) -> str:
         able = [self.resource(one) for one in self.drawn.facts.visits[number].needs[need]]
@@ -170,11 +190,14 @@ class Words:
         clock = f"{_clock(span.start)}–{_clock(span.end)}"
         return f"{words.short_day(first)} {clock}"
 
-    def _week(self, number: int) -> int:
-        return words.week(self.drawn.origin + timedelta(weeks=number))
+    def _full(self, number: int) -> str:
+        site, monday = self.drawn.week_of(number)
+        if site is None:
+            return _("Week %(week)d takes no visit more") % {"week": words.week(monday)}
+        full = _("%(site)s receives no visit more in week %(week)d")
+        return full % {"site": self.sites.get(site, ""), "week": words.week(monday)}
 
-    def _way(self, way: WayOut, reason: Reason) -> tuple[str, str, str]:
-        """A way out: what would be done, what it changes, and what it takes."""
+    def _way(self, way: WayOut, reason: Reason) -> Way:
         facts = [fact for fact in way.changed if fact.kind != Kind.WISH]
         day = words.short_day(way.day)
         numbers = [reason.facts.index(fact) + 1 for fact in way.changed if fact in reason.facts]
@@ -184,9 +207,11 @@ class Words:
         }
         wishes = len(facts) < len(way.changed)
         if wishes and not facts:
-            return _("Ask them to come on %(day)s") % {"day": day}, about if numbers else "", _("One question")
+            asking = _("Ask them to come on %(day)s") % {"day": day}
+            return Way(asking, about if numbers else "", _("One question"), link_to(way, reason, self.drawn))
         done = _("Ask them to come on %(day)s, and change this:") if wishes else _("Come on %(day)s, and change this:")
-        return done % {"day": day} + f" {line}", about if numbers else "", _takes(facts)
+        link = link_to(way, reason, self.drawn)
+        return Way(done % {"day": day} + f" {line}", about if numbers else "", _takes(facts), link)
 
 
 def _takes(facts: Iterable[Fact]) -> str:
@@ -238,7 +263,7 @@ def _names(keys: Iterable[int]) -> Iterable[tuple[int, str]]:
 
 
 def goals(drawn: Drawn, found: Found) -> list[Goal]:
-    """The goals in their order, with what is proven about each."""
+    """The goals in their order, with what is proven about each; turns where somebody takes them."""
     visits, score = len(drawn.cases), found.score
     names = (
         (_("Places"), _("of %(count)d requests") % {"count": visits}),
@@ -246,6 +271,7 @@ def goals(drawn: Drawn, found: Found) -> list[Goal]:
         (_("Steps down their wishes"), _("of %(count)d placed") % {"count": visits - score.refused}),
         (_("Sessions between most and fewest"), _("against each one’s share")),
         (_("Travel between places"), _("in the season")),
+        *([(_("Sessions of whoever has most in the Living Library"), "")] if drawn.facts.varied else ()),
     )
     return [_goal(n, name, beside, found, visits) for n, (name, beside) in enumerate(names)]
 

@@ -107,7 +107,7 @@ def show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     week = _chosen(request)
     half = Half.of(week)
     if request.method != "POST":
-        return _page(request, context, half, week_page(week, request.user))
+        return _page(request, context, half, week_page(week, request.user, one_more="more" in request.GET))
     if not request.user.has_perm(CHANGE):
         raise PermissionDenied
     return _change(request, context, half, week)

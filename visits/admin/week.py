@@ -71,17 +71,23 @@ def me(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def week_page(week: Week, user: User | AnonymousUser, typed: QueryDict | None = None) -> WeekPage:
-    """The week with its form; thirteen queries at most, whatever is in it."""
+def week_page(
+    week: Week, user: User | AnonymousUser, typed: QueryDict | None = None, *, one_more: bool = False
+) -> WeekPage:
+    """The week with its form; thirteen queries at most, whatever is in it.
+
+    With `one_more`, room for one visit more than it takes is filled in.
+    """
     first, last = week.monday, week.workdays[-1] + 2 * rules.DAY
     plan = WeekPlan.objects.filter(monday=week.monday).select_related("changed_by").first() or WeekPlan(monday=first)
     touched, drafts = weeks.touched_by(week)
     usual, people = season.capacity(), Facilitator.objects.active().count()
-    most = max(usual + MORE_THAN_USUAL, plan.capacity or 0)
+    takes = usual if plan.capacity is None else plan.capacity
+    most = max(usual + MORE_THAN_USUAL, takes + one_more)
     return WeekPage(
         week=week,
         plan=plan,
-        form=WeekForm(typed, plan=plan, usual=usual, most=most),
+        form=WeekForm(typed, plan=plan, usual=usual, most=most, proposed=takes + 1 if one_more else None),
         touched=touched,
         drafts=drafts,
         gatherings=list(Gathering.objects.touching(first, last).select_related("programme")),

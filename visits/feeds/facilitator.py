@@ -1,146 +1,218 @@
-"""A facilitator's own calendar: what they lead, are asked for, and when they are away."""
+"""A facilitator's own calendar: what they lead, are asked for, prepare, and when they are away.
+
+Programs ask for it again and again, so it is read as plain values in one query, and an event that
+says what it said before is not written anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
+from django.db.models import DateField, DateTimeField, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from icalendar import Event
+from django_countries import countries
 
 from visits import text, words
-from visits.choices import AskState, BookingHold, RequestState
+from visits.choices import AskState, BookingHold, BookingKind, GroupPart, MeetingLanguage, RequestState
 from visits.feeds import parts
-from visits.models import Ask, Booking, Facilitator, Session, VisitRequest
-from visits.scheduling import Diary, Entry, EntryKind
+from visits.models import Ask, Booking, Facilitator
+from visits.models.booking import AROUND
+from visits.models.kept import Kept
+from visits.scheduling import EntryKind, entry_kind, reads_from
 
 LOOKS_BACK: Final = timedelta(days=60)
+MOST_KEPT: Final = 128  # questions, one for each person and day
+OF_THE_SESSION: Final = (
+    "title", "group", "people", "place", "site__name", "room__name", "room__site__name", "visit__sequence",
+    "visit__request__reference", "visit__request__state", "visit__request__organisation_name",
+    "visit__request__group_size", "visit__request__country", "visit__request__meeting_language",
+)  # fmt: skip
+SETTLED: Final = (RequestState.CONFIRMED, RequestState.COMPLETED)
+
+
+class Told(NamedTuple):
+    """All that the file says of an ask, or of a booking that is not a session, as plain values."""
+
+    pk: int
+    what: str  # the state of an ask, the kind of a booking
+    starts_at: datetime
+    ends_at: datetime
+    stamp: datetime | None
+    withdrawn_at: datetime | None
+    answer_by: date | None
+    hold: str
+    session: int | None
+    title: str
+    group: str
+    people: int | None
+    place: str
+    house: str | None
+    room: str | None
+    room_house: str | None
+    sequence: int
+    reference: str
+    state: str
+    organisation: str
+    size: int | None
+    country: str
+    language: str
+
+    @property
+    def is_ask(self) -> bool:
+        return self.what in AskState.values
+
+    @property
+    def where(self) -> str:
+        return parts.place_of(self.place, house=self.house, room=self.room, room_house=self.room_house)
+
+    @property
+    def named(self) -> str:
+        return parts.title_of(self.title, GroupPart(self.group) if self.group else None)
 
 
 def facilitator_calendar(facilitator: Facilitator) -> bytes:
-    """What a facilitator leads, is asked for, and when they are away, in their own language.
+    """What a facilitator leads, is asked for, prepares, and when they are away, in their own language; one query.
 
-    From sixty days ago on. What was called off stays for fourteen days as cancelled.
+    From sixty days ago on, or from the beginning of the term. What was called off stays for fourteen days as
+    cancelled. The same rows give the same bytes.
     """
     now = timezone.now()
+    since = reads_from(words.local_date(now - LOOKS_BACK), words.local_date(now))
+    rows = sorted((Told(*row) for row in _question(facilitator.pk, since).ask()), key=lambda row: row.pk)
     with translation.override(facilitator.user.language):
-        calendar = parts.calendar(_("Qulturum, %(name)s") % {"name": facilitator.name})
-        diary = Diary(facilitator, since=words.local_date(now - LOOKS_BACK), now=now)
-        for entry in _latest(diary.entries):
-            calendar.add_component(_asked(entry.ask, entry.kind, diary.asks))
-        for booking in diary.away:
-            if not booking.imported:  # that is in their calendar already
-                calendar.add_component(_away(booking))
-        for booking in diary.around:
-            calendar.add_component(_around(booking))
-        return parts.written(calendar)
+        events = [
+            *_asked_events([row for row in rows if row.is_ask], facilitator.pk, now),
+            *(_away(row.pk, row.starts_at, row.ends_at) for row in _in_order(rows, BookingKind.AWAY)),
+            *(_around(row, facilitator.pk) for row in _in_order(rows, *AROUND)),
+        ]
+        return parts.joined(parts.calendar(_("Qulturum, %(name)s") % {"name": facilitator.name}), events)
 
 
-@dataclass(frozen=True)
-class _OfAnAsk:
-    """An entry of the calendar that is somebody's session, or was."""
-
-    ask: Ask
-    kind: EntryKind
-
-
-def _latest(entries: Iterable[Entry]) -> Iterable[_OfAnAsk]:
-    """One entry for each session, in order: who was asked for it twice and let go twice is told once."""
-    last: dict[int, _OfAnAsk] = {}
-    for entry in entries:
-        if entry.ask is None or entry.kind == EntryKind.AROUND:
-            continue
-        if entry.ask.session_id not in last or last[entry.ask.session_id].ask.pk < entry.ask.pk:
-            last[entry.ask.session_id] = _OfAnAsk(entry.ask, entry.kind)
-    return last.values()
-
-
-def _sequence(ask: Ask, kind: EntryKind, asks: Iterable[Ask]) -> int:
-    """It grows when the visit changes, when the session is called off, and when they are asked for it anew."""
-    before = sum(1 for other in asks if other.session_id == ask.session_id and other.pk < ask.pk)
-    return ask.session.visit.sequence + 2 * before + (kind == EntryKind.GONE)
+@lru_cache(MOST_KEPT)
+def _question(facilitator: int, since: datetime) -> Kept[tuple[Any, ...]]:
+    """Asks and bookings with what is said of their sessions, not yet read."""
+    session = [f"session__{name}" for name in OF_THE_SESSION]
+    asks = Ask.objects.filter(facilitator=facilitator, session__ends_at__gt=since).exclude(state=AskState.PLANNED)
+    asked: Any = asks.order_by().values_list(
+        "pk", "state", "session__starts_at", "session__ends_at",
+        Coalesce("withdrawn_at", "answered_at", "asked_at"), "withdrawn_at", "answer_by", Value(""),
+        "session", *session,
+    )  # fmt: skip
+    # What came from their own calendar is in it already.
+    booked = Booking.objects.written().filter(facilitator=facilitator, ends_at__gt=since)
+    others = booked.filter(kind__in=(BookingKind.AWAY, *AROUND)).order_by().values_list(
+        "pk", "kind", "starts_at", "ends_at",
+        "session__visit__changed_at", Value(None, DateTimeField()), Value(None, DateField()), "hold",
+        "session", *session,
+    )  # fmt: skip
+    return Kept(asked.union(others, all=True))
 
 
-def _asked(ask: Ask, kind: EntryKind, asks: Iterable[Ask]) -> Event:
-    session, visit_request = ask.session, ask.session.visit.request
-    uid = f"session-{session.pk}-{ask.facilitator_id}"
-    stamp = ask.withdrawn_at or ask.answered_at or ask.asked_at
-    event = parts.event(uid, sequence=_sequence(ask, kind, asks), stamp=stamp)
-    parts.when(event, session.starts_at, session.ends_at)
-    title = f"{parts.title(session)}, {visit_request.organisation_name}"
-    event.add("summary", text.single_line(_("Can you? %(title)s") % {"title": title} if ask.is_waiting else title))
-    event.add("location", text.single_line(parts.place(session)))
-    event.add("description", parts.lines(_said(ask), _group(visit_request), _half(session), _page(ask)))
-    event.add("status", _status(kind, visit_request))
+def _in_order(rows: Iterable[Told], *kinds: BookingKind) -> list[Told]:
+    return sorted((row for row in rows if row.what in kinds), key=lambda row: (row.starts_at, row.pk))
+
+
+def _asked_events(asks: list[Told], facilitator: int, now: datetime) -> Iterator[bytes]:
+    """One event for each session, in order: who was asked for it twice and let go twice is told once."""
+    of_session: defaultdict[int | None, list[Told]] = defaultdict(list)
+    for ask in asks:
+        of_session[ask.session].append(ask)
+    live = {ask.session for ask in asks if ask.what in (AskState.ASKED, AskState.ACCEPTED)}
+    told = []
+    for found in of_session.values():
+        shown = [(ask, again, kind) for again, ask in enumerate(found) if (kind := _kind(ask, now, live))]
+        told += shown[-1:]
+    for ask, again, kind in sorted(told, key=lambda one: (one[0].starts_at, one[0].ends_at, one[2])):
+        yield _asked(ask, kind, again, facilitator)
+
+
+def _kind(ask: Told, now: datetime, live: set[int | None]) -> EntryKind | None:
+    return entry_kind(ask.what, ask.ends_at, ask.withdrawn_at, now, is_live=ask.session in live)
+
+
+@words.remembered
+def _asked(ask: Told, kind: EntryKind, again: int, facilitator: int) -> bytes:
+    """The event of an ask before which they were asked for the same session `again` times.
+
+    Its number grows when the visit changes, when the session is called off, and when they are asked for it anew.
+    """
+    sequence = ask.sequence + 2 * again + (kind == EntryKind.GONE)
+    event = parts.event(f"session-{ask.session}-{facilitator}", sequence=sequence, stamp=ask.stamp)
+    parts.when(event, ask.starts_at, ask.ends_at)
+    title = f"{ask.named}, {ask.organisation}"
+    is_waiting = ask.what == AskState.ASKED
+    event.add("summary", text.single_line(_("Can you? %(title)s") % {"title": title} if is_waiting else title))
+    event.add("location", text.single_line(ask.where))
+    event.add("description", parts.lines(_said(ask), _group(ask), _half(ask), _page(ask)))
+    event.add("status", _status(kind, ask.state))
     event.add("transp", "OPAQUE" if kind == EntryKind.VISIT else "TRANSPARENT")
-    return event
+    return parts.event_bytes(event)
 
 
-def _status(kind: EntryKind, visit_request: VisitRequest) -> str:
+def _status(kind: EntryKind, state: str) -> str:
     if kind == EntryKind.GONE:
         return "CANCELLED"
-    settled = visit_request.state in (RequestState.CONFIRMED, RequestState.COMPLETED)
-    return "CONFIRMED" if settled and kind == EntryKind.VISIT else "TENTATIVE"
+    return "CONFIRMED" if state in SETTLED and kind == EntryKind.VISIT else "TENTATIVE"
 
 
-def _said(ask: Ask) -> str:
-    if ask.is_waiting and ask.answer_by:
+def _said(ask: Told) -> str:
+    if ask.what == AskState.ASKED and ask.answer_by:
         return _("You are asked to lead this. Answer by %(day)s.") % {"day": words.day(ask.answer_by)}
-    if ask.state != AskState.ACCEPTED:
+    if ask.what != AskState.ACCEPTED:
         return _("This has been called off. You need do nothing.")
     return _("You lead.")
 
 
-def _group(visit_request: VisitRequest) -> str:
-    size = visit_request.group_size or 0
+def _group(ask: Told) -> str:
+    size = ask.size or 0
     people = ngettext("%(count)d person from %(country)s.", "%(count)d people from %(country)s.", size)
-    spoken = visit_request.get_meeting_language_display()
-    told = people % {"count": size, "country": visit_request.country.name}
-    return f"{told} {_('Language')}: {spoken}. {visit_request.reference}"
+    spoken = MeetingLanguage(ask.language).label if ask.language else ""
+    told = people % {"count": size, "country": countries.name(ask.country)}
+    return f"{told} {_('Language')}: {spoken}. {ask.reference}"
 
 
-def _half(session: Session) -> str:
+def _half(ask: Told) -> str:
     """How many of them come to a session that is for one of two groups; nothing where all of them do."""
-    if not session.group or session.people is None:
+    if not ask.group or ask.people is None:
         return ""
-    told = ngettext("%(count)d of them is in %(group)s.", "%(count)d of them are in %(group)s.", session.people)
-    return told % {"count": session.people, "group": session.get_group_display()}
+    told = ngettext("%(count)d of them is in %(group)s.", "%(count)d of them are in %(group)s.", ask.people)
+    return told % {"count": ask.people, "group": GroupPart(ask.group).label}
 
 
-def _page(ask: Ask) -> str:
-    name = "visits:briefing" if ask.state == AskState.ACCEPTED else "visits:asked_one"
+def _page(ask: Told) -> str:
+    name = "visits:briefing" if ask.what == AskState.ACCEPTED else "visits:asked_one"
     return f"{settings.SITE_URL}{reverse(name, args=[ask.pk])}"
 
 
-def _around(booking: Booking) -> Event:
+@words.remembered
+def _around(booking: Told, facilitator: int) -> bytes:
     """Preparation or debriefing: it is gone from the calendar when the session is."""
-    session = booking.session
-    if session is None:
-        raise ValueError(f"{booking} is of no session.")
-    event = parts.event(
-        f"{booking.kind}-{session.pk}-{booking.facilitator_id}", sequence=session.visit.sequence,
-        stamp=session.visit.changed_at,
-    )  # fmt: skip
+    uid = f"{booking.what}-{booking.session}-{facilitator}"
+    event = parts.event(uid, sequence=booking.sequence, stamp=booking.stamp)
     parts.when(event, booking.starts_at, booking.ends_at)
-    title = {"kind": booking.get_kind_display(), "title": parts.title(session)}
+    title = {"kind": BookingKind(booking.what).label, "title": booking.named}
     event.add("summary", text.single_line(_("%(kind)s: %(title)s") % title))
-    event.add("location", text.single_line(parts.place(session)))
+    event.add("location", text.single_line(booking.where))
     event.add("status", "CONFIRMED" if booking.hold == BookingHold.FIRM else "TENTATIVE")
     event.add("transp", "OPAQUE")
-    return event
+    return parts.event_bytes(event)
 
 
-def _away(booking: Booking) -> Event:
-    event = parts.event(f"away-{booking.pk}", stamp=booking.starts_at)
-    parts.when(event, booking.starts_at, booking.ends_at)
+@words.remembered
+def _away(pk: int, starts_at: datetime, ends_at: datetime) -> bytes:
+    event = parts.event(f"away-{pk}", stamp=starts_at)
+    parts.when(event, starts_at, ends_at)
     event.add("summary", _("Away"))
     event.add("class", "PRIVATE")
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
-    return event
+    return parts.event_bytes(event)

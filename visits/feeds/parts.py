@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event, Timezone
 
 from visits import rules, text
+from visits.choices import GroupPart
 from visits.models import Session
 
 PRODUCT: Final = "-//Qulturum//Co-learning visits//EN"
@@ -33,6 +35,8 @@ END:STANDARD
 END:VTIMEZONE
 """.replace("\n", "\r\n")
 REFRESH: Final = timedelta(hours=1)
+_END: Final = b"END:VCALENDAR\r\n"
+_HAS_A_MOMENT: Final = b"\r\nDTSTART;TZID="
 
 
 def calendar(name: str, *, method: str = "PUBLISH") -> Calendar:
@@ -53,6 +57,20 @@ def written(made: Calendar) -> bytes:
     """The file, with the time zone of its moments first."""
     if any(event.start and isinstance(event.start, datetime) for event in made.events):
         made.subcomponents.insert(0, Timezone.from_ical(SWEDISH_TIME))
+    file: bytes = made.to_ical()
+    return file
+
+
+def joined(made: Calendar, events: Sequence[bytes]) -> bytes:
+    """The same file with events that are written already."""
+    if any(_HAS_A_MOMENT in event for event in events):
+        made.subcomponents.insert(0, Timezone.from_ical(SWEDISH_TIME))
+    file: bytes = made.to_ical()
+    return b"".join([file.removesuffix(_END), *events, _END])
+
+
+def event_bytes(made: Event) -> bytes:
+    """One event as it stands in a file."""
     file: bytes = made.to_ical()
     return file
 
@@ -81,15 +99,25 @@ def _day(moment: datetime) -> date:
 
 def title(session: Session) -> str:
     """«Meet Esther»; «Group A: Meet Esther» while the guests are in two groups, each at a place of its own."""
-    return f"{session.get_group_display()}: {session.title}" if session.group else session.title
+    return title_of(session.title, GroupPart(session.group) if session.group else None)
+
+
+def title_of(title: str, group: GroupPart | None) -> str:
+    """The same of plain values."""
+    return f"{group.label}: {title}" if group else title
 
 
 def place(session: Session) -> str:
     """Where it is, and in which house where anybody has said it."""
-    if session.room:
-        return f"{session.room.name}, {session.room.site.name}"
-    house = session.site.name if session.site else ""
-    return session.place if house in session.place else ", ".join(part for part in (session.place, house) if part)
+    room, house = session.room, session.site.name if session.site else None
+    return place_of(session.place, house=house, room=room and room.name, room_house=room and room.site.name)
+
+
+def place_of(place: str, *, house: str | None, room: str | None, room_house: str | None) -> str:
+    """The same of plain values."""
+    if room:
+        return f"{room}, {room_house}"
+    return place if not house or house in place else ", ".join(part for part in (place, house) if part)
 
 
 def lines(*parts: str) -> str:

@@ -171,6 +171,21 @@ class DaysForm(SeenForm):
 
     facts = ("title", "first_day", "days")
 
+    def __init__(self, *args: Any, proposed: date | None = None, **kwargs: Any) -> None:
+        """With `proposed`, that first day is filled in; nothing is kept until it is sent."""
+        super().__init__(*args, **kwargs)
+        self.stands = self.get_initial_for_field(self.fields["first_day"], "first_day")
+        if proposed:
+            self.initial["first_day"] = proposed
+
+    @property
+    def drawn(self) -> SafeString:
+        """What stands, not what is proposed: else it would look as if a colleague had changed it meanwhile."""
+        if self.is_bound:
+            return super().drawn
+        shown = drawn.shown_by(self) | {"first_day": self.stands}
+        return drawn.hidden(drawn.as_posted(self, {name: shown[name] for name in self.facts}))
+
     def stored(self) -> dict[str, Any] | None:
         visit = getattr(self.visit_request, "visit", None)
         return {"title": visit.title, "first_day": visit.first_day, "days": len(visit.days)} if visit else None

@@ -42,7 +42,10 @@ class WeekForm(forms.Form):
     )  # fmt: skip
     use_required_attribute = False
 
-    def __init__(self, data: QueryDict | None, *, plan: WeekPlan, usual: int, most: int) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, plan: WeekPlan, usual: int, most: int, proposed: int | None = None
+    ) -> None:
+        """With `proposed`, that number is filled in where it may be chosen; nothing is kept until it is sent."""
         kept = USUAL if plan.capacity is None else str(plan.capacity)
         initial = {
             "seen": plan.version, "capacity": kept, "words_en": plan.words_en, "words_sv": plan.words_sv,
@@ -52,6 +55,9 @@ class WeekForm(forms.Form):
         as_usual = (USUAL, gettext("%(number)d, as usual") % {"number": usual})
         numbers = [as_usual if n == usual else (str(n), str(n)) for n in range(1, most + 1)]
         let_choose(self, "capacity", [("0", gettext("None")), *numbers])
+        self.kept = kept
+        if proposed is not None and proposed <= most:
+            self.initial["capacity"] = USUAL if proposed == usual else str(proposed)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
@@ -69,7 +75,7 @@ class WeekForm(forms.Form):
 
     def stands(self) -> Posted:
         """What the form would send of the week as it stands."""
-        shown = drawn.shown_by(self)
+        shown = drawn.shown_by(self) | {"capacity": self.kept}
         return drawn.as_posted(self, {name: shown[name] for name in FACTS})
 
     @property

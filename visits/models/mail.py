@@ -114,7 +114,9 @@ class Message(models.Model):
 class Heartbeat(models.Model):
     """When something that must go on for ever was last seen, for instance the sweep."""
 
-    name = models.CharField(max_length=30, primary_key=True)
+    NAME = 30
+
+    name = models.CharField(max_length=NAME, primary_key=True)
     at = models.DateTimeField()
 
     class Meta:

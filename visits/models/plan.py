@@ -22,6 +22,8 @@ class SeasonPlanQuerySet(models.QuerySet["SeasonPlan"]):
 class SeasonPlan(models.Model):
     """A plan for all that waits in some weeks, asked for by somebody and worked out by the planner.
 
+    One that `mends` gives nobody new a place: it is for what stands, after somebody fell ill.
+
     Nothing is booked by it. `drawn` is the season as it stood when it was asked for, `found` what was
     found; both are read by `visits.season_plan` alone.
     """
@@ -30,6 +32,7 @@ class SeasonPlan(models.Model):
     last_day = models.DateField(_("to"))
     state = models.CharField(_("state"), max_length=7, choices=PlanState, default=PlanState.WAITING)
     seconds = models.PositiveSmallIntegerField(_("seconds of work, at most"), default=60)
+    mends = models.BooleanField(_("only mends what stands"), default=False, db_default=False)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked for by")
     )
@@ -62,7 +65,9 @@ class SeasonPlan(models.Model):
                 violation_error_message=_("Choose between one second and ten minutes."),
             ),
             models.UniqueConstraint(
-                fields=["first_day", "last_day"], condition=Q(state__in=AT_WORK), name="season_plan_one_at_work"
+                fields=["first_day", "last_day", "mends"],
+                condition=Q(state__in=AT_WORK),
+                name="season_plan_one_at_work",
             ),
         ]
 

@@ -5,7 +5,7 @@
 has no place. Equal facts give an equal plan.
 """
 
-from visits.optimum.facts import DAY, NOBODY, Facts, Place, Plan, Resource, Settled, Span, Visit
+from visits.optimum.facts import DAY, NOBODY, Facts, Limit, Place, Plan, Resource, Settled, Span, Visit
 from visits.optimum.first import first_plan
 from visits.optimum.judging import Broken, Score, judge
 
@@ -14,6 +14,7 @@ __all__ = [
     "NOBODY",
     "Broken",
     "Facts",
+    "Limit",
     "Place",
     "Plan",
     "Resource",

@@ -25,13 +25,14 @@ class Kind(StrEnum):
     LEADS = "leads"  # somebody leads another session of this plan then
     DAY = "day"  # somebody leads as many sessions that day as they take
     MOST = "most"  # … and in the season
+    MONTH = "month"  # … and in a stretch of days
     WEEK = "week"  # a week is full
     BUSY = "busy"  # somebody is booked, or away
     ABLE = "able"  # only some can lead a session
 
 
 PRICE: Final[Mapping[Kind, int]] = {
-    Kind.WISH: 2, Kind.LEADS: 3, Kind.DAY: 4, Kind.MOST: 4, Kind.WEEK: 6, Kind.BUSY: 8, Kind.ABLE: 12,
+    Kind.WISH: 2, Kind.LEADS: 3, Kind.DAY: 4, Kind.MOST: 4, Kind.MONTH: 4, Kind.WEEK: 6, Kind.BUSY: 8, Kind.ABLE: 12,
 }  # fmt: skip
 WIDE: Final = 6  # who are tried for one need, the cheapest first
 MOST_WAYS: Final = 200  # that are tried at one place
@@ -96,7 +97,7 @@ class Question:
 
     def _facts_against(self, resource: int, span: Span) -> Iterator[Fact]:
         for busy in self.facts.resources[resource].busy:
-            if self.facts.meet(span, busy):
+            if self.facts.meet(self.facts.wide(resource, span), busy):
                 yield Fact(Kind.BUSY, resource, busy)
         for task in self.draft.in_the_way(resource, span):
             yield Fact(Kind.LEADS, resource, self.draft.span(task), task)
@@ -106,6 +107,10 @@ class Question:
         one = self.facts.resources[resource]
         if one.most is not None and self.draft.load[resource] + len(spans) > one.most:
             yield Fact(Kind.MOST, resource)
+        for limit in one.limits:
+            more = sum(limit.holds(span.day) for span in spans)
+            if more and self.draft.led_in(resource, limit) + more > limit.most:
+                yield Fact(Kind.MONTH, resource, day=limit.first)
         if one.most_a_day is not None:
             for day, more in sorted(Counter(span.day for span in spans).items()):
                 if len(self.draft.taken.get((resource, day), ())) + more > one.most_a_day:
@@ -189,7 +194,7 @@ def _choices(
         need = order[at]
         for resource in able[need]:
             own = [spans[other] for other in order[:at] if chosen[other] == resource]
-            is_free = not any(question.facts.meet(spans[need], other) for other in own)
+            is_free = not any(question.facts.collide(resource, spans[need], other) for other in own)
             if is_free and not any(fact in kept for fact in question.beyond(resource, [*own, spans[need]])):
                 chosen[need] = resource
                 yield from fill(at + 1)

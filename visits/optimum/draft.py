@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from visits.optimum.facts import DAY, Facts, Plan, Settled, Span
+from visits.optimum.facts import DAY, Facts, Limit, Plan, Settled, Span
 
 
 class Task(NamedTuple):
@@ -49,9 +49,10 @@ class Draft:
         """Whether a resource could be there by what stood before the plan."""
         key = (resource, span)
         if key not in self._open:
-            near = self._busy[resource].get(span.day, ()) if span.day == (span.end - 1) // DAY else None
+            wide = self.facts.wide(resource, span)
+            near = self._busy[resource].get(wide.day, ()) if wide.day == (wide.end - 1) // DAY else None
             standing = self.facts.resources[resource].busy if near is None else near
-            self._open[key] = not any(self.facts.meet(span, busy) for busy in standing)
+            self._open[key] = not any(self.facts.meet(wide, busy) for busy in standing)
         return self._open[key]
 
     def _by_day(self, resource: int) -> dict[int, list[Span]]:
@@ -64,16 +65,31 @@ class Draft:
         return found
 
     def in_the_way(self, resource: int, span: Span) -> list[Task]:
-        """What of the plan is in the way at that time."""
-        day = self.taken.get((resource, span.day))
-        return [task for task, other in day.items() if self.facts.meet(span, other)] if day else []
+        """What of the plan is in the way at that time, or too near to rest between."""
+        rest = self.facts.resources[resource].rest
+        found: list[Task] = []
+        for day in range(span.day - rest, span.day + rest + 1):
+            if tasks := self.taken.get((resource, day)):
+                found += [task for task, other in tasks.items() if self.facts.collide(resource, span, other)]
+        return found
 
     def has_room(self, resource: int, span: Span) -> bool:
-        """Whether one more session stays within what somebody takes, that day and in the season."""
+        """Whether one more session stays within what somebody takes, that day, in a stretch and in the season."""
         one = self.facts.resources[resource]
         if one.most is not None and self.load[resource] >= one.most:
             return False
+        if any(self.led_in(resource, limit) >= limit.most for limit in one.limits if limit.holds(span.day)):
+            return False
         return one.most_a_day is None or len(self.taken.get((resource, span.day), ())) < one.most_a_day
+
+    def led_in(self, resource: int, limit: Limit) -> int:
+        """How many sessions of the plan somebody has in a stretch of days."""
+        return sum(len(self.taken.get((resource, day), ())) for day in range(limit.first, limit.last + 1))
+
+    def turns(self, resource: int) -> int:
+        """The sessions of somebody who takes turns; nothing for all others."""
+        one = self.facts.resources[resource]
+        return self.load[resource] + one.led if one.varied else 0
 
     def may_take(self, resource: int, span: Span) -> bool:
         return self.is_open(resource, span) and self.has_room(resource, span) and not self.in_the_way(resource, span)

@@ -22,12 +22,25 @@ class Span(NamedTuple):
         return self.start // DAY
 
 
+class Limit(NamedTuple):
+    """At most so many sessions on the days from `first` to `last`, both included."""
+
+    first: int
+    last: int
+    most: int
+
+    def holds(self, day: int) -> bool:
+        return self.first <= day <= self.last
+
+
 @dataclass(frozen=True)
 class Resource:
     """Somebody who leads sessions, or a room: in one place at a time.
 
     `most` and `most_a_day` are sessions. Whoever has a `share` is counted when work is spread: it is how many
-    sessions would be fair. `led` is what they have already, and `busy` when.
+    sessions would be fair. `led` is what they have already, and `busy` when. With each session they are taken so
+    many minutes `before` and `after` it, and after a day with sessions they have none for `rest` days. Those who are
+    `varied` take turns: the fewer the one has who has most, the better.
     """
 
     busy: tuple[Span, ...] = ()
@@ -36,6 +49,11 @@ class Resource:
     share: int | None = None
     led: int = 0
     home: int | None = None  # the site that they come from
+    before: int = 0
+    after: int = 0
+    rest: int = 0
+    limits: tuple[Limit, ...] = ()
+    varied: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,15 +108,33 @@ class Facts:
         first, second = (one, other) if one.start <= other.start else (other, one)
         return first.end + self.way(first.site, second.site) > second.start
 
+    def wide(self, resource: int, span: Span) -> Span:
+        """From when to when somebody is taken by a session."""
+        who = self.resources[resource]
+        return Span(span.start - who.before, span.end + who.after, span.site) if who.before or who.after else span
+
+    def collide(self, resource: int, one: Span, other: Span) -> bool:
+        """Whether somebody cannot lead both: they meet, or are on two days with too little rest between."""
+        rest = self.resources[resource].rest
+        if rest and 0 < abs(one.day - other.day) <= rest:
+            return True
+        return self.meet(self.wide(resource, one), self.wide(resource, other))
+
     def travel(self, resource: int, span: Span) -> int:
         """Minutes that a resource is on its way for a session, there and back."""
         return 2 * self.way(self.resources[resource].home, span.site)
 
     def is_free(self, resource: int, span: Span) -> bool:
         """Whether nothing that stands already is in the way."""
-        return not any(self.meet(span, taken) for taken in self.resources[resource].busy)
+        wide = self.wide(resource, span)
+        return not any(self.meet(wide, taken) for taken in self.resources[resource].busy)
 
     @property
     def counted(self) -> list[int]:
         """The resources among which the work is spread."""
         return [number for number, one in enumerate(self.resources) if one.share is not None]
+
+    @property
+    def varied(self) -> list[int]:
+        """The resources that take turns."""
+        return [number for number, one in enumerate(self.resources) if one.varied]

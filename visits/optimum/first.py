@@ -89,7 +89,9 @@ def _fill(draft: Draft, visit: int, place_: int) -> list[int] | None:
         if not able:
             break
         kept = before.resources[need] if before is not None else -1
-        who[need] = min(able, key=lambda one: (one != kept, draft.above(one), facts.travel(one, span), one))
+        who[need] = min(
+            able, key=lambda one: (one != kept, draft.above(one), facts.travel(one, span), draft.turns(one), one)
+        )
         draft.take(task, who[need], span)
         filled.append(need)
     for need in filled:

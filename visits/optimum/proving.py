@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from ortools.sat.python import cp_model
 
 from visits.optimum.facts import NOBODY, Facts, Plan, Settled, Span
-from visits.optimum.judging import Score, judge
+from visits.optimum.judging import Score, judge, taken, variety
 
 Var = cp_model.IntVar
 WORKERS: Final = 2
@@ -144,7 +144,9 @@ class _Model:
         self._weeks()
         for resource in range(len(self.facts.resources)):
             self._resource(resource)
-        goals = [self._refused(), self._changed(), self._rank(), self._spread(), self._travel()]
+        goals = [
+            self._refused(), self._changed(), self._rank(), self._spread(), self._travel(), self._variety(),
+        ]  # fmt: skip
         self.weights = self._weights()
         self.model.minimize(sum(weight * goal for weight, goal in zip(self.weights, goals, strict=True)))
 
@@ -164,7 +166,7 @@ class _Model:
                 for resource in resources:
                     var = self._yes(is_there and settled is not None and settled.resources[need] == resource)
                     self.who[visit, place, need, resource] = var
-                    self.used[resource].append((at.spans[need], var))
+                    self.used[resource].append((self.facts.wide(resource, at.spans[need]), var))
                     chosen.append(var)
                 self.model.add(sum(chosen) == self.at[visit, place])
         self.model.add_at_most_one(self._places(visit))
@@ -193,10 +195,24 @@ class _Model:
         days: dict[int, list[tuple[Span, Var]]] = defaultdict(list)
         for span, var in used:
             days[span.day].append((span, var))
+        for limit in one.limits:
+            self.model.add(sum(var for span, var in used if limit.holds(span.day)) <= limit.most)
+        if one.rest:
+            self._rested({day: [var for _span, var in then] for day, then in days.items()}, one.rest)
         for day in days.values():
             if one.most_a_day is not None and len(day) > one.most_a_day:
                 self.model.add(sum(var for _span, var in day) <= one.most_a_day)
             self._one_at_a_time(day)
+
+    def _rested(self, days: dict[int, list[Var]], rest: int) -> None:
+        """Of so many days on end one has sessions at most."""
+        used = {day: self.model.new_bool_var("") for day in days}
+        for day, sessions in days.items():
+            self.model.add_max_equality(used[day], sessions)
+        for day in sorted(days):
+            near = [used[other] for other in range(day, day + rest + 1) if other in used]
+            if len(near) > 1:
+                self.model.add_at_most_one(near)
 
     def _one_at_a_time(self, day: list[tuple[Span, Var]]) -> None:
         """Of what shares a minute at most one: every largest set begins where something begins."""
@@ -286,6 +302,21 @@ class _Model:
                 for key in self.who} if self.facts.ways else {}  # fmt: skip
         return sum(minutes * self.who[key] for key, minutes in cost.items() if minutes)
 
+    def _variety(self) -> Any:
+        """The sessions of whoever has most among those who take turns."""
+        varied = self.facts.varied
+        if not varied:
+            return 0
+        led = {one: self.facts.resources[one].led for one in varied}
+        most = self.model.new_int_var(max(led.values()), self._most_turns(), "")
+        for one in varied:
+            self.model.add(sum(var for _span, var in self.used[one]) + led[one] <= most)
+        self.model.add_hint(most, variety(self.facts, taken(self.facts, self.start)))
+        return most
+
+    def _most_turns(self) -> int:
+        return max((self.facts.resources[one].led + len(self.used[one]) for one in self.facts.varied), default=0)
+
     @property
     def _needs_of_all(self) -> int:
         return sum(len(visit.needs) for visit in self.facts.visits)
@@ -299,6 +330,7 @@ class _Model:
             sum(max((place.rank for place in visit.places), default=0) for visit in visits),
             self._most_spread(),
             longest * self._needs_of_all,
+            self._most_turns(),
         ]
         weights = [1]
         rest = 0

@@ -10,7 +10,7 @@ from visits.scheduling.away import Again, add_time_away, add_times_away, end_ser
 from visits.scheduling.beyond import Beyond
 from visits.scheduling.bookings import book_room, book_rooms, make_firm, prefer, release, rooms_in_the_way
 from visits.scheduling.clashes import clash_words, taken_words
-from visits.scheduling.diary import Diary, Entry, EntryKind
+from visits.scheduling.diary import Diary, Entry, EntryKind, entry_kind, reads_from
 from visits.scheduling.going_on import ask_on, expire_asks, go_on_due
 from visits.scheduling.imported import busy_in_own_calendar, forget_imported, hold_facilitator, keep_imported
 from visits.scheduling.living import agree
@@ -67,6 +67,7 @@ __all__ = [
     "could_take_over",
     "decline",
     "end_series",
+    "entry_kind",
     "expire_asks",
     "follow_place",
     "follow_room",
@@ -86,6 +87,7 @@ __all__ = [
     "on_other_day",
     "open_offer",
     "prefer",
+    "reads_from",
     "refuse_to_move",
     "release",
     "remove_time_away",

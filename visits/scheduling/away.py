@@ -80,12 +80,18 @@ def end_series(series: AwaySeries, *, from_day: date) -> int:
     """
     AwaySeries.objects.select_for_update().filter(pk=series.pk).values_list("pk").first()
     ended, _models = series.bookings.filter(starts_at__gte=rules.end_of(from_day - rules.DAY)).delete()
-    last = series.bookings.order_by("starts_at").last()
-    if last is None:
-        AwaySeries.objects.filter(pk=series.pk).delete()
-    elif ended:
-        AwaySeries.objects.filter(pk=series.pk).update(last_day=timezone.localdate(last.starts_at))
+    if ended:
+        _ends_with_its_last(series.pk)
     return ended
+
+
+def _ends_with_its_last(series: int) -> None:
+    """A series goes until the last time that is left of it, and goes itself with none left."""
+    last = Booking.objects.filter(series=series).order_by("starts_at").last()
+    if last is None:
+        AwaySeries.objects.filter(pk=series).delete()
+    else:
+        AwaySeries.objects.filter(pk=series).update(last_day=timezone.localdate(last.starts_at))
 
 
 def in_the_way(facilitator: Facilitator, spans: Iterable[Span]) -> list[Booking]:
@@ -102,5 +108,7 @@ def in_the_way(facilitator: Facilitator, spans: Iterable[Span]) -> list[Booking]
 
 @transaction.atomic
 def remove_time_away(booking: Booking) -> None:
-    """The facilitator is there after all. Doing it twice changes nothing the second time."""
-    Booking.objects.away().written().filter(pk=booking.pk).delete()
+    """The facilitator is there after all; of a series, that one time. Done twice it changes nothing the second time."""
+    removed, _models = Booking.objects.away().written().filter(pk=booking.pk).delete()
+    if removed and booking.series_id:
+        _ends_with_its_last(booking.series_id)

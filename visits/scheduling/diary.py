@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from django.db.models import Avg, Count, Q
@@ -13,11 +14,19 @@ from django.db.models import Avg, Count, Q
 from visits import rules, words
 from visits.choices import AskState, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, Session
-from visits.models.ask import AskQuerySet
-from visits.models.booking import AROUND, BookingQuerySet
+from visits.models.booking import AROUND
+from visits.models.kept import Kept
 
 TOLD_FOR: Final = timedelta(days=14)  # how long what was called off stays in the calendar
 FIRST_MONTHS: Final = (1, 7)  # of the two terms
+MOST_KEPT: Final = 128  # questions, one for each person and day
+# What the request says that is for others than those who lead: to read it takes as long as the rest.
+NOT_TOLD: Final = (
+    "better_at_home", "measure", "first_test", "sharing", "own_time", "travel", "needs_invitation_letter",
+    "other_needs", "further", "unfinished", "created_at", "saved_at", "sent_at", "submitted_at", "decline_reason",
+    "decline_words", "waitlist_words", "waitlist_months", "waiver_reason", "waived_by", "names_erased_at",
+    "organisation_kind", "town",
+)  # fmt: skip
 DAY_STARTS, DAY_ENDS = time(8, 0), time(17, 0)
 
 
@@ -70,9 +79,9 @@ class Diary:
     def __init__(self, facilitator: Facilitator, *, since: date, now: datetime) -> None:
         """Read everything from the day `since` on, and from the beginning of this term."""
         self.facilitator, self.now, self.today = facilitator, now, words.local_date(now)
-        start = start_of(min(since, term_start(self.today)))
-        self.asks = list(_asks(facilitator).filter(session__ends_at__gt=start))
-        booked = list(_booked(facilitator).filter(ends_at__gt=start))
+        start = reads_from(since, self.today)
+        self.asks = _asks(facilitator.pk, start).ask()
+        booked = _booked(facilitator.pk, start).ask()
         self.away = [one for one in booked if one.kind == BookingKind.AWAY]
         self.around = [one for one in booked if one.kind in AROUND]
         found = [*_asked(self.asks, now), *_cut(self.away), *_around(self.around, self.asks)]
@@ -119,6 +128,11 @@ class Diary:
         return Term(is_spring=first.month == FIRST_MONTHS[0], visits=len(mine), average=_average(first, last))
 
 
+def reads_from(since: date, today: date) -> datetime:
+    """When a diary begins that is wanted from the day `since` on: it holds this term."""
+    return start_of(min(since, term_start(today)))
+
+
 def start_of(day: date) -> datetime:
     return datetime.combine(day, time(0), rules.STOCKHOLM)
 
@@ -155,16 +169,21 @@ def free_around(session: Session, bookings: Iterable[Booking]) -> tuple[datetime
     return start, end
 
 
-def _asks(facilitator: Facilitator) -> AskQuerySet:
-    told = Ask.objects.filter(facilitator=facilitator).exclude(state=AskState.PLANNED)
+@lru_cache(MOST_KEPT)
+def _asks(facilitator: int, start: datetime) -> Kept[Ask]:
+    """What they are asked and have answered, not yet read."""
+    told = Ask.objects.filter(facilitator=facilitator, session__ends_at__gt=start).exclude(state=AskState.PLANNED)
     along = ("visit__request__coordinator", "room__site", "site", "offering")
-    return told.select_related("in_place_of", "asked_by", *(f"session__{name}" for name in along))
+    told = told.select_related("in_place_of", "asked_by", *(f"session__{name}" for name in along))
+    return Kept(told.defer(*(f"session__visit__request__{name}" for name in NOT_TOLD)))
 
 
-def _booked(facilitator: Facilitator) -> BookingQuerySet:
+@lru_cache(MOST_KEPT)
+def _booked(facilitator: int, start: datetime) -> Kept[Booking]:
     """Whatever takes their time but the sessions themselves, which come with their asks."""
-    rows = Booking.objects.filter(facilitator=facilitator, kind__in=(BookingKind.AWAY, *AROUND))
-    return rows.select_related("session__visit__request", "session__room__site", "session__site")
+    rows = Booking.objects.filter(facilitator=facilitator, ends_at__gt=start, kind__in=(BookingKind.AWAY, *AROUND))
+    rows = rows.select_related("session__visit__request", "session__room__site", "session__site")
+    return Kept(rows.defer(*(f"session__visit__request__{name}" for name in NOT_TOLD)))
 
 
 def _around(bookings: Iterable[Booking], asks: Iterable[Ask]) -> Iterator[Entry]:
@@ -176,19 +195,23 @@ def _around(bookings: Iterable[Booking], asks: Iterable[Ask]) -> Iterator[Entry]
 def _asked(asks: list[Ask], now: datetime) -> Iterator[Entry]:
     live = {ask.session_id for ask in asks if ask.state in rules.LIVE_ASKS}
     for ask in asks:
-        kind = _kind(ask, now, live)
+        is_live = ask.session_id in live
+        kind = entry_kind(ask.state, ask.session.ends_at, ask.withdrawn_at, now, is_live=is_live)
         if kind:
             yield Entry(kind, ask.session.starts_at, ask.session.ends_at, ask=ask)
 
 
-def _kind(ask: Ask, now: datetime, live: set[int]) -> EntryKind | None:
-    if ask.state == AskState.ACCEPTED:
+def entry_kind(
+    state: str, ends_at: datetime, withdrawn_at: datetime | None, now: datetime, *, is_live: bool
+) -> EntryKind | None:
+    """What an ask is in a calendar, or None for what is not told; `is_live` while one for its session stands."""
+    if state == AskState.ACCEPTED:
         return EntryKind.VISIT
-    if ask.state == AskState.ASKED:
-        return EntryKind.ASK if ask.session.ends_at > now else None
-    is_gone = ask.state in (AskState.WITHDRAWN, AskState.HANDED)
-    told_of = is_gone and ask.withdrawn_at and ask.withdrawn_at > now - TOLD_FOR
-    return EntryKind.GONE if told_of and ask.session_id not in live else None
+    if state == AskState.ASKED:
+        return EntryKind.ASK if ends_at > now else None
+    is_gone = state in (AskState.WITHDRAWN, AskState.HANDED)
+    told_of = is_gone and withdrawn_at and withdrawn_at > now - TOLD_FOR
+    return EntryKind.GONE if told_of and not is_live else None
 
 
 def _cut(bookings: Iterable[Booking]) -> Iterator[Entry]:

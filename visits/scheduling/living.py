@@ -166,6 +166,12 @@ def terms_of(person: Facilitator) -> Terms | None:
     return Terms(True, themes, row.rest_days, row.sessions_a_month)
 
 
+def may_be_asked(person: Facilitator) -> bool:
+    """Whether somebody of the Living Library has agreed to anything; everybody else may always be asked."""
+    terms = terms_of(person)
+    return terms is None or terms.has_agreed
+
+
 def bar_for(person: Facilitator, session: Session, themes: Collection[int], asks: Iterable[Ask]) -> Barred | None:
     """`barred` for somebody and a session, with the yeses of everybody around it; no query."""
     terms = terms_of(person)

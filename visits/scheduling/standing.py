@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
@@ -15,6 +15,8 @@ from visits import rules
 from visits.choices import AskState, SessionKind
 from visits.models import Ask, AwaySeries, Booking, Facilitator, OwnCalendar, Room, Session, Visit, VisitRequest
 from visits.models.ask import AskQuerySet
+
+SHOWN_AHEAD: Final = 6  # times of a series that can be left out by a press
 
 
 def sessions_of(visit_request: VisitRequest) -> list[Session]:
@@ -98,6 +100,11 @@ def times_away(facilitator: Facilitator) -> list[Booking]:
 
 
 def series_of(facilitator: Facilitator) -> list[AwaySeries]:
-    """A facilitator's time away that comes again, as long as any of it is to come."""
-    to_come = Booking.objects.filter(series=OuterRef("pk"), ends_at__gt=timezone.now())
-    return list(AwaySeries.objects.filter(Exists(to_come), facilitator=facilitator))
+    """A facilitator's time away that comes again, as long as any of it is to come; two queries.
+
+    Each with its next times, at most `SHOWN_AHEAD`, as `next_times`.
+    """
+    to_come = Booking.objects.filter(ends_at__gt=timezone.now())
+    rows = AwaySeries.objects.filter(Exists(to_come.filter(series=OuterRef("pk"))), facilitator=facilitator)
+    ahead = Prefetch("bookings", to_come.order_by("starts_at")[:SHOWN_AHEAD], to_attr="next_times")
+    return list(rows.prefetch_related(ahead))

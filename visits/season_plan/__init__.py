@@ -3,7 +3,7 @@
 Nothing is booked until it is taken. `working` needs OR-tools and is loaded by the worker alone.
 """
 
-from visits.season_plan.asking import PlanNotMade, ask, put_aside, stop
+from visits.season_plan.asking import PlanNotMade, again, ask, mend, put_aside, stop
 from visits.season_plan.changes import Change, Step, placeless
 from visits.season_plan.drawn import Case, Drawn
 from visits.season_plan.found import Found, drawn_of, found_of
@@ -20,11 +20,13 @@ __all__ = [
     "Reason",
     "Step",
     "WayOut",
+    "again",
     "ask",
     "changes_of",
     "draw",
     "drawn_of",
     "found_of",
+    "mend",
     "placeless",
     "put_aside",
     "stop",

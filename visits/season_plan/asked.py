@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db.models import Prefetch, QuerySet
@@ -46,6 +46,11 @@ class Row:
     session: Session | None = None
     item: int = -1
     areas: frozenset[int] = frozenset()
+    site: int | None = None  # where it is held, as far as that is settled
+
+    @property
+    def clock(self) -> tuple[time, time]:
+        return time(*divmod(self.start % DAY, 60)), time(*divmod(min(self.end - self.start // DAY * DAY, DAY - 1), 60))
 
 
 def cases(last: date) -> QuerySet[VisitRequest]:
@@ -66,9 +71,9 @@ def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | 
     """What a request needs and could have; None when nothing of it is open, or none of its days lies in the season."""
     if request.request_state in FIRM:
         return _firm(request, house, calendar)
-    rows, items = _rows(request)
+    rows, items = _rows(request, house)
     needs = [(row, need, able) for row in rows for need, able in _needs(request, row, house)]
-    first_days, places = _places(request, rows, calendar, [row for row, _need, _able in needs])
+    first_days, places = _places(request, rows, calendar, [row for row, _need, _able in needs], house)
     if not needs or not places:
         return None
     case = Case(
@@ -118,15 +123,23 @@ def _areas(request: VisitRequest, session: Session) -> set[int]:
     return {area.pk for area in request.areas.all()} | {offering.area_id for offering in request.offerings.all()}
 
 
-def _rows(request: VisitRequest) -> tuple[list[Row], tuple[Item, ...]]:
+def _rows(request: VisitRequest, house: House) -> tuple[list[Row], tuple[Item, ...]]:
     """The agenda of a request; where it has none yet, one session for each thing on its list, one after another."""
     sessions = list(request.visit.sessions.all()) if hasattr(request, "visit") else []
     if sessions:
         return [_row(request, one) for one in sessions], ()
     items = tuple(_laid_out(_listed(request), rules.LENGTH_DAYS[Length(request.length or Length.ONE)]))
+    site = house.home(request.group_size or 1, step_free=request.pk in house.step_free)
     areas = [frozenset({area}) for _title, _offering, area, _minutes in _listed(request)]
     return [
-        Row(one.title, one.day * DAY + one.minute, one.day * DAY + one.minute + one.minutes, item=n, areas=areas[n])
+        Row(
+            one.title,
+            one.day * DAY + one.minute,
+            one.day * DAY + one.minute + one.minutes,
+            item=n,
+            areas=areas[n],
+            site=site,
+        )
         for n, one in enumerate(items)
     ], items
 
@@ -134,7 +147,8 @@ def _rows(request: VisitRequest) -> tuple[list[Row], tuple[Item, ...]]:
 def _row(request: VisitRequest, session: Session) -> Row:
     begins = timezone.localtime(session.starts_at, rules.STOCKHOLM)
     start = (begins.date() - request.visit.first_day).days * DAY + begins.hour * 60 + begins.minute
-    return Row(session.title, start, start + session.minutes, session, areas=frozenset(_areas(request, session)))
+    return Row(session.title, start, start + session.minutes, session, areas=frozenset(_areas(request, session)),
+               site=_site(session))  # fmt: skip
 
 
 def _listed(request: VisitRequest) -> list[tuple[str, int | None, int, int]]:
@@ -170,29 +184,51 @@ def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need
     if session is None or session.room:
         step_free = request.pk in house.step_free
         seats = (session.people if session else None) or request.group_size or 1
-        site = session.room.site_id if session and session.room else None
-        halls = house.halls(seats, step_free=step_free, site=site)
+        halls = house.halls(seats, step_free=step_free, site=row.site)
+        if session is None:
+            halls = house.at_ease(halls, *row.clock)
         yield Need(ROOM, row.title, session.pk if session else None, row.item), halls
 
 
 def _places(
-    request: VisitRequest, rows: Sequence[Row], calendar: Calendar, of_needs: Sequence[Row]
+    request: VisitRequest, rows: Sequence[Row], calendar: Calendar, of_needs: Sequence[Row], house: House
 ) -> tuple[list[date], list[Place]]:
-    """The first days that a request could have, the guests' dearest first; those that are closed are left out."""
+    """The first days that a request could have, the guests' dearest first; those that are closed are left out.
+
+    So are those in a quiet time of a house where something is held, as long as another day is left.
+    """
     days = sorted({row.start // DAY for row in rows})
     first_days, places = [], []
-    for rank, first in enumerate(_wished(request)):
+    wished = [(rank, first) for rank, first in enumerate(_wished(request))]
+    at_ease = [pair for pair in wished if not _meets_quiet(request, rows, pair[1], house)]
+    for rank, first in at_ease if _any_open(request, at_ease, days, calendar) else wished:
         there = [first + timedelta(days=n) for n in days]
         if _may_come(request, first) and all(calendar.is_open(day) for day in there):
             begins = calendar.number(first) * DAY
-            spans = tuple(Span(begins + row.start, begins + row.end, _row_site(row)) for row in of_needs)
+            spans = tuple(Span(begins + row.start, begins + row.end, row.site) for row in of_needs)
             first_days.append(first)
-            places.append(Place(rank, spans, calendar.weeks_of(there)))
+            at_houses = calendar.weeks_at((row.site, first + timedelta(days=row.start // DAY)) for row in rows)
+            places.append(Place(rank, spans, (*calendar.weeks_of(there), *at_houses)))
     return first_days, places
 
 
-def _row_site(row: Row) -> int | None:
-    return _site(row.session) if row.session else None
+def _any_open(request: VisitRequest, days: Iterable[tuple[int, date]], of_visit: Sequence[int], to: Calendar) -> bool:
+    return any(
+        _may_come(request, first) and all(to.is_open(first + timedelta(days=n)) for n in of_visit)
+        for _rank, first in days
+    )
+
+
+def _meets_quiet(request: VisitRequest, rows: Sequence[Row], first: date, house: House) -> bool:
+    """Whether something would be held in a quiet time of its house; where it stands already, somebody chose that."""
+    if hasattr(request, "visit") and request.visit.first_day == first:
+        return False
+    for row in rows:
+        day = first + timedelta(days=row.start // DAY)
+        starts, ends = (datetime.combine(day, clock) for clock in row.clock)
+        if any(one.site_id == row.site and one.meets(starts, ends) for one in house.quiet):
+            return True
+    return False
 
 
 def _wished(request: VisitRequest) -> list[date]:

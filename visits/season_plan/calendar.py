@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from visits import almanac, rules, season
 from visits.choices import ClosureKind
 from visits.optimum import DAY, Span
 from visits.season import Week
+from visits.weeks import sites
+from visits.weeks.sites import SiteWeek
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Calendar:
     last: date
     shut: frozenset[date]
     weeks: Mapping[Week, int]  # each week's number
-    left: tuple[int, ...]  # how many visits each takes beside those that have a place
+    left: tuple[int, ...]  # how many visits each takes beside those that have a place; then those of `sites`
+    sites: Mapping[SiteWeek, int] = field(default_factory=dict)  # the number of a week at a house with a limit
 
     def number(self, day: date) -> int:
         return (day - self.origin).days
@@ -45,9 +48,14 @@ class Calendar:
         """The numbers of the weeks that these days touch."""
         return tuple(sorted({self.weeks[week] for day in days if (week := season.week_of(day)) in self.weeks}))
 
+    def weeks_at(self, there: Iterable[tuple[int | None, date]]) -> tuple[int, ...]:
+        """The numbers of the weeks in which these houses with a limit receive somebody on these days."""
+        asked = {(site, season.week_of(day)) for site, day in there if site is not None}
+        return tuple(sorted(number for pair, number in self.sites.items() if pair in asked))
+
 
 def calendar(first: date, last: date) -> Calendar:
-    """The calendar from `first` to `last`; two queries."""
+    """The calendar from `first` to `last`; four queries."""
     closures, limits = season.calendar_of(first, last)
     loads = season.week_loads(first, last)
     closed = {
@@ -58,10 +66,16 @@ def calendar(first: date, last: date) -> Calendar:
     }
     holidays = almanac.holidays_between(first, last, "en")
     weeks = season.weeks_between(first, last)
+    houses, received = sites.limited(), sites.site_loads(first, last)
+    pairs = [(house, week) for house in houses for week in weeks]
     return Calendar(
         origin=first,
         last=last,
         shut=frozenset(closed | set(limits.shut) | set(holidays)),
         weeks={week: number for number, week in enumerate(weeks)},
-        left=tuple(max(limits.of(week) - loads[week], 0) for week in weeks),
+        left=(
+            *(max(limits.of(week) - loads[week], 0) for week in weeks),
+            *(max((house.weekly_visits or 0) - received[house.pk, week], 0) for house, week in pairs),
+        ),
+        sites={(house.pk, week): number for number, (house, week) in enumerate(pairs, start=len(weeks))},
     )

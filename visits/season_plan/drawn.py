@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final, Self
 
 from visits import rules, season
-from visits.optimum import Facts, Place, Plan, Resource, Settled, Span, Visit
+from visits.optimum import Facts, Limit, Place, Plan, Resource, Settled, Span, Visit
 
 LEAD: Final = "lead"
 ROOM: Final = "room"
@@ -73,6 +73,7 @@ class Drawn:
     facts: Facts
     last: date
     open_days: tuple[int, ...]  # on which we receive guests
+    site_weeks: tuple[tuple[int, int, int], ...] = ()  # a house with a limit, a week, and the number of both together
 
     def row_of(self, resource: int) -> int:
         """The primary key of the facilitator or room behind a number."""
@@ -81,12 +82,23 @@ class Drawn:
     def day(self, number: int) -> date:
         return self.origin + timedelta(days=number)
 
-    def weeks_if_open(self, days: list[date]) -> tuple[int, ...] | None:
-        """The numbers of the weeks that these days touch; None when we receive nobody on one of them."""
+    def weeks_if_open(self, days: list[date], there: Iterable[Span] = ()) -> tuple[int, ...] | None:
+        """The numbers of the weeks that these days touch; None when we receive nobody on one of them.
+
+        With `there`, those of the houses with a limit too.
+        """
         if not {(day - self.origin).days for day in days} <= set(self.open_days):
             return None
         numbers = {week: number for number, week in enumerate(season.weeks_between(self.origin, self.last))}
-        return tuple(sorted({numbers[season.week_of(day)] for day in days}))
+        houses = {(span.site, numbers[season.week_of(self.day(span.day))]) for span in there}
+        at_houses = {number for site, week, number in self.site_weeks if (site, week) in houses}
+        return tuple(sorted({numbers[season.week_of(day)] for day in days} | at_houses))
+
+    def week_of(self, number: int) -> tuple[int | None, date]:
+        """The house, where it is a week of one, and the Monday of a week."""
+        site, week = next(((site, week) for site, week, one in self.site_weeks if one == number), (None, number))
+        monday = self.origin - timedelta(days=self.origin.weekday())
+        return site, monday + timedelta(weeks=week)
 
     def to_json(self) -> dict[str, Any]:
         facts = self.facts
@@ -100,6 +112,7 @@ class Drawn:
             "resources": [asdict(resource) for resource in facts.resources],
             "visits": [asdict(visit) for visit in facts.visits],
             "weeks": facts.weeks,
+            "site_weeks": self.site_weeks,
             "ways": [[*pair, minutes] for pair, minutes in sorted(facts.ways.items())],
             "before": plan_to_json(facts.before),
         }
@@ -108,7 +121,14 @@ class Drawn:
     def from_json(cls, told: Mapping[str, Any]) -> Self:
         facts = Facts(
             resources=tuple(
-                Resource(**one | {"busy": tuple(Span(*busy) for busy in one["busy"])}) for one in told["resources"]
+                Resource(
+                    **one
+                    | {
+                        "busy": tuple(Span(*busy) for busy in one["busy"]),
+                        "limits": tuple(Limit(*limit) for limit in one.get("limits", ())),
+                    }
+                )
+                for one in told["resources"]
             ),
             visits=tuple(_visit(one) for one in told["visits"]),
             weeks=tuple(told["weeks"]),
@@ -123,6 +143,7 @@ class Drawn:
             facts,
             date.fromisoformat(told["last"]),
             tuple(told["open_days"]),
+            tuple((site, week, number) for site, week, number in told.get("site_weeks", ())),
         )
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
-from visits import rules
+from visits import rules, words
 from visits.choices import AskState
-from visits.models import Ask, Booking, Facilitator, Room, SpecialNeeds, Travel
-from visits.optimum import DAY, Resource, Span
+from visits.models import Ask, Booking, Facilitator, QuietTime, Room, SpecialNeeds, Travel
+from visits.optimum import DAY, Limit, Resource, Span
+from visits.scheduling import living
 from visits.season_plan.calendar import Calendar
 
+A_MONTH: Final = timedelta(days=31)  # a month that the season begins or ends in is counted whole
 MOST_A_DAY: Final = 4  # sessions that one person leads
 Taken = dict[int, list[Span]]
 
@@ -28,8 +30,10 @@ class House:
     people_taken: Taken
     rooms_taken: Taken
     led: Mapping[int, int]
+    days_led: Mapping[int, Sequence[date]]  # also shortly before and after the season
     ways: Mapping[tuple[int, int], int]
     step_free: frozenset[int]  # the requests whose guests need it
+    quiet: tuple[QuietTime, ...] = ()
 
     def person(self, pk: int) -> int | None:
         return next((number for number, one in enumerate(self.people) if one.pk == pk), None)
@@ -38,32 +42,67 @@ class House:
         return next((len(self.people) + number for number, one in enumerate(self.rooms) if one.pk == pk), None)
 
     def able(self, areas: Collection[int], languages: Collection[str]) -> tuple[int, ...]:
-        """Who knows one of the areas, where there are any, and speaks one of the languages."""
+        """Who knows one of the areas, where there are any, and speaks one of the languages.
+
+        Of the Living Library those who have agreed to it.
+        """
         return tuple(
             number
             for number, person in enumerate(self.people)
             if (not areas or any(area.pk in areas for area in person.areas.all()))
             and set(languages) & set(person.languages)
+            and living.may_be_asked(person)
         )
 
     def halls(self, people: int, *, step_free: bool, site: int | None = None) -> tuple[int, ...]:
-        """The rooms that hold so many, the smallest first; at one site where that is said."""
+        """The rooms that hold so many, the smallest first; at one site where that is said.
+
+        Without one, in the houses that receive as many as the week takes: the others only by choice.
+        """
         fitting = [
             (room.capacity, len(self.people) + number)
             for number, room in enumerate(self.rooms)
-            if room.capacity >= people and (room.step_free or not step_free) and site in (None, room.site_id)
+            if room.capacity >= people and (room.step_free or not step_free) and _is_at(room, site)
         ]
         return tuple(number for _capacity, number in sorted(fitting))
+
+    def home(self, people: int, *, step_free: bool) -> int | None:
+        """The house with a limit to which guests come when no other has a room for them; None where one has."""
+        if self.halls(people, step_free=step_free):
+            return None
+        limited = {room.site_id for room in self.rooms if room.site.weekly_visits}
+        halls = {site: len(self.halls(people, step_free=step_free, site=site)) for site in limited}
+        return min((site for site in halls if halls[site]), key=lambda site: (-halls[site], site), default=None)
+
+    def at_ease(self, halls: tuple[int, ...], starts: time, ends: time) -> tuple[int, ...]:
+        """Those of the rooms whose house has no quiet time then on any day; all of them where every house has."""
+        loud = tuple(number for number in halls if not self._is_quiet(self._site_of(number), starts, ends))
+        return loud or halls
+
+    def _site_of(self, hall: int) -> int:
+        return self.rooms[hall - len(self.people)].site_id
+
+    def _is_quiet(self, site: int, starts: time, ends: time) -> bool:
+        return any(one.site_id == site and starts < one.ends and ends > one.starts for one in self.quiet)
 
     def resources(self, calendar: Calendar, sessions: int) -> tuple[Resource, ...]:
         """Everybody with what they have already; `sessions` are still to be led by somebody."""
         shares = self._shares(sessions)
         people = [
             Resource(
-                busy=tuple(sorted({*self.people_taken.get(one.pk, ()), *_resting(one, calendar)})),
+                busy=tuple(
+                    sorted(
+                        {
+                            *self.people_taken.get(one.pk, ()),
+                            *_resting(one, calendar),
+                            *_recovering(one, calendar, self.days_led.get(one.pk, ())),
+                        }
+                    )
+                ),
                 most_a_day=MOST_A_DAY,
                 share=shares[one.pk],
                 led=self.led.get(one.pk, 0),
+                **_in_the_library(one, calendar, self.days_led.get(one.pk, ())),
             )
             for one in self.people
         ]
@@ -79,6 +118,10 @@ class House:
         return {pk: round(all_sessions * weight / whole) for pk, weight in weights.items()}
 
 
+def _is_at(room: Room, site: int | None) -> bool:
+    return room.site.weekly_visits is None if site is None else room.site_id == site
+
+
 def _resting(person: Facilitator, calendar: Calendar) -> list[Span]:
     """The whole days that do not suit somebody."""
     days = range(calendar.number(calendar.last) + 1)
@@ -86,29 +129,74 @@ def _resting(person: Facilitator, calendar: Calendar) -> list[Span]:
     return [Span(n * DAY, (n + 1) * DAY) for n in unsuited if _is_workday(calendar, n)]
 
 
+def _recovering(person: Facilitator, calendar: Calendar, days_led: Iterable[date]) -> list[Span]:
+    """The days of rest that what stands already leaves somebody of the Living Library; those days themselves not."""
+    terms = living.terms_of(person)
+    rest = terms.rest_days if terms else 0
+    led = {calendar.number(day) for day in days_led}
+    near = {n for day in led for n in range(day - rest, day + rest + 1)} - led
+    return [Span(n * DAY, (n + 1) * DAY) for n in sorted(near)]
+
+
+def _in_the_library(person: Facilitator, calendar: Calendar, days_led: Collection[date]) -> dict[str, Any]:
+    """What somebody of the Living Library has agreed to, as the planner keeps it; nothing for all others."""
+    terms, row = living.terms_of(person), living.row_of(person)
+    if terms is None or row is None:
+        return {}
+    return {
+        "before": row.preparation_minutes,
+        "after": row.debrief_minutes,
+        "rest": terms.rest_days,
+        "limits": tuple(_months(terms.sessions_a_month, calendar, days_led)),
+        "varied": True,
+    }
+
+
+def _months(most: int | None, calendar: Calendar, days_led: Collection[date]) -> Iterator[Limit]:
+    """What is left of somebody's measure in each month of the season."""
+    first = calendar.origin.replace(day=1)
+    while most is not None and first <= calendar.last:
+        after = (first + timedelta(days=31)).replace(day=1)
+        led = sum(first <= day < after for day in days_led)
+        yield Limit(calendar.number(first), calendar.number(after) - 1, max(most - led, 0))
+        first = after
+
+
 def _is_workday(calendar: Calendar, number: int) -> bool:
     return (calendar.origin + timedelta(days=number)).weekday() < 5
 
 
 def house(calendar: Calendar, *, movable: Collection[int]) -> House:
-    """Who there is, and what takes their time but the requests `movable`, which are planned anew; seven queries."""
-    people = Facilitator.objects.active().select_related("user").prefetch_related("areas").order_by("pk")
+    """Who there is, and what takes their time but the requests `movable`, which are planned anew; eight queries."""
+    people = Facilitator.objects.active().select_related("user", "living").prefetch_related("areas").order_by("pk")
     begins = datetime.combine(calendar.origin, time(), rules.STOCKHOLM)
     ends = datetime.combine(calendar.last + rules.DAY, time(), rules.STOCKHOLM)
     people_taken, rooms_taken = _taken(calendar, begins, ends, movable)
-    led: dict[int, int] = defaultdict(int)
-    yes = Ask.objects.filter(state=AskState.ACCEPTED, session__starts_at__range=(begins, ends))
-    for pk in yes.exclude(session__visit__request__in=movable).order_by().values_list("facilitator", flat=True):
-        led[pk] += 1
+    led, days_led = _led(begins, ends, movable)
     return House(
         people=tuple(people),
         rooms=tuple(Room.objects.select_related("site").order_by("pk")),
         people_taken=people_taken,
         rooms_taken=rooms_taken,
-        led=dict(led),
+        led=led,
+        days_led=days_led,
         ways=_ways(),
         step_free=frozenset(pk for pk, guests in SpecialNeeds.objects.values_list("request", "step_free") if guests),
+        quiet=tuple(QuietTime.objects.order_by("pk")),
     )
+
+
+def _led(begins: datetime, ends: datetime, movable: Collection[int]) -> tuple[dict[int, int], dict[int, list[date]]]:
+    """How many sessions each has said yes to in the season, and on which days around it."""
+    count: dict[int, int] = defaultdict(int)
+    days: dict[int, list[date]] = defaultdict(list)
+    around = (begins - A_MONTH, ends + A_MONTH)
+    yes = Ask.objects.filter(state=AskState.ACCEPTED, session__starts_at__range=around)
+    rows = yes.exclude(session__visit__request__in=movable).order_by()
+    for pk, starts_at in rows.values_list("facilitator", "session__starts_at"):
+        count[pk] += begins <= starts_at < ends
+        days[pk].append(words.local_date(starts_at))
+    return dict(count), dict(days)
 
 
 def _taken(calendar: Calendar, begins: datetime, ends: datetime, movable: Collection[int]) -> tuple[Taken, Taken]:

@@ -12,12 +12,17 @@ from visits.season_plan.drawn import LEAD, Drawn
 from visits.season_plan.house import house
 
 
-def draw(first: date, last: date) -> Drawn:
-    """All that waits for a place in some days, and all that could give it one; the same queries however much it is."""
+def draw(first: date, last: date, *, mends: bool = False) -> Drawn:
+    """All that waits for a place in some days, and all that could give it one; the same queries however much it is.
+
+    With `mends`, of what waits only that which has days already.
+    """
     days = calendar(first, last)
     requests = list(asked.cases(last))
     ours = house(days, movable=[one.pk for one in requests if one.request_state in asked.OPEN])
     found = [one for one in (asked.wanted(request, ours, days) for request in requests) if one is not None]
+    if mends:
+        found = [one for one in found if one.case.is_firm or one.before is not None]
     sessions = sum(need.role == LEAD for one in found for need in one.case.needs)
     facts = Facts(
         resources=ours.resources(days, sessions),
@@ -27,7 +32,9 @@ def draw(first: date, last: date) -> Drawn:
         before={number: one.before for number, one in enumerate(found) if one.before is not None},
     )
     people, rooms = tuple(one.pk for one in ours.people), tuple(one.pk for one in ours.rooms)
-    return Drawn(days.origin, people, rooms, tuple(one.case for one in found), facts, last, days.open_numbers)
+    site_weeks = tuple((site, days.weeks[week], number) for (site, week), number in days.sites.items())
+    cases = tuple(one.case for one in found)
+    return Drawn(days.origin, people, rooms, cases, facts, last, days.open_numbers, site_weeks)
 
 
 def without_days(first: date, last: date) -> int:

@@ -23,6 +23,7 @@ class WayOut:
     price: int
     day: date
     changed: tuple[Fact, ...]
+    resources: tuple[int, ...] = ()  # who or what would fill each need
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,15 @@ class Reason:
         return {
             "number": self.number,
             "facts": self.facts,
-            "ways": [[one.price, one.day.isoformat(), one.changed] for one in self.ways],
+            "ways": [[one.price, one.day.isoformat(), one.changed, one.resources] for one in self.ways],
         }
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
-        ways = (WayOut(price, date.fromisoformat(day), _facts(changed)) for price, day, changed in told["ways"])
+        ways = (
+            WayOut(price, date.fromisoformat(day), _facts(changed), tuple(*who))
+            for price, day, changed, *who in told["ways"]
+        )
         return cls(told["number"], _facts(told["facts"]), tuple(ways))
 
 
@@ -65,7 +69,7 @@ def _reason(drawn: Drawn, plan: Plan, number: int) -> Reason:
     question = Question(drawn.facts, plan, number, others, people)
     places = [*drawn.facts.visits[number].places, *others]
     ways = (
-        WayOut(one.price, drawn.day(_first_day_number(drawn, number, places[one.place])), one.changed)
+        WayOut(one.price, drawn.day(_first_day_number(drawn, number, places[one.place])), one.changed, one.resources)
         for one in repairs(question)
     )
     return Reason(number, why(question), tuple(ways))
@@ -88,6 +92,6 @@ def _other_places(drawn: Drawn, number: int) -> Iterator[Place]:
         day = first + timedelta(days=(days + 1) // 2 * (1 if days % 2 else -1))
         shift = (day - first).days * DAY
         spans = tuple(Span(span.start + shift, span.end + shift, span.site) for span in known.spans)
-        weeks = drawn.weeks_if_open(sorted({drawn.day(span.day) for span in spans}))
+        weeks = drawn.weeks_if_open(sorted({drawn.day(span.day) for span in spans}), spans)
         if day not in wished and day >= date.fromisoformat(case.earliest) and weeks is not None:
             yield Place(len(case.first_days), spans, weeks)

@@ -9,10 +9,11 @@ from django import template
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from visits import words
+from visits import rounds, words
 from visits.planning import Check, Checks
 
 register = template.Library()
@@ -125,6 +126,12 @@ def _addresses() -> list[tuple[str, str, bool]]:
     """Each entry's view and address, and whether the address also stands for the pages under it."""
     there = [(place.view, reverse(place.view)) for place in PLACES]
     return [(view, address, view in BRANCHES or address.count("/") > BRANCH) for view, address in there]
+
+
+@register.inclusion_tag("desk/alarm.html")
+def desk_alarm() -> dict[str, object]:
+    """A red box when nobody sweeps any more, so that no mail leaves. One query, or two before the first sweep."""
+    return {"stands_still": rounds.stands_still(timezone.now()), "last_sweep": rounds.last_sweep}
 
 
 @register.simple_tag

@@ -60,7 +60,7 @@ def test_every_second_tuesday_is_by_the_wall_on_both_sides_of_the_clock_change_a
     shown = answer.content.decode()
     assert "Every second Tuesday" in shown
     assert "13.00–17.00, until 27 April 2027" in shown
-    assert shown.count("<summary>") - signed_out_of_series(me) == 1
+    assert shown.count("<summary>") - signed_out_of_series(me) == 2
     assert AwaySeries.objects.get().bookings.count() == 5
 
 
@@ -136,6 +136,24 @@ def test_a_series_is_ended_from_a_day_on_and_what_was_before_stays(me):
     assert saved() == []
     assert not AwaySeries.objects.exists()
     assert me.post(end(series), day_of("1 1 2027")).status_code == 404
+
+
+def test_one_time_of_a_series_is_left_out_and_the_others_stay(me):
+    me.post(ADDRESS, TUESDAYS)
+    series = AwaySeries.objects.get()
+    second, *_between, last = series.bookings.order_by("starts_at")[1:]
+    press = f'action="{reverse("visits:away_remove", args=[second.pk])}"'
+    assert press in me.get(ADDRESS).content.decode()
+
+    shown = me.post(reverse("visits:away_remove", args=[second.pk]), follow=True).content.decode()
+
+    assert walls() == ["02.03 13.00", "30.03 13.00", "13.04 13.00", "27.04 13.00"]
+    assert press not in shown
+    assert "until 27 April 2027" in shown
+    assert "until 13 April 2027" in me.post(reverse("visits:away_remove", args=[last.pk]), follow=True).content.decode()
+    for booking in series.bookings.all():
+        me.post(reverse("visits:away_remove", args=[booking.pk]))
+    assert not AwaySeries.objects.exists()
 
 
 def test_a_series_that_has_begun_keeps_what_is_over(me, person):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 from random import Random
 
-from visits.optimum import DAY, NOBODY, Broken, Facts, Place, Plan, Resource, Score, Settled, Span, Visit, judge
+from visits.optimum import DAY, NOBODY, Broken, Facts, Limit, Place, Plan, Resource, Score, Settled, Span, Visit, judge
 
 SITES = (None, 0, 1)
 WAYS = {(0, 1): 30}
@@ -33,6 +33,11 @@ def _person(r: Random) -> Resource:
         share=r.choice((0, 1, 1, 2)),
         led=r.choice((0, 0, 1)),
         home=r.choice(SITES),
+        before=r.choice((0, 0, 0, 30)),
+        after=r.choice((0, 0, 0, 30)),
+        rest=r.choice((0, 0, 0, 1, 2)),
+        limits=r.choice(((), (), (), (Limit(0, 1, 1),), (Limit(0, 1, 1), Limit(2, 3, 0)))),
+        varied=r.choice((False, False, True)),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.visits.optimum import small
-from visits.optimum import DAY, Facts, Place, Plan, Resource, Settled, Span, Visit, first_plan, judge
+from visits.optimum import DAY, Facts, Limit, Place, Plan, Resource, Settled, Span, Visit, first_plan, judge
 from visits.optimum.conflicts import Fact, Kind, Question, repairs, why
 
 SEASONS = 1_500
@@ -24,7 +24,12 @@ def without(facts: Facts, plan: Plan, question: Question, dropped: set[Fact]) ->
     )
     places = facts.visits[question.visit].places + (question.others if about[Kind.WISH] else ())
     resources = tuple(
-        replace(one, busy=_busy(facts, plan, number, dropped), most=None if number in about[Kind.MOST] else left)
+        replace(
+            one,
+            busy=_busy(facts, plan, number, dropped),
+            most=None if number in about[Kind.MOST] else left,
+            limits=_limits(facts, plan, number, dropped),
+        )
         for number, (one, left) in enumerate(zip(facts.resources, _left(facts, plan), strict=True))
     )
     weeks = Counter(
@@ -47,7 +52,30 @@ def _busy(facts: Facts, plan: Plan, resource: int, dropped: set[Fact]) -> tuple[
     free = {fact.task for fact in dropped if fact.kind == Kind.LEADS}
     never = {fact.span for fact in dropped if fact.kind == Kind.BUSY and fact.number == resource}
     standing = [span for span in facts.resources[resource].busy if span not in never]
-    return (*standing, *(span for span, task in leads if task not in free))
+    return (*standing, *(part for span, task in leads if task not in free for part in _takes(facts, resource, span)))
+
+
+def _takes(facts: Facts, resource: int, span: Span) -> list[Span]:
+    """What a session takes of somebody's time: itself, what lies around it, and the days of rest."""
+    rest, day = facts.resources[resource].rest, span.day
+    days = [Span((day - rest) * DAY, day * DAY), Span((day + 1) * DAY, (day + 1 + rest) * DAY)] if rest else []
+    return [facts.wide(resource, span), *days]
+
+
+def _limits(facts: Facts, plan: Plan, resource: int, dropped: set[Fact]) -> tuple[Limit, ...]:
+    """What is left of somebody's measures in stretches of days."""
+    days = [
+        span.day
+        for visit, settled in plan.items()
+        for who, span in zip(settled.resources, facts.visits[visit].places[settled.place].spans, strict=True)
+        if who == resource
+    ]
+    gone = {fact.day for fact in dropped if fact.kind == Kind.MONTH and fact.number == resource}
+    return tuple(
+        limit._replace(most=limit.most - sum(limit.holds(day) for day in days))
+        for limit in facts.resources[resource].limits
+        if limit.first not in gone
+    )
 
 
 def _left(facts: Facts, plan: Plan) -> list[int | None]:
