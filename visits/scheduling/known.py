@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from statistics import median
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from django.utils.translation import get_language
 from visits import words
 from visits.choices import CompetenceLevel
 from visits.models import Booking, Facilitator, Session, VisitRequest
+from visits.models.kept import Kept
 from visits.scheduling.load import Loads
 from visits.scheduling.spoken import languages_of
 from visits.scheduling.way import around
@@ -99,10 +101,11 @@ class Known:
         self.wanted = [
             Wanted(one, words.local_date(one.starts_at), areas[_key(one)], languages_of(one), able) for one in read
         ]
-        self.people = sorted(_people(), key=lambda one: (one.name.casefold(), one.pk))
+        self.people = sorted(_people().ask(), key=lambda one: (one.name.casefold(), one.pk))
         self.bookings = _bookings(read)
         fitting = {person.pk for person in self.people if any(one.fits(person) for one in self.wanted)}
-        self.loads = Loads(read, fitting)
+        counts_terms = any(person.sessions_a_term for person in self.people)
+        self.loads = Loads(read, fitting, counts_terms=counts_terms)
         agreed = [person.hours_a_year for person in self.people if person.hours_a_year]
         self.usual_hours = int(median(agreed)) if agreed else USUAL_HOURS
 
@@ -128,16 +131,14 @@ def _areas(sessions: Sequence[Session]) -> tuple[dict[Key, dict[int, str]], dict
     areas: dict[Key, dict[int, str]] = {_key(one): {} for one in sessions}
     known: dict[int, dict[int, Level]] = defaultdict(dict)
     cases = VisitRequest.objects.filter(pk__in={one.visit.request_id for one in sessions})
-    ours = Session.objects.filter(pk__in=[one.pk for one in sessions], offering__isnull=False)
-    first, *others = (
-        _of(rows, path, request, own, who)
-        for rows, path, request, own in (
-            (cases.filter(areas__isnull=False), "areas", F("pk"), Value(0)),
-            (cases.filter(offerings__isnull=False), "offerings__area", F("pk"), Value(0)),
-            (ours, "offering__area", F("visit__request"), F("offering")),
-        )
-        for who in (LED_BY, KNOWN_BY)
-    )
+    asked: list[tuple[QuerySet[Any, Any], str, F, F | Value]] = [
+        (cases.filter(areas__isnull=False), "areas", F("pk"), Value(0)),
+        (cases.filter(offerings__isnull=False), "offerings__area", F("pk"), Value(0)),
+    ]
+    if any(one.offering_id for one in sessions):
+        ours = Session.objects.filter(pk__in=[one.pk for one in sessions], offering__isnull=False)
+        asked.append((ours, "offering__area", F("visit__request"), F("offering")))
+    first, *others = (_of(*one, who) for one in asked for who in (LED_BY, KNOWN_BY))
     for one in sorted(map(_Area._make, first.union(*others)), key=lambda one: (one.rank, one.area)):
         if (one.request, one.own) in areas:
             areas[one.request, one.own][one.area] = one.name
@@ -170,8 +171,9 @@ def _key(session: Session) -> Key:
     return session.visit.request_id, session.offering_id or 0
 
 
-def _people() -> list[Facilitator]:
-    return list(Facilitator.objects.active().select_related("user", "living").only(*OF_PERSON))
+@lru_cache(1)
+def _people() -> Kept[Facilitator]:
+    return Kept(Facilitator.objects.active().select_related("user", "living").only(*OF_PERSON))
 
 
 def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:
