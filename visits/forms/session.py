@@ -77,7 +77,7 @@ class SessionForm(SeenForm):
         error_messages={"invalid": _("Write how many minutes, in figures.")},
     )  # fmt: skip
     level = forms.TypedChoiceField(
-        label=_("Whoever leads it"), choices=LEVELS, coerce=int, empty_value=CompetenceLevel.LEADS, required=False,
+        label=_("Whoever leads it"), choices=LEVELS, coerce=int, empty_value=None, required=False,
         widget=forms.Select({"class": "form-select"}),
         error_messages={"invalid_choice": _("Choose one from the list.")},
     )  # fmt: skip
@@ -113,7 +113,7 @@ class SessionForm(SeenForm):
         typed = self.cleaned_data
         for name in ("kind", "title", "room", "place", "site", "offering", "teller", "description"):
             setattr(session, name, typed[name])
-        session.dialogue_minutes, session.level = typed["dialogue"], typed["level"]
+        session.dialogue_minutes, session.level = typed["dialogue"], typed["level"] or CompetenceLevel.LEADS
         day = date.fromisoformat(typed["day"])
         session.starts_at = datetime.combine(day, typed["starts"], rules.STOCKHOLM)
         session.ends_at = session.starts_at + timedelta(minutes=typed["minutes"])

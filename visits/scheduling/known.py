@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from statistics import median
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from django.utils.translation import get_language
 from visits import words
 from visits.choices import CompetenceLevel
 from visits.models import Booking, Facilitator, Session, VisitRequest
+from visits.models.kept import Kept
 from visits.scheduling.load import Loads
 from visits.scheduling.spoken import languages_of
 from visits.scheduling.way import around
@@ -24,6 +26,7 @@ LED_BY: Final = {"who": "facilitators"}
 KNOWN_BY: Final = {
     "who": "competences__facilitator", "level": "competences__level", "until": "competences__until",
 }  # fmt: skip
+WHAT, WHOSE = "what", "whose"
 USUAL_HOURS: Final = 20  # a year, where nobody has agreed on any with their manager
 # Of the widest tables no more is read than what is used: a whole visit is answered while somebody waits.
 CASE: Final = ("reference", "organisation", "organisation_name", "meeting_language")
@@ -98,10 +101,11 @@ class Known:
         self.wanted = [
             Wanted(one, words.local_date(one.starts_at), areas[_key(one)], languages_of(one), able) for one in read
         ]
-        self.people = sorted(_people(), key=lambda one: (one.name.casefold(), one.pk))
+        self.people = sorted(_people().ask(), key=lambda one: (one.name.casefold(), one.pk))
         self.bookings = _bookings(read)
         fitting = {person.pk for person in self.people if any(one.fits(person) for one in self.wanted)}
-        self.loads = Loads(read, fitting)
+        counts_terms = any(person.sessions_a_term for person in self.people)
+        self.loads = Loads(read, fitting, counts_terms=counts_terms)
         agreed = [person.hours_a_year for person in self.people if person.hours_a_year]
         self.usual_hours = int(median(agreed)) if agreed else USUAL_HOURS
 
@@ -127,16 +131,14 @@ def _areas(sessions: Sequence[Session]) -> tuple[dict[Key, dict[int, str]], dict
     areas: dict[Key, dict[int, str]] = {_key(one): {} for one in sessions}
     known: dict[int, dict[int, Level]] = defaultdict(dict)
     cases = VisitRequest.objects.filter(pk__in={one.visit.request_id for one in sessions})
-    ours = Session.objects.filter(pk__in=[one.pk for one in sessions], offering__isnull=False)
-    first, *others = (
-        _of(rows, path, request, own, who)
-        for rows, path, request, own in (
-            (cases.filter(areas__isnull=False), "areas", F("pk"), Value(0)),
-            (cases.filter(offerings__isnull=False), "offerings__area", F("pk"), Value(0)),
-            (ours, "offering__area", F("visit__request"), F("offering")),
-        )
-        for who in (LED_BY, KNOWN_BY)
-    )
+    asked: list[tuple[QuerySet[Any, Any], str, F, F | Value]] = [
+        (cases.filter(areas__isnull=False), "areas", F("pk"), Value(0)),
+        (cases.filter(offerings__isnull=False), "offerings__area", F("pk"), Value(0)),
+    ]
+    if any(one.offering_id for one in sessions):
+        ours = Session.objects.filter(pk__in=[one.pk for one in sessions], offering__isnull=False)
+        asked.append((ours, "offering__area", F("visit__request"), F("offering")))
+    first, *others = (_of(*one, who) for one in asked for who in (LED_BY, KNOWN_BY))
     for one in sorted(map(_Area._make, first.union(*others)), key=lambda one: (one.rank, one.area)):
         if (one.request, one.own) in areas:
             areas[one.request, one.own][one.area] = one.name
@@ -158,7 +160,10 @@ def _of(
         of_level=F(f"{path}__{who['level']}") if "level" in who else Value(None, IntegerField()),
         of_until=F(f"{path}__{who['until']}") if "until" in who else Value(None, DateField()),
     )  # fmt: skip
-    return found.values_list("of_rank", "of_area", "of_name", "of_request", "of_own", "of_who", "of_level", "of_until")
+    told: QuerySet[Any, Any] = found.values_list(
+        "of_rank", "of_area", "of_name", "of_request", "of_own", "of_who", "of_level", "of_until"
+    )
+    return told
 
 
 def _key(session: Session) -> Key:
@@ -166,14 +171,15 @@ def _key(session: Session) -> Key:
     return session.visit.request_id, session.offering_id or 0
 
 
-def _people() -> list[Facilitator]:
-    return list(Facilitator.objects.active().select_related("user", "living").only(*OF_PERSON))
+@lru_cache(1)
+def _people() -> Kept[Facilitator]:
+    return Kept(Facilitator.objects.active().select_related("user", "living").only(*OF_PERSON))
 
 
 def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:
     """What each person has on the days of these sessions, or so near that the way there may be too long.
 
-    Each with `what` and `whose` it is, the session's title and the number of its request.
+    Each with what `session_in` tells of it.
     """
     at_any = Q(pk__in=[])
     for first, last in sorted({around(session) for session in sessions}):
@@ -181,7 +187,12 @@ def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:
     places = {session.where.pk for session in sessions if session.where is not None}
     rows = Booking.objects.filter(at_any, facilitator__isnull=False).with_ways_to(*sorted(places))
     found: dict[int, list[Booking]] = defaultdict(list)
-    told = rows.annotate(what=F("session__title"), whose=F("session__visit__request__reference"))
+    told = rows.annotate(**{WHAT: F("session__title"), WHOSE: F("session__visit__request__reference")})
     for one in told.select_related("site").only(*OF_BOOKING).order_by("starts_at", "pk"):
         found[one.facilitator_id or 0].append(one)
     return dict(found)
+
+
+def session_in(booking: Booking) -> tuple[str, str]:
+    """The title of the session that a booking of `Known` is for, and the number of its request; no query."""
+    return getattr(booking, WHAT), getattr(booking, WHOSE)

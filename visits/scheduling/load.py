@@ -69,15 +69,18 @@ class _When:
 
 
 class Loads:
-    """What some people lead, and everybody has been asked, as far as it bears on some sessions. Two queries."""
+    """What some people lead, and everybody has been asked, as far as it bears on some sessions. Two queries.
 
-    def __init__(self, sessions: Collection[Session], people: Collection[int]) -> None:
+    Sessions of a half-year are counted only when somebody has chosen how many they want at most.
+    """
+
+    def __init__(self, sessions: Collection[Session], people: Collection[int], *, counts_terms: bool = True) -> None:
         begins: dict[int, datetime] = {}
         for session in sessions:
             begins[session.visit_id] = min(begins.get(session.visit_id, session.starts_at), session.starts_at)
         whens = [_When(one, words.local_date(one.starts_at), begins[one.visit_id]) for one in sessions]
         self._when = {when.session.pk: when for when in whens}
-        self._counted = {row["facilitator"]: row for row in _counted(whens, people)}
+        self._counted = {row["facilitator"]: row for row in _counted(whens, people, counts_terms)}
         self._far: dict[tuple[int, tuple[str, ...]], Load] = {}
         self._near: dict[int, list[Near]] = defaultdict(list)
         for number, person, session_id, visit, starts_at, state in _near(whens):
@@ -117,9 +120,9 @@ class Loads:
         counted = self._counted.get(person)
         if counted is None:
             return NOTHING
-        year, term, met, last = (counted[name] for name in when.names)
+        year, term, met, last = (counted.get(name) for name in when.names)
         lately = last if last and when.begins - last < A_YEAR else None
-        return Load(year or 0, 0, met, lately, sessions_that_term=term)
+        return Load(year or 0, 0, met or 0, lately, sessions_that_term=term or 0)
 
 
 NOTHING: Final = Load()
@@ -153,13 +156,14 @@ def _near(whens: Collection[_When]) -> QuerySet[Ask, tuple[Any, ...]]:
     return rows.values_list("pk", "facilitator", "session", "session__visit", "session__starts_at", "state")
 
 
-def _counted(whens: Collection[_When], people: Collection[int]) -> QuerySet[Ask, dict[str, Any]]:
+def _counted(whens: Collection[_When], people: Collection[int], counts_terms: bool) -> QuerySet[Ask, dict[str, Any]]:
     """For each of the people who leads anything, a column for every year, term, visit and its first day."""
     found: dict[str, Sum | Count | Max] = {}
     for when in {when.names: when for when in whens}.values():  # of a visit's sessions nearly always one
         year, term, met, last = when.names
         found[year] = Sum(LENGTH, filter=_between(date(when.day.year, 1, 1), date(when.day.year, 12, 31)))
-        found[term] = Count("pk", filter=_between(term_start(when.day), term_end(when.day)))
+        if counts_terms:
+            found[term] = Count("pk", filter=_between(term_start(when.day), term_end(when.day)))
         found[met] = Count("pk", filter=_for_guests_of(when.session))
         found[last] = Max("session__starts_at", filter=Q(session__starts_at__lt=when.begins))
     rows = Ask.objects.filter(YES, _lately(whens), facilitator__in=people).order_by()

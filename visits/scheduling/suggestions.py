@@ -14,7 +14,7 @@ from visits.models import Ask, Booking, Facilitator, Session
 from visits.models.on_the_way import TooNear
 from visits.scheduling import living
 from visits.scheduling.beyond import Beyond, beyond
-from visits.scheduling.known import Known, Level, Wanted
+from visits.scheduling.known import Known, Level, Wanted, session_in
 from visits.scheduling.load import NOTHING
 from visits.scheduling.reasons import Facts, Reason, reasons
 from visits.scheduling.spoken import language_name, spoken_only
@@ -199,9 +199,10 @@ def _elsewhere_words(booking: Booking | None, near: TooNear | None) -> str:
         return near.words if near else ""
     if booking.session_id is None:
         return _("Away")
+    title, reference = session_in(booking)
     return _("Takes part in “%(session)s” (%(reference)s) from %(time)s") % {
-        "session": booking.what,
-        "reference": booking.whose,
+        "session": title,
+        "reference": reference,
         "time": words.clock(booking.starts_at),
     }
 
