@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 PAGES = (
     "request", "others", "houses", "outbox", "prices", "questions", "replies", "second_factors",
     "taken_home", "weights", "organisations", "merging", "promises", "entering", "importing", "stepping_in",
-    "plan", "living",
+    "plan", "living", "gatherings",
 )  # fmt: skip
 
 

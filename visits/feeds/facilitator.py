@@ -39,6 +39,8 @@ def facilitator_calendar(facilitator: Facilitator) -> bytes:
                 calendar.add_component(_away(booking))
         for booking in diary.around:
             calendar.add_component(_around(booking))
+        for booking in diary.gatherings:
+            calendar.add_component(_gathering(booking))
         return parts.written(calendar)
 
 
@@ -132,6 +134,20 @@ def _around(booking: Booking) -> Event:
     event.add("summary", text.single_line(_("%(kind)s: %(title)s") % title))
     event.add("location", text.single_line(parts.place(session)))
     event.add("status", "CONFIRMED" if booking.hold == BookingHold.FIRM else "TENTATIVE")
+    event.add("transp", "OPAQUE")
+    return event
+
+
+def _gathering(booking: Booking) -> Event:
+    """A programme of ours comes together, and they help."""
+    gathering = booking.gathering
+    if gathering is None:
+        raise ValueError(f"{booking} is of no gathering.")
+    uid = f"gathering-{gathering.pk}-{booking.facilitator_id}"
+    event = parts.event(uid, sequence=gathering.sequence, stamp=booking.starts_at)
+    parts.when(event, booking.starts_at, booking.ends_at)
+    event.add("summary", text.single_line(gathering.words))
+    event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
     return event
 

@@ -26,6 +26,7 @@ class EntryKind(StrEnum):
     ASK = "ask"
     AWAY = "away"
     AROUND = "around"
+    NETWORK = "network"
     GONE = "gone"
 
 
@@ -33,7 +34,8 @@ class EntryKind(StrEnum):
 class Entry:
     """One block of a calendar, cut at midnight: a session, an ask, time away, or what was called off.
 
-    Around a session lie preparation and debriefing, for those who have them.
+    Around a session lie preparation and debriefing, for those who have them; at a gathering of a programme of
+    ours they help.
     """
 
     kind: EntryKind
@@ -52,7 +54,7 @@ class Entry:
 
     @property
     def takes_time(self) -> bool:
-        return self.kind in (EntryKind.VISIT, EntryKind.AWAY, EntryKind.AROUND)
+        return self.kind not in (EntryKind.ASK, EntryKind.GONE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ class Diary:
         booked = list(_booked(facilitator).filter(ends_at__gt=start))
         self.away = [one for one in booked if one.kind == BookingKind.AWAY]
         self.around = [one for one in booked if one.kind in AROUND]
-        found = [*_asked(self.asks, now), *_cut(self.away), *_around(self.around, self.asks)]
+        self.gatherings = [one for one in booked if one.kind == BookingKind.NETWORK]
+        helps = [Entry(EntryKind.NETWORK, one.starts_at, one.ends_at, booking=one) for one in self.gatherings]
+        found = [*_asked(self.asks, now), *_cut(self.away), *_around(self.around, self.asks), *helps]
         self.entries = sorted(found, key=lambda e: (e.starts_at, e.ends_at, e.kind))
 
     def between(self, first: date, last: date) -> list[Entry]:
@@ -163,8 +167,9 @@ def _asks(facilitator: Facilitator) -> AskQuerySet:
 
 def _booked(facilitator: Facilitator) -> BookingQuerySet:
     """Whatever takes their time but the sessions themselves, which come with their asks."""
-    rows = Booking.objects.filter(facilitator=facilitator, kind__in=(BookingKind.AWAY, *AROUND))
-    return rows.select_related("session__visit__request", "session__room__site", "session__site")
+    rows = Booking.objects.filter(facilitator=facilitator, kind__in=(BookingKind.AWAY, BookingKind.NETWORK, *AROUND))
+    along = ("session__visit__request", "session__room__site", "session__site", "gathering__programme")
+    return rows.select_related(*along)
 
 
 def _around(bookings: Iterable[Booking], asks: Iterable[Ask]) -> Iterator[Entry]:

@@ -87,7 +87,7 @@ class Barred(NamedTuple):
             Bar.REST: _("You meet guests on %(day)s, and wished for rest between.") % {"day": self._day},
             Bar.MONTH: _("You meet guests in %(month)s already as often as you wished.") % {"month": self._month},
         }[self.bar]
-        return told + " " + _("Say no, or change what you have agreed to under “Away”, and then say yes.")
+        return told + " " + _("Say no, or change what you have agreed to on the page “Time away”, and then say yes.")
 
     @property
     def _day(self) -> str:

@@ -242,7 +242,9 @@ def _bookings(sessions: Collection[Session]) -> list[Booking]:
             at_any |= Q(starts_at__lt=last, ends_at__gt=first, site__isnull=False) & ~Q(site=session.where)
     places = {session.where.pk for session in sessions if session.where is not None}
     rows = Booking.objects.filter(at_any, facilitator__isnull=False).with_ways_to(*sorted(places))
-    return list(rows.select_related("session__visit__request", "site").order_by("starts_at", "pk"))
+    return list(
+        rows.select_related("session__visit__request", "site", "gathering__programme").order_by("starts_at", "pk")
+    )
 
 
 def _asks(sessions: Collection[Session]) -> list[Ask]:
@@ -342,6 +344,9 @@ def _elsewhere_words(booking: Booking | None, near: TooNear | None) -> str:
     """What takes somebody's time then, or the way to it."""
     if booking is None:
         return near.words if near else ""
+    if booking.gathering is not None:
+        values = {"gathering": booking.gathering.words, "time": words.clock(booking.starts_at)}
+        return _("Is at “%(gathering)s” from %(time)s") % values
     if booking.session is None:
         return _("Away")
     return _("Takes part in “%(session)s” (%(reference)s) from %(time)s") % {
