@@ -64,7 +64,8 @@ class GatheringAdmin(TakenTimeAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With how many help."""
-        return super().get_queryset(request).annotate(count=Count("bookings"))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(count=Count("bookings"))
+        return rows
 
     @admin.display(description=_("who helps"))
     def helping(self, gathering: Gathering) -> str:
