@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 PAGES = (
     "request", "others", "houses", "outbox", "prices", "questions", "replies", "reminding", "second_factors",
     "taken_home", "weights", "organisations", "merging", "promises", "entering", "importing", "stepping_in",
-    "plan", "living", "people", "competence",
+    "plan", "living", "people", "competence", "gatherings",
 )  # fmt: skip
 
 

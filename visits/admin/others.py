@@ -27,7 +27,6 @@ from visits.models import (
     Closure,
     Enquiry,
     Facilitator,
-    Gathering,
     Organisation,
     Room,
     RoomQuestion,
@@ -227,20 +226,6 @@ class ChecklistTemplateAdmin(DeskAdmin):
     list_filter = ["is_used"]
     search_fields = ["name_en", "name_sv", "rows__words_en", "rows__words_sv"]
     prepopulated_fields = {"slug": ["name_en"]}
-
-
-@admin.register(Gathering)
-class GatheringAdmin(DeskAdmin):
-    """When a programme of ours meets and needs people: shown in the season calendar."""
-
-    list_display = ["day", "starts", "ends", "programme", "facilitators_needed", "words_en"]
-    list_filter = ["programme"]
-    list_select_related = ["programme"]
-    search_fields = ["programme__name_en", "programme__name_sv", "words_en", "words_sv"]
-    readonly_fields = ["is_demo"]
-    formfield_overrides = DeskAdmin.formfield_overrides | {
-        models.TimeField: {"widget": forms.TimeInput({"type": "time"}, format="%H:%M")},
-    }
 
 
 def _is_imported(booking: models.Model | None) -> bool:

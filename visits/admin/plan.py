@@ -56,7 +56,7 @@ class Slot:
     css: str
     name: str = ""
     line: str = ""
-    request: int = 0
+    url: str = ""
 
 
 # -- Asking ------------------------------------------------------------------------------
@@ -212,14 +212,14 @@ def _weeks(
 def _slot(case: season_plan.Case, day: date, change: season_plan.Change | None) -> Slot:
     days = plan_words.short_days(day, case.days)
     if case.is_firm:
-        return Slot("firm", case.name, _("%(days)s, days that stand") % {"days": days}, case.request)
+        return Slot("firm", case.name, _("%(days)s, days that stand") % {"days": days}, plan_words.page_of(case))
     if change is None:
-        return Slot("plan", case.name, _("%(days)s, as before") % {"days": days}, case.request)
+        return Slot("plan", case.name, _("%(days)s, as before") % {"days": days}, plan_words.page_of(case))
     if change.is_moved and change.was:
         was = _("%(days)s, was %(was)s") % {"days": days, "was": words.short_day(change.was)}
-        return Slot("new", case.name, was, case.request)
+        return Slot("new", case.name, was, plan_words.page_of(case))
     told = _("%(days)s, new place") if change.is_new else _("%(days)s, other people or rooms")
-    return Slot("new", case.name, told % {"days": days}, case.request)
+    return Slot("new", case.name, told % {"days": days}, plan_words.page_of(case))
 
 
 # -- What is pressed ---------------------------------------------------------------------

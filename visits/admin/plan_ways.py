@@ -23,12 +23,13 @@ class Link(NamedTuple):
 
 def link_to(way: WayOut, reason: Reason, drawn: Drawn) -> Link:
     """The form that changes the dearest of the facts: that somebody learns it, a week, who leads, or the day."""
-    facts = {fact.kind: fact for fact in way.changed}
+    facts, case = {fact.kind: fact for fact in way.changed}, drawn.cases[reason.number]
+    if case.gathering is not None:
+        return Link(_("Open the gathering"), reverse("admin:visits_gathering_change", args=[case.gathering]))
     if Kind.ABLE in facts and way.resources:
         return _learns(facts[Kind.ABLE], way, drawn)
     if Kind.WEEK in facts:
         return _wider(facts[Kind.WEEK], drawn)
-    case = drawn.cases[reason.number]
     if case.is_firm:
         return _asked(case.request, case.needs[0].session)
     return _request(_("Fill in %(day)s") % {"day": words.short_day(way.day)}, case.request, day=way.day.isoformat())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
+from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from visits.admin.queue.line import short_range
 from visits.models import Facilitator, Room, Site
 from visits.optimum import DAY, Span
 from visits.optimum.conflicts import Fact, Kind
-from visits.season_plan import Change, Drawn, Found, Reason, Step, WayOut
+from visits.season_plan import Case, Change, Drawn, Found, Reason, Step, WayOut
 from visits.season_plan.drawn import LEAD
 
 MOST_STEPS: Final = 4  # that are told of one request
@@ -59,10 +60,17 @@ class Way(NamedTuple):
 class Stuck:
     """A request without a place: the facts that cannot all be true, and the ways out with what each takes."""
 
-    request: int
+    url: str
     name: str
     facts: list[str]
     ways: list[Way]
+
+
+def page_of(case: Case) -> str:
+    """Where a request, or a gathering, is looked at."""
+    if case.gathering is not None:
+        return reverse("admin:visits_gathering_change", args=[case.gathering])
+    return reverse("admin:visits_visitrequest_change", args=[case.request])
 
 
 class Words:
@@ -120,6 +128,8 @@ class Words:
         after = names.get(step.after, "")
         values = {"title": step.need.title, "after": after, "before": names.get(step.before or 0, "")}
         if step.need.role == LEAD:
+            if step.need.session is None and step.need.item < 0:
+                return _("%(after)s helps") % values
             if step.before is None:
                 return _("%(after)s leads “%(title)s”") % values
             return _("%(before)s → %(after)s leads “%(title)s”") % values
@@ -132,7 +142,7 @@ class Words:
     def stuck(self, reason: Reason) -> Stuck:
         case = self.drawn.cases[reason.number]
         facts = [self._fact(fact, reason.number) for fact in reason.facts]
-        return Stuck(case.request, case.name, facts, [self._way(way, reason) for way in reason.ways])
+        return Stuck(page_of(case), case.name, facts, [self._way(way, reason) for way in reason.ways])
 
     def _fact(self, fact: Fact, number: int) -> str:
         case = self.drawn.cases[number]

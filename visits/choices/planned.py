@@ -73,6 +73,7 @@ class BookingKind(TextChoices):
     AWAY = "away", _("Away")
     PREPARE = "prepare", _("Preparation")
     DEBRIEF = "debrief", _("Debriefing")
+    NETWORK = "network", _("Gathering of a programme")
 
 
 class CalendarProblem(TextChoices):

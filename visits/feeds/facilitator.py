@@ -13,8 +13,8 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import DateField, DateTimeField, Value
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, DateTimeField, F, IntegerField, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -87,19 +87,21 @@ def facilitator_calendar(facilitator: Facilitator) -> bytes:
     """
     now = timezone.now()
     since = reads_from(words.local_date(now - LOOKS_BACK), words.local_date(now))
-    rows = sorted((Told(*row) for row in _question(facilitator.pk, since).ask()), key=lambda row: row.pk)
-    with translation.override(facilitator.user.language):
+    language = facilitator.user.language
+    rows = sorted((Told(*row) for row in _question(facilitator.pk, since, language).ask()), key=lambda row: row.pk)
+    with translation.override(language):
         events = [
             *_asked_events([row for row in rows if row.is_ask], facilitator.pk, now),
             *(_away(row.pk, row.starts_at, row.ends_at) for row in _in_order(rows, BookingKind.AWAY)),
             *(_around(row, facilitator.pk) for row in _in_order(rows, *AROUND)),
+            *(_gathering(row, facilitator.pk) for row in _in_order(rows, BookingKind.NETWORK)),
         ]
         return parts.joined(parts.calendar(_("Qulturum, %(name)s") % {"name": facilitator.name}), events)
 
 
 @lru_cache(MOST_KEPT)
-def _question(facilitator: int, since: datetime) -> Kept[tuple[Any, ...]]:
-    """Asks and bookings with what is said of their sessions, not yet read."""
+def _question(facilitator: int, since: datetime, language: str) -> Kept[tuple[Any, ...]]:
+    """Asks and bookings with what is said of their sessions, not yet read; gatherings by their words in a language."""
     session = [f"session__{name}" for name in OF_THE_SESSION]
     asks = Ask.objects.filter(facilitator=facilitator, session__ends_at__gt=since).exclude(state=AskState.PLANNED)
     asked: Any = asks.order_by().values_list(
@@ -114,7 +116,14 @@ def _question(facilitator: int, since: datetime) -> Kept[tuple[Any, ...]]:
         "session__visit__changed_at", Value(None, DateTimeField()), Value(None, DateField()), "hold",
         "session", *session,
     )  # fmt: skip
-    return Kept(asked.union(others, all=True))
+    called = f"gathering__words_{language}", f"gathering__programme__name_{language}"
+    helping = booked.filter(kind=BookingKind.NETWORK).order_by().values_list(
+        "pk", "kind", "starts_at", "ends_at",
+        F("starts_at"), Value(None, DateTimeField()), Value(None, DateField()), "hold",
+        "gathering", Coalesce(NullIf(called[0], Value("")), called[1]), Value(""), Value(None, IntegerField()),
+        *(Value(""),) * 4, "gathering__sequence", *(Value(""),) * 3, Value(None, IntegerField()), *(Value(""),) * 2,
+    )  # fmt: skip
+    return Kept(asked.union(others, helping, all=True))
 
 
 def _in_order(rows: Iterable[Told], *kinds: BookingKind) -> list[Told]:
@@ -203,6 +212,18 @@ def _around(booking: Told, facilitator: int) -> bytes:
     event.add("summary", text.single_line(_("%(kind)s: %(title)s") % title))
     event.add("location", text.single_line(booking.where))
     event.add("status", "CONFIRMED" if booking.hold == BookingHold.FIRM else "TENTATIVE")
+    event.add("transp", "OPAQUE")
+    return parts.event_bytes(event)
+
+
+@words.remembered
+def _gathering(booking: Told, facilitator: int) -> bytes:
+    """A programme of ours comes together, and they help."""
+    uid = f"gathering-{booking.session}-{facilitator}"
+    event = parts.event(uid, sequence=booking.sequence, stamp=booking.starts_at)
+    parts.when(event, booking.starts_at, booking.ends_at)
+    event.add("summary", text.single_line(booking.title))
+    event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
     return parts.event_bytes(event)
 

@@ -20,6 +20,7 @@ from visits.models.site import Site, Travel
 from visits.models.triggers import Trigger
 from visits.models.visit import ProposalOption, Session
 from visits.models.ways_kept import triggers
+from visits.models.week import Gathering
 
 WAY: Final = "way_to_{}"
 AROUND: Final = (BookingKind.PREPARE, BookingKind.DEBRIEF)  # a session, for whoever leads it
@@ -111,6 +112,10 @@ class Booking(models.Model):
         ProposalOption, null=True, blank=True, on_delete=models.CASCADE, related_name="bookings", editable=False,
         verbose_name=_("days that are offered"),
     )  # fmt: skip
+    gathering = models.ForeignKey(
+        Gathering, null=True, blank=True, on_delete=models.CASCADE, related_name="bookings", editable=False,
+        verbose_name=_("gathering"),
+    )  # fmt: skip
     site = SiteOfSession(
         Site, null=True, blank=True, on_delete=models.PROTECT, db_index=False, related_name="+", editable=False,
         verbose_name=_("site"), help_text=_("Where the facilitator has to be then; it comes with the session."),
@@ -147,8 +152,15 @@ class Booking(models.Model):
                 condition=Q(kind=BookingKind.SESSION, session__isnull=False, option=None)
                 | Q(kind=BookingKind.OPTION, session__isnull=False, option__isnull=False)
                 | Q(kind=BookingKind.AWAY, session=None, option=None)
-                | Q(kind__in=AROUND, session__isnull=False, option=None, facilitator__isnull=False),
+                | Q(kind__in=AROUND, session__isnull=False, option=None, facilitator__isnull=False)
+                | Q(kind=BookingKind.NETWORK, session=None, option=None, facilitator__isnull=False),
                 violation_error_message=_("A booking is for a session, or it is time away."),
+            ),
+            models.CheckConstraint(
+                name="booking_of_a_gathering",
+                condition=Q(kind=BookingKind.NETWORK, gathering__isnull=False)
+                | (~Q(kind=BookingKind.NETWORK) & Q(gathering=None)),
+                violation_error_message=_("Who helps at a gathering is chosen on the page of the gathering."),
             ),
             models.CheckConstraint(
                 name="booking_series_is_away",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Programme
+from visits import rules
 
 
 class WeekPlanQuerySet(models.QuerySet["WeekPlan"]):
@@ -76,6 +77,7 @@ class Gathering(models.Model):
     facilitators_needed = models.PositiveSmallIntegerField(_("facilitators needed"), default=1)
     words_en = models.CharField(_("in English"), max_length=160, blank=True)
     words_sv = models.CharField(_("in Swedish"), max_length=160, blank=True)
+    sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # grows when it is at another time
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
 
     objects = GatheringQuerySet.as_manager()
@@ -95,6 +97,15 @@ class Gathering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme}, {self.day}"
+
+    @property
+    def starts_at(self) -> datetime:
+        """By the clock in Stockholm."""
+        return datetime.combine(self.day, self.starts, rules.STOCKHOLM)
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.combine(self.day, self.ends, rules.STOCKHOLM)
 
     @property
     def words(self) -> str:

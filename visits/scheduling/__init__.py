@@ -11,6 +11,7 @@ from visits.scheduling.beyond import Beyond
 from visits.scheduling.bookings import book_room, book_rooms, make_firm, prefer, release, rooms_in_the_way
 from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.diary import Diary, Entry, EntryKind, entry_kind, reads_from
+from visits.scheduling.gatherings import add_people, helpers, lacking, set_people
 from visits.scheduling.going_on import ask_on, expire_asks, go_on_due
 from visits.scheduling.imported import busy_in_own_calendar, forget_imported, hold_facilitator, keep_imported
 from visits.scheduling.living import agree
@@ -48,6 +49,7 @@ __all__ = [
     "WhyYou",
     "accept",
     "accepted_asks",
+    "add_people",
     "add_time_away",
     "add_times_away",
     "agree",
@@ -75,10 +77,12 @@ __all__ = [
     "free_rooms",
     "gaps",
     "go_on_due",
+    "helpers",
     "hold",
     "hold_facilitator",
     "in_the_way",
     "keep_imported",
+    "lacking",
     "let_go_of_options",
     "live_asks",
     "make_firm",
@@ -96,6 +100,7 @@ __all__ = [
     "send_ask",
     "series_of",
     "sessions_of",
+    "set_people",
     "stand_down",
     "take",
     "take_back_answer",

@@ -103,7 +103,7 @@ def in_the_way(facilitator: Facilitator, spans: Iterable[Span]) -> list[Booking]
     for starts_at, ends_at in spans:
         at_any |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
     rows = Booking.objects.written().filter(at_any, facilitator=facilitator)
-    return list(rows.select_related("session__visit__request__coordinator"))
+    return list(rows.select_related("session__visit__request__coordinator", "gathering__programme"))
 
 
 @transaction.atomic

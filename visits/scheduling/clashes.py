@@ -24,7 +24,7 @@ def refuse_if_taken(facilitator: Facilitator, session: Session) -> None:
 def standing_in_the_way(booking: Booking) -> Booking | None:
     others = Booking.objects.overlapping(booking.starts_at, booking.ends_at).exclude(pk=booking.pk)
     mine = {"facilitator": booking.facilitator} if booking.facilitator_id else {"room": booking.room}
-    return others.filter(**mine).select_related("session__visit__request").first()
+    return others.filter(**mine).select_related("session__visit__request", "gathering__programme").first()
 
 
 def clash_words(booking: Booking) -> str:
@@ -60,6 +60,8 @@ def taken_words(who: str, other: Booking | None) -> str:
 
 def _what(other: Booking) -> str:
     session = other.session
+    if other.gathering is not None:
+        return f"“{other.gathering.words}”"
     if session is None:
         return _("away")
     title = f"“{session.title}” ({session.visit.request.reference})"

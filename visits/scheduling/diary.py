@@ -35,6 +35,7 @@ class EntryKind(StrEnum):
     ASK = "ask"
     AWAY = "away"
     AROUND = "around"
+    NETWORK = "network"
     GONE = "gone"
 
 
@@ -42,7 +43,8 @@ class EntryKind(StrEnum):
 class Entry:
     """One block of a calendar, cut at midnight: a session, an ask, time away, or what was called off.
 
-    Around a session lie preparation and debriefing, for those who have them.
+    Around a session lie preparation and debriefing, for those who have them; at a gathering of a programme of
+    ours they help.
     """
 
     kind: EntryKind
@@ -61,7 +63,7 @@ class Entry:
 
     @property
     def takes_time(self) -> bool:
-        return self.kind in (EntryKind.VISIT, EntryKind.AWAY, EntryKind.AROUND)
+        return self.kind not in (EntryKind.ASK, EntryKind.GONE)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,9 @@ class Diary:
         booked = _booked(facilitator.pk, start).ask()
         self.away = [one for one in booked if one.kind == BookingKind.AWAY]
         self.around = [one for one in booked if one.kind in AROUND]
-        found = [*_asked(self.asks, now), *_cut(self.away), *_around(self.around, self.asks)]
+        self.gatherings = [one for one in booked if one.kind == BookingKind.NETWORK]
+        helps = [Entry(EntryKind.NETWORK, one.starts_at, one.ends_at, booking=one) for one in self.gatherings]
+        found = [*_asked(self.asks, now), *_cut(self.away), *_around(self.around, self.asks), *helps]
         self.entries = sorted(found, key=lambda e: (e.starts_at, e.ends_at, e.kind))
 
     def between(self, first: date, last: date) -> list[Entry]:
@@ -181,9 +185,10 @@ def _asks(facilitator: int, start: datetime) -> Kept[Ask]:
 @lru_cache(MOST_KEPT)
 def _booked(facilitator: int, start: datetime) -> Kept[Booking]:
     """Whatever takes their time but the sessions themselves, which come with their asks."""
-    rows = Booking.objects.filter(facilitator=facilitator, ends_at__gt=start, kind__in=(BookingKind.AWAY, *AROUND))
-    rows = rows.select_related("session__visit__request", "session__room__site", "session__site")
-    return Kept(rows.defer(*(f"session__visit__request__{name}" for name in NOT_TOLD)))
+    kinds = (BookingKind.AWAY, BookingKind.NETWORK, *AROUND)
+    rows = Booking.objects.filter(facilitator=facilitator, ends_at__gt=start, kind__in=kinds)
+    along = ("session__visit__request", "session__room__site", "session__site", "gathering__programme")
+    return Kept(rows.select_related(*along).defer(*(f"session__visit__request__{name}" for name in NOT_TOLD)))
 
 
 def _around(bookings: Iterable[Booking], asks: Iterable[Ask]) -> Iterator[Entry]:

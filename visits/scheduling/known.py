@@ -40,7 +40,11 @@ OF_PERSON: Final = (
     "living__agreed_at", "living__rest_days", "living__sessions_a_month", "living__preparation_minutes",
     "living__debrief_minutes",
 )  # fmt: skip
-OF_BOOKING: Final = ("facilitator", "session", "starts_at", "ends_at", "site__name")
+OF_BOOKING: Final = (
+    "facilitator", "session", "starts_at", "ends_at", "site__name",
+    *(f"gathering__{name}" for name in ("words_en", "words_sv", "programme")),
+    *(f"gathering__programme__name_{language}" for language in ("en", "sv")),
+)  # fmt: skip
 
 
 class Level(NamedTuple):
@@ -188,7 +192,7 @@ def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:
     rows = Booking.objects.filter(at_any, facilitator__isnull=False).with_ways_to(*sorted(places))
     found: dict[int, list[Booking]] = defaultdict(list)
     told = rows.annotate(**{WHAT: F("session__title"), WHOSE: F("session__visit__request__reference")})
-    for one in told.select_related("site").only(*OF_BOOKING).order_by("starts_at", "pk"):
+    for one in told.select_related("site", "gathering__programme").only(*OF_BOOKING).order_by("starts_at", "pk"):
         found[one.facilitator_id or 0].append(one)
     return dict(found)
 

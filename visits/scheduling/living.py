@@ -53,10 +53,13 @@ class Bar(StrEnum):
 
 
 class Barred(NamedTuple):
-    """What somebody has agreed to, and a session would go beyond: `day` is when they meet guests already."""
+    """What somebody has agreed to, and a session would go beyond.
+
+    `day` is when they meet guests already; `number` are days of rest, or sessions of a month.
+    """
 
     bar: Bar
-    count: int = 0
+    number: int = 0
     day: date | None = None
 
     @property
@@ -70,13 +73,13 @@ class Barred(NamedTuple):
             return ngettext(
                 "Meets guests on %(day)s, and rests for a day between",
                 "Meets guests on %(day)s, and rests for %(count)d days between",
-                self.count,
-            ) % {"day": self._day, "count": self.count}
+                self.number,
+            ) % {"day": self._day, "count": self.number}
         return ngettext(
             "Meets guests once in %(month)s, and chose no more",
             "Meets guests %(count)d times in %(month)s, and chose no more",
-            self.count,
-        ) % {"month": self._month, "count": self.count}
+            self.number,
+        ) % {"month": self._month, "count": self.number}
 
     @property
     def own_words(self) -> str:
@@ -87,7 +90,7 @@ class Barred(NamedTuple):
             Bar.REST: _("You meet guests on %(day)s, and wished for rest between.") % {"day": self._day},
             Bar.MONTH: _("You meet guests in %(month)s already as often as you wished.") % {"month": self._month},
         }[self.bar]
-        return told + " " + _("Say no, or change what you have agreed to under “Away”, and then say yes.")
+        return told + " " + _("Say no, or change what you have agreed to on the page “Time away”, and then say yes.")
 
     @property
     def _day(self) -> str:

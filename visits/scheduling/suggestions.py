@@ -197,6 +197,9 @@ def _elsewhere_words(booking: Booking | None, near: TooNear | None) -> str:
     """What takes somebody's time then, or the way to it."""
     if booking is None:
         return near.words if near else ""
+    if booking.gathering is not None:
+        values = {"gathering": booking.gathering.words, "time": words.clock(booking.starts_at)}
+        return _("Is at “%(gathering)s” from %(time)s") % values
     if booking.session_id is None:
         return _("Away")
     title, reference = session_in(booking)

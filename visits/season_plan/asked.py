@@ -10,9 +10,9 @@ from typing import Final
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from visits import feasibility, rules
+from visits import feasibility, rules, scheduling
 from visits.choices import Length, RequestState
-from visits.models import Ask, Session, VisitRequest
+from visits.models import Ask, Gathering, Session, VisitRequest
 from visits.optimum import DAY, NOBODY, Place, Settled, Span, Visit
 from visits.season_plan.calendar import Calendar
 from visits.season_plan.drawn import LEAD, ROOM, Case, Item, Need
@@ -105,6 +105,23 @@ def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | N
         days=len(request.visit.days), is_firm=True,
     )  # fmt: skip
     return Wanted(case, Visit(able, (Place(0, spans),)), None)
+
+
+def gatherings(house: House, calendar: Calendar) -> list[Wanted]:
+    """The gatherings of our programmes that need more people than they have; one query."""
+    inside = Gathering.objects.touching(calendar.origin, calendar.last).select_related("programme")
+    rows = scheduling.lacking(inside).order_by("day", "starts", "pk")
+    return [_gathering(one, getattr(one, "count", 0), house, calendar) for one in rows]
+
+
+def _gathering(one: Gathering, has: int, house: House, calendar: Calendar) -> Wanted:
+    lacks = one.facilitators_needed - has
+    span = calendar.span(one.starts_at, one.ends_at)
+    case = Case(
+        0, one.sequence, one.words, (one.day.isoformat(),), one.day.isoformat(),
+        (Need(LEAD, one.words),) * lacks, is_firm=True, gathering=one.pk,
+    )  # fmt: skip
+    return Wanted(case, Visit((house.helpers,) * lacks, (Place(0, (span,) * lacks),)), None)
 
 
 def _live(session: Session) -> list[Ask]:

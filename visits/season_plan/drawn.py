@@ -46,7 +46,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Case:
-    """A request as the planner sees it; `is_firm` when its days stand and only who leads is open."""
+    """A request as the planner sees it; `is_firm` when its days stand and only who leads is open.
+
+    A gathering of a programme is one too: it has its day, and needs people.
+    """
 
     request: int
     version: int
@@ -57,6 +60,7 @@ class Case:
     items: tuple[Item, ...] = ()
     days: int = 1
     is_firm: bool = False
+    gathering: int | None = None  # it is no request, but a gathering that lacks people
 
     def first_day(self, place: int) -> date:
         return date.fromisoformat(self.first_days[place])

@@ -54,6 +54,14 @@ class House:
             and living.may_be_asked(person)
         )
 
+    @property
+    def helpers(self) -> tuple[int, ...]:
+        """Who may help at a gathering, where Swedish is spoken; those of the Living Library meet guests only."""
+        return tuple(
+            number for number, person in enumerate(self.people)
+            if not living.is_living(person) and "sv" in person.languages
+        )  # fmt: skip
+
     def halls(self, people: int, *, step_free: bool, site: int | None = None) -> tuple[int, ...]:
         """The rooms that hold so many, the smallest first; at one site where that is said.
 
@@ -141,8 +149,10 @@ def _recovering(person: Facilitator, calendar: Calendar, days_led: Iterable[date
 def _in_the_library(person: Facilitator, calendar: Calendar, days_led: Collection[date]) -> dict[str, Any]:
     """What somebody of the Living Library has agreed to, as the planner keeps it; nothing for all others."""
     terms, row = living.terms_of(person), living.row_of(person)
-    if terms is None or row is None:
+    if terms is None:
         return {}
+    if row is None:
+        return {"varied": True}
     return {
         "before": row.preparation_minutes,
         "after": row.debrief_minutes,

@@ -65,7 +65,8 @@ def reasons(drawn: Drawn, plan: Plan) -> list[Reason]:
 
 def _reason(drawn: Drawn, plan: Plan, number: int) -> Reason:
     others = () if drawn.cases[number].is_firm else tuple(_other_places(drawn, number))
-    people = tuple(range(len(drawn.people)))
+    # Nobody of the Living Library is talked into what they have not agreed to.
+    people = tuple(n for n in range(len(drawn.people)) if not drawn.facts.resources[n].varied)
     question = Question(drawn.facts, plan, number, others, people)
     places = [*drawn.facts.visits[number].places, *others]
     ways = (

@@ -6,7 +6,8 @@ stands already and lacks them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from programmes.models import Area, Offering
 from visits import planning, scheduling, workflow
 from visits.choices import PlanState, RequestState, SessionKind
-from visits.models import Ask, Booking, Facilitator, Room, SeasonPlan, Session, User, VisitRequest
+from visits.models import Ask, Booking, Facilitator, Gathering, Room, SeasonPlan, Session, User, VisitRequest
 from visits.season_plan.asking import PlanNotMade
 from visits.season_plan.changes import Change, changes
 from visits.season_plan.drawn import LEAD, ROOM, Drawn, Item, Need
@@ -42,15 +43,25 @@ def take(plan: SeasonPlan, chosen: Collection[int], *, by: User) -> list[Change]
     wanted = [one for one in changes_of(drawn, found) if one.number in chosen] if found else []
     if not wanted or found is None:
         raise PlanNotMade(_("Choose at least one change, or put the plan aside."))
-    takers = [_Taker(one, drawn, found, by) for one in wanted]
+    takers = [_taker(one, drawn, found, by) for one in wanted]
     # What one request lets go, another may be about to take.
-    for step in (_Taker.let_go, _Taker.take):
-        for taker in takers:
-            try:
-                step(taker)
-            except REFUSALS as why:
-                raise PlanNotMade(f"{taker.change.case.name}: {why}") from why
+    for taker in takers:
+        _done(taker, taker.let_go)
+    for taker in takers:
+        _done(taker, taker.take)
     return wanted
+
+
+def _done(taker: _Taken, step: Callable[[], None]) -> None:
+    """Take a step; what refuses it is told with the name of the request."""
+    try:
+        step()
+    except REFUSALS as why:
+        raise PlanNotMade(f"{taker.change.case.name}: {why}") from why
+
+
+def _taker(change: Change, drawn: Drawn, found: Found, by: User) -> _Taken:
+    return _Taker(change, drawn, found, by) if change.case.gathering is None else _Manned(change)
 
 
 def changes_of(drawn: Drawn, found: Found) -> list[Change]:
@@ -61,7 +72,41 @@ def changes_of(drawn: Drawn, found: Found) -> list[Change]:
     return changes(drawn, found, now)
 
 
-class _Taker:
+class _Taken(ABC):
+    """What a plan changes, on its way from what stands to what the plan says."""
+
+    change: Change
+
+    @abstractmethod
+    def let_go(self) -> None:
+        """What the plan gives to another."""
+
+    @abstractmethod
+    def take(self) -> None:
+        """What the plan gives to this one."""
+
+
+class _Manned(_Taken):
+    """A gathering that gets the people whom the plan gives it."""
+
+    def __init__(self, change: Change) -> None:
+        self.change = change
+        self.gathering = Gathering.objects.select_for_update().filter(pk=change.case.gathering or 0).first()
+
+    def let_go(self) -> None:
+        """Nobody is let go of; but it has to be at the time for which the plan was made."""
+        if self.gathering is None or self.gathering.sequence != self.change.case.version:
+            raise workflow.MoveRefused(_("this gathering has been changed since the plan was made. Plan again."))
+        if self.gathering.bookings.count() + len(self.change.leaders) > self.gathering.facilitators_needed:
+            raise workflow.MoveRefused(_("somebody else helps at this gathering by now. Plan again."))
+
+    def take(self) -> None:
+        if self.gathering is not None:
+            chosen = [step.after for step in self.change.leaders]
+            scheduling.add_people(self.gathering, Facilitator.objects.select_related("user").filter(pk__in=chosen))
+
+
+class _Taker(_Taken):
     """One request on its way from what stands to what the plan says."""
 
     def __init__(self, change: Change, drawn: Drawn, found: Found, by: User) -> None:

@@ -103,6 +103,7 @@ def page(
         "speaking": speaking or (SpeakingForm.of(facilitator) if living.is_living(facilitator) else None),
         "saved": scheduling.times_away(facilitator), "clash": clash, "touched": touched,
         "sessions": [booking for booking in touched or [] if booking.session_id],
+        "at_gathering": any(booking.gathering_id for booking in touched or []),
         "only_sessions": bool(touched) and all(booking.session_id for booking in touched or []),
         "series": series, "ended": next(iter((ending or {}).values()), None),
         "own": busy.told(facilitator, timezone.now()), "calendar": calendar or OwnCalendarForm(),
