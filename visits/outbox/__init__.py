@@ -5,7 +5,7 @@ A deed owes rows in its own transaction. The sender claims one row at a time, ha
 """
 
 from visits.outbox.by_hand import MailRefused, arrived, hold, hold_foreseen, let_go, send_again
-from visits.outbox.delivery import NotNeeded, deliver_due
+from visits.outbox.delivery import NotNeeded, deliver_due, leave_off
 from visits.outbox.marking import Delivered
 from visits.outbox.owing import (
     Owed,
@@ -31,6 +31,7 @@ __all__ = [
     "deliver_due",
     "hold",
     "hold_foreseen",
+    "leave_off",
     "let_go",
     "owe_address",
     "owe_all",

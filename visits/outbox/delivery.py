@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Final
 
 from django.conf import settings
@@ -42,6 +43,8 @@ TO_BE_SAFE: Final = 4 / 3
 
 CANNOT_BE_WRITTEN: Final = gettext_noop("The text of this mail could not be made.")
 GAVE_UP: Final = gettext_noop("The mail server did not take it, six times.")
+
+_leaving: Final = Event()
 
 Writer = Callable[[Message, datetime], EmailMessage]
 
@@ -75,6 +78,11 @@ def deliver_due(
     return done
 
 
+def leave_off() -> None:
+    """For a process that is to end: its run stops after the mail in hand, and no other begins."""
+    _leaving.set()
+
+
 class _Claims:
     """Rows that become ours one at a time, until nothing is due or the time is over.
 
@@ -92,16 +100,17 @@ class _Claims:
         with transaction.atomic():
             if ended is not None:
                 ended.write_down(done)
-            message = _claim(row, self._at) if row else None
-        if message is not None:
-            reached("claimed")
-        elif row is not None:
+            is_ours = row is not None and _claim(row, self._at)
+        if row is None:
+            return None
+        if not is_ours:
             self._found, self._behind = [], self._behind + CHUNK
             return self.next(None, done)
-        return message
+        reached("claimed")
+        return Message.objects.for_writing(row).get(pk=row.pk)
 
     def _next_row(self) -> Message | None:
-        if time.monotonic() > self._stop_at:
+        if time.monotonic() > self._stop_at or _leaving.is_set():
             return None
         if not self._found:
             due = Message.objects.due(self._at).order_by("due_at", "pk")[self._behind : self._behind + CHUNK]
@@ -110,12 +119,12 @@ class _Claims:
         return self._found.pop() if self._found else None
 
 
-def _claim(row: Message, at: datetime) -> Message | None:
-    """Take a row for ourselves, read anew; None when somebody else was faster."""
+def _claim(row: Message, at: datetime) -> bool:
+    """Take a row for ourselves; False when somebody else was faster."""
     ours = Message.objects.due(at).filter(pk=row.pk).update(
         state=MessageState.SENDING, attempt=F("attempt") + 1, lease_until=timezone.now() + lease()
     )  # fmt: skip
-    return Message.objects.for_writing(row).get(pk=row.pk) if ours else None
+    return bool(ours)
 
 
 def lease() -> timedelta:
