@@ -110,7 +110,8 @@ def title_of(title: str, group: GroupPart | None) -> str:
 def place(session: Session) -> str:
     """Where it is, and in which house where anybody has said it."""
     room, house = session.room, session.site.name if session.site else None
-    return place_of(session.place, house=house, room=room and room.name, room_house=room and room.site.name)
+    name, room_house = (room.name, room.site.name) if room else (None, None)
+    return place_of(session.place, house=house, room=name, room_house=room_house)
 
 
 def place_of(place: str, *, house: str | None, room: str | None, room_house: str | None) -> str:

@@ -40,9 +40,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """With what `phone` reads."""
         return self.select_related("request", "ask__facilitator__user")
 
-    def for_writing(self, row: Message) -> Self:
-        """With the rows that nearly every text like that of `row` speaks of: what it is not about is not joined."""
-        joined = (path for name, paths in JOINED.items() if getattr(row, name) for path in paths)
+    def for_writing(self, row: Message | None = None) -> Self:
+        """With the rows that nearly every text speaks of; for mails like `row`, without what that is not about."""
+        joined = (path for name, paths in JOINED.items() if row is None or getattr(row, name) for path in paths)
         return self.select_related(*joined)
 
 
