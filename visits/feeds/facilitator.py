@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import DateField, DateTimeField, F, IntegerField, Value
+from django.db.models import CharField, DateField, DateTimeField, F, IntegerField, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -120,7 +120,8 @@ def _question(facilitator: int, since: datetime, language: str) -> Kept[tuple[An
     helping = booked.filter(kind=BookingKind.NETWORK).order_by().values_list(
         "pk", "kind", "starts_at", "ends_at",
         F("starts_at"), Value(None, DateTimeField()), Value(None, DateField()), "hold",
-        "gathering", Coalesce(NullIf(called[0], Value("")), called[1]), Value(""), Value(None, IntegerField()),
+        "gathering", Coalesce(NullIf(called[0], Value("")), called[1], output_field=CharField()),
+        Value(""), Value(None, IntegerField()),
         *(Value(""),) * 4, "gathering__sequence", *(Value(""),) * 3, Value(None, IntegerField()), *(Value(""),) * 2,
     )  # fmt: skip
     return Kept(asked.union(others, helping, all=True))
