@@ -128,7 +128,7 @@ def test_workers_that_are_gone_for_good_are_forgotten_at_night():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("minutes", "is_told"), [(0, False), (2, False), (4, True), (2000, True)])
-def test_every_page_of_the_desk_says_when_the_clock_stands_still(coordinator_client: Client, minutes, is_told):
+def test_the_pages_of_the_desk_say_when_the_clock_stands_still(coordinator_client: Client, minutes, is_told):
     Heartbeat.objects.create(name="sweep", at=timezone.now() - timedelta(minutes=minutes))
 
     pages = [coordinator_client.get(reverse(name)).content.decode() for name in ("admin:index", "admin:to_do")]
