@@ -156,7 +156,7 @@ def _near(whens: Collection[_When]) -> QuerySet[Ask, tuple[Any, ...]]:
     return rows.values_list("pk", "facilitator", "session", "session__visit", "session__starts_at", "state")
 
 
-def _counted(whens: Collection[_When], people: Collection[int], counts_terms: bool) -> QuerySet[Ask, dict[str, Any]]:
+def _counted(whens: Collection[_When], people: Collection[int], counts_terms: bool) -> QuerySet[Ask, Any]:
     """For each of the people who leads anything, a column for every year, term, visit and its first day."""
     found: dict[str, Sum | Count | Max] = {}
     for when in {when.names: when for when in whens}.values():  # of a visit's sessions nearly always one

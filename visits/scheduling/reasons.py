@@ -94,18 +94,13 @@ def _subject(facts: Facts) -> Iterator[Reason]:
     known = len(facts.areas)
     if not known:
         return
-    told = {"area": _several(facts.areas), "known": known, "wanted": facts.wanted}
+    told = {"area": ", ".join(facts.areas), "known": known, "wanted": facts.wanted}
     if facts.session.level == CompetenceLevel.TEACHES:
         yield Reason(_("Can teach %(area)s") % told)
     elif known == facts.wanted:
         yield Reason(_("Leads %(area)s") % told)
     else:
         yield Reason(_("Leads %(known)d of %(wanted)d that they ask for: %(area)s") % told)
-
-
-def _several(names: Sequence[str]) -> str:
-    *first, last = names
-    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def _over(facts: Facts) -> Iterator[Reason]:

@@ -199,7 +199,7 @@ def test_at_most_three_things_are_said_the_ones_that_tell_most(area):
     session = SessionFactory(visit=visit, hour=9, minutes=90)
 
     assert said(session, anna) == [
-        "Leads Care and Leadership",
+        "Leads Care, Leadership",
         "Only 1 hour of their 2 hours is left, and this takes 1 h 30 min",
         "Leads one other session of this visit, so the guests know them",
     ]

@@ -11,13 +11,21 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.conftest import signed_in
-from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, SessionFactory, at
+from tests.factories import (
+    AskFactory,
+    CoordinatorFactory,
+    FacilitatorFactory,
+    RoomFactory,
+    SessionFactory,
+    SiteFactory,
+    at,
+)
 from tests.races import at_once
 from tests.visits.desk.test_deeds import press
 from visits import rounds, scheduling
 from visits.admin import sentences
 from visits.choices import AskState, MessageState, RequestState
-from visits.models import Ask, Facilitator, Message, Session, VisitRequest
+from visits.models import Ask, Facilitator, Message, Session, Travel, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +55,20 @@ def told(session: Session) -> list[str]:
 
 
 # -- What makes it go on -------------------------------------------------------------------
+
+
+def test_of_two_who_could_the_one_with_the_shorter_way_that_day_is_asked():
+    home, far = SiteFactory(name="Qulturum"), SiteFactory(name="Eksjö")
+    Travel.objects.create(one=home, other=far, minutes=55)
+    session = session_that_asks_on(hour=13, room=RoomFactory(site=home))
+    distant, near = (FacilitatorFactory(user__first_name=name) for name in ("Anna", "Bodil"))
+    for person, site in ((distant, far), (near, home)):
+        there = SessionFactory(starts_at=at(session.visit.first_day, 9), room=RoomFactory(site=site))
+        scheduling.accept(AskFactory(session=there, facilitator=person))
+
+    scheduling.decline(asked_for(session))
+
+    assert live(session) == [near]
 
 
 def test_after_a_no_the_next_best_is_asked_in_the_same_breath():
