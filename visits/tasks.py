@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.utils import timezone
 
-from visits import rounds
+from visits import outbox, rounds
+
+
+@worker_shutting_down.connect
+def leave_off(**_: Any) -> None:
+    """Whoever restarts the worker waits for the mail in hand, and not for a whole run."""
+    outbox.leave_off()
 
 
 @shared_task(ignore_result=True, soft_time_limit=100, time_limit=120)

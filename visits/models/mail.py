@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Self
 
@@ -39,10 +40,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """With what `phone` reads."""
         return self.select_related("request", "ask__facilitator__user")
 
-    def for_writing(self, row: Message) -> Self:
-        """With the rows that nearly every text like that of `row` speaks of: what it is not about is not joined."""
-        joined = (path for name, paths in JOINED.items() if getattr(row, name) for path in paths)
-        return self.select_related(*joined)
+    def for_writing(self, about: Iterable[str] = tuple(JOINED)) -> Self:
+        """With the rows that nearly every text speaks of which is about these, named as in JOINED."""
+        return self.select_related(*(path for name in about for path in JOINED[name]))
 
 
 class Message(models.Model):

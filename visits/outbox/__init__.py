@@ -4,7 +4,7 @@ A deed owes rows in its own transaction. The sender claims one row at a time, ha
 (`visits.letters`), hands it over outside any transaction, and marks it.
 """
 
-from visits.outbox.delivery import NotNeeded, deliver_due
+from visits.outbox.delivery import NotNeeded, deliver_due, leave_off
 from visits.outbox.marking import Delivered
 from visits.outbox.owing import (
     Owed,
@@ -26,6 +26,7 @@ __all__ = [
     "NotNeeded",
     "Owed",
     "deliver_due",
+    "leave_off",
     "owe_address",
     "owe_all",
     "owe_facilitator",

@@ -12,6 +12,8 @@ import logging
 import time
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import cache
+from threading import Event
 from typing import Final
 
 from django.conf import settings
@@ -23,6 +25,7 @@ from django.utils.translation import gettext_noop
 
 from visits.choices import MessageState
 from visits.models import Message
+from visits.models.kept import A_ROW, KeptRow, KeptUpdate, a_moment
 from visits.models.mail import JOINED
 from visits.outbox.failpoints import reached
 from visits.outbox.journal import relay_journal
@@ -42,6 +45,8 @@ TO_BE_SAFE: Final = 4 / 3
 
 CANNOT_BE_WRITTEN: Final = gettext_noop("The text of this mail could not be made.")
 GAVE_UP: Final = gettext_noop("The mail server did not take it, six times.")
+
+_leaving: Final = Event()
 
 Writer = Callable[[Message, datetime], EmailMessage]
 
@@ -75,6 +80,11 @@ def deliver_due(
     return done
 
 
+def leave_off() -> None:
+    """For a process that is to end: its run stops after the mail in hand, and no other begins."""
+    _leaving.set()
+
+
 class _Claims:
     """Rows that become ours one at a time, until nothing is due or the time is over.
 
@@ -92,16 +102,17 @@ class _Claims:
         with transaction.atomic():
             if ended is not None:
                 ended.write_down(done)
-            message = _claim(row, self._at) if row else None
-        if message is not None:
-            reached("claimed")
-        elif row is not None:
+            is_ours = row is not None and _claim(row, self._at)
+        if row is None:
+            return None
+        if not is_ours:
             self._found, self._behind = [], self._behind + CHUNK
             return self.next(None, done)
-        return message
+        reached("claimed")
+        return _reading(tuple(name for name in JOINED if getattr(row, name))).get(row.pk)
 
     def _next_row(self) -> Message | None:
-        if time.monotonic() > self._stop_at:
+        if time.monotonic() > self._stop_at or _leaving.is_set():
             return None
         if not self._found:
             due = Message.objects.due(self._at).order_by("due_at", "pk")[self._behind : self._behind + CHUNK]
@@ -110,12 +121,23 @@ class _Claims:
         return self._found.pop() if self._found else None
 
 
-def _claim(row: Message, at: datetime) -> Message | None:
-    """Take a row for ourselves, read anew; None when somebody else was faster."""
-    ours = Message.objects.due(at).filter(pk=row.pk).update(
-        state=MessageState.SENDING, attempt=F("attempt") + 1, lease_until=timezone.now() + lease()
-    )  # fmt: skip
-    return Message.objects.for_writing(row).get(pk=row.pk) if ours else None
+def _claim(row: Message, at: datetime) -> bool:
+    """Take a row for ourselves; False when somebody else was faster."""
+    return bool(_claiming().run(row=row.pk, due=at, until=timezone.now() + lease()))
+
+
+@cache
+def _claiming() -> KeptUpdate:
+    due, until = a_moment(1), a_moment(2)
+    rows = Message.objects.due(due).filter(pk=A_ROW)
+    changes = {"state": MessageState.SENDING, "attempt": F("attempt") + 1, "lease_until": until}
+    return KeptUpdate(rows, changes, {"row": A_ROW, "due": due, "until": until})
+
+
+@cache
+def _reading(about: tuple[str, ...]) -> KeptRow[Message]:
+    """A claimed row, read anew with what a text like it speaks of."""
+    return KeptRow(Message.objects.for_writing(about))
 
 
 def lease() -> timedelta:
@@ -158,7 +180,8 @@ def _hand_over(message: Message, mail: EmailMessage, line: Line) -> Ended:
 def _seconds_left(message: Message) -> float:
     """How soon the last byte has to go, for the answer to come while the row is still ours."""
     until = message.lease_until or timezone.now()
-    return (until - timezone.now()).total_seconds() - settings.EMAIL_TIMEOUT * TO_BE_SAFE
+    silence: int = settings.EMAIL_TIMEOUT
+    return (until - timezone.now()).total_seconds() - silence * TO_BE_SAFE
 
 
 def _try_later(message: Message, subject: str, problem: str, *, is_line_lost: bool = False) -> Ended:

@@ -10,30 +10,30 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 POINTS: Final = ("claimed", "written", "handed_over", "marked")
 _seen: Final[Counter[str]] = Counter()
+_order: list[str] = []  # a point, at which time, and what happens there; empty outside a drill
 
 
-def _nothing(_point: str) -> None:
-    """Outside a drill."""
-
-
-def _drill(order: str) -> Callable[[str], None]:
+def arm(order: str) -> None:
+    """Set what the environment would. Raises ValueError for a point that there is not."""
     where, _, action = order.partition("=")
     point, _, nth = where.partition("@")
-    if point not in POINTS:
+    if order and point not in POINTS:
         raise ValueError(f"QULTURUM_FAILPOINT names no place in the sender: {point!r}")
+    _order[:] = [point, nth or "1", action] if order else []
 
-    def reached(at: str) -> None:
-        _seen[at] += 1
-        if at == point and _seen[at] == int(nth or 1):
-            _act(action)
 
-    return reached
+def reached(point: str) -> None:
+    """The sender is here."""
+    if not _order or point != _order[0]:
+        return
+    _seen[point] += 1
+    if _seen[point] == int(_order[1]):
+        _act(_order[2])
 
 
 def _act(action: str) -> None:
@@ -45,5 +45,4 @@ def _act(action: str) -> None:
         time.sleep(0.01)
 
 
-_order = os.environ.get("QULTURUM_FAILPOINT", "")
-reached: Final = _drill(_order) if _order else _nothing
+arm(os.environ.get("QULTURUM_FAILPOINT", ""))

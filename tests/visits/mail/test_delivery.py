@@ -17,6 +17,7 @@ from visits import outbox
 from visits.admin import sentences
 from visits.choices import MessageState
 from visits.models import HistoryEntry, Message
+from visits.outbox import delivery
 from visits.outbox.delivery import CHUNK
 
 pytestmark = pytest.mark.django_db
@@ -420,3 +421,16 @@ def test_more_than_a_stretch_goes_in_one_run(sink):
     assert deliver().sent == CHUNK + 5
     assert len(sink.keys) == CHUNK + 5
     assert sink.connections == 1
+
+
+def test_a_process_that_is_to_end_stops_after_the_mail_in_hand(sink, monkeypatch):
+    monkeypatch.setattr(delivery, "_leaving", threading.Event())
+    owed(3)
+
+    def write(message, at):
+        outbox.leave_off()
+        return plain(message, at)
+
+    assert outbox.deliver_due(timezone.now(), write=write).sent == 1
+    assert deliver().sent == 0
+    assert sorted(states()) == [MessageState.DUE, MessageState.DUE, MessageState.SENT]
