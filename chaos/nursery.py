@@ -1,0 +1,64 @@
+"""Brings up senders: a line of JSON in, the number of a new process out. Forked, so that a new one costs little.
+
+A sender does what the worker does at each sweep, again and again, until it is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+import time
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connections
+from django.utils import timezone
+
+from visits import letters, outbox
+from visits.models import Message
+from visits.outbox import failpoints
+from visits.outbox.keys import KEY_HEADER
+
+logger = logging.getLogger(__name__)
+
+A_LOOK: Final = 0.2  # seconds between two sweeps
+TEXT: Final = "Your programme is ready: read it, and tell us whether it is right.\n" * 12
+
+
+def plain(message: Message, at: datetime) -> EmailMessage:
+    """A mail about nothing in particular, under the row's key."""
+    if message.kind == "poison":
+        raise KeyError("a word that the text needs")
+    return EmailMessage(
+        "Your programme", TEXT, "q@qulturum.example", [message.to_email], headers={KEY_HEADER: message.key}
+    )
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            _send(json.loads(line))
+        print(pid, flush=True)
+
+
+def _send(told: dict[str, Any]) -> None:
+    os.close(0)
+    for name, value in told["settings"].items():
+        setattr(settings, name, value)
+    failpoints.arm(told["failpoint"])
+    write = letters.write if told["letters"] else plain
+    while True:
+        try:
+            outbox.deliver_due(timezone.now(), write=write)
+        except Exception:
+            # As in the worker: a sweep that fails is told, and the next one comes.
+            logger.exception("A sweep failed")
+            connections.close_all()
+        time.sleep(A_LOOK)
