@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,7 +55,10 @@ def play(options: argparse.Namespace) -> int:
         }  # fmt: skip
         inherited = {name: value for name, value in os.environ.items() if name != "EMAIL_URL"}
         program = [sys.executable, "-c", READY.format("playing")]
-        return subprocess.run(program, env=inherited | environment, check=False).returncode
+        player = subprocess.Popen(program, env=inherited | environment)
+        # Whoever ends the drill early ends everything that it has started.
+        signal.signal(signal.SIGTERM, lambda *_told: player.terminate())
+        return player.wait()
 
 
 if __name__ == "__main__":

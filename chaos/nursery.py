@@ -41,20 +41,21 @@ def plain(message: Message, at: datetime) -> EmailMessage:
 
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    nursery = os.getpid()
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            _send(json.loads(line))
+            _send(json.loads(line), nursery)
         print(pid, flush=True)
 
 
-def _send(told: dict[str, Any]) -> None:
+def _send(told: dict[str, Any], nursery: int) -> None:
     os.close(0)
     for name, value in told["settings"].items():
         setattr(settings, name, value)
     failpoints.arm(told["failpoint"])
     write = letters.write if told["letters"] else plain
-    while True:
+    while os.getppid() == nursery:
         try:
             outbox.deliver_due(timezone.now(), write=write)
         except Exception:
@@ -62,3 +63,4 @@ def _send(told: dict[str, Any]) -> None:
             logger.exception("A sweep failed")
             connections.close_all()
         time.sleep(A_LOOK)
+    os._exit(0)

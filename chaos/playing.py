@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import time
 import traceback
@@ -24,6 +25,7 @@ LAST: Final = ("F15", "F05", "F06", "F07", "F08", "F21")
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(1))
     logging.disable(logging.CRITICAL)
     call_command("migrate", verbosity=0)
     call_command("load_catalogue", stdout=StringIO())

@@ -100,9 +100,10 @@ class _Claims:
         """Write down how the last one ended and claim another: one commit for both."""
         row = self._next_row()
         with transaction.atomic():
+            # In this order: who waits for a row that somebody else changes holds none that others wait for.
+            is_ours = row is not None and _claim(row, self._at)
             if ended is not None:
                 ended.write_down(done)
-            is_ours = row is not None and _claim(row, self._at)
         if row is None:
             return None
         if not is_ours:
