@@ -193,7 +193,8 @@ class Stage:
 
     def make_due(self) -> None:
         """What waits for its next try is due now."""
-        Message.objects.filter(state=MessageState.DUE).update(due_at=timezone.now() - timedelta(seconds=1))
+        now = timezone.now()
+        Message.objects.filter(state=MessageState.DUE, due_at__gt=now).update(due_at=now - timedelta(seconds=1))
 
     def is_done_trying_at_once(self) -> bool:
         """Whether all was sent; what waits for its next try does not wait."""

@@ -18,7 +18,7 @@ from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -75,8 +75,7 @@ def deliver_due(
             ended = _deliver(message, at, write, line)
             lost = lost + 1 if ended.is_line_lost else 0
         if ended is not None and lost == LINES_LOST_IN_A_ROW:
-            with transaction.atomic():
-                ended.write_down(done)
+            done.count(ended, ended.write_down())
     return done
 
 
@@ -99,11 +98,15 @@ class _Claims:
     def next(self, ended: Ended | None, done: Delivered) -> Message | None:
         """Write down how the last one ended and claim another: one commit for both."""
         row = self._next_row()
-        with transaction.atomic():
-            # In this order: who waits for a row that somebody else changes holds none that others wait for.
-            is_ours = row is not None and _claim(row, self._at)
-            if ended is not None:
-                ended.write_down(done)
+        try:
+            with transaction.atomic():
+                is_ours, marked = self._claim_and_mark(row, ended)
+        except OperationalError:
+            # Somebody changes many rows at once, and each waited for the other: one after the other nobody does.
+            marked = ended.write_down() if ended is not None else 0
+            is_ours, _nothing = self._claim_and_mark(row, None)
+        if ended is not None:
+            done.count(ended, marked)
         if row is None:
             return None
         if not is_ours:
@@ -111,6 +114,10 @@ class _Claims:
             return self.next(None, done)
         reached("claimed")
         return _reading(tuple(name for name in JOINED if getattr(row, name))).get(row.pk)
+
+    def _claim_and_mark(self, row: Message | None, ended: Ended | None) -> tuple[bool, int]:
+        is_ours = row is not None and _claim(row, self._at)
+        return is_ours, ended.write_down() if ended is not None else 0
 
     def _next_row(self) -> Message | None:
         if time.monotonic() > self._stop_at or _leaving.is_set():

@@ -32,6 +32,11 @@ class Delivered:
     failed: int = 0
     uncertain: int = 0
 
+    def count(self, ended: Ended, times: int) -> None:
+        """Count how an attempt ended; one in the dark is counted when it is known."""
+        if name := COUNTED_AS.get(ended.state):
+            setattr(self, name, getattr(self, name) + times)
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -47,19 +52,16 @@ class Ended:
     told: str = ""
     is_line_lost: bool = False
 
-    def write_down(self, done: Delivered) -> None:
-        """Mark the row, and count it, while the attempt is still the last one; else nothing. In a transaction."""
+    def write_down(self) -> int:
+        """Mark the row while the attempt is still the last one; 0 when it is not."""
         changes = self._changes()
         if self.state != MessageState.SENDING:
             changes |= {"state": self.state, "lease_until": None}
         ours = _mark_of(tuple(changes)).run(row=self.message.pk, attempt=self.message.attempt, **changes)
-        if self.state == MessageState.SENDING:
-            return
+        reached("marked")
         if ours and self.told and self.message.request is not None:
             history.record(self.message.request, self.told, by=None, by_clock=True, mail=self.message.kind)
-        name = COUNTED_AS[self.state]
-        setattr(done, name, getattr(done, name) + ours)
-        reached("marked")
+        return ours
 
     def _changes(self) -> dict[str, Any]:
         changes = {name: getattr(self, name) for name in ("problem", "subject", "sent_at", "due_at", "deaths")}
