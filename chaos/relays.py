@@ -117,7 +117,7 @@ def half_refused(stage: Stage) -> str:
 
 @fault("F22", "the disk of the relay is full, then PostgreSQL’s", "nothing lost")
 def disk_full(stage: Stage) -> str:
-    mails = 3_000
+    mails = 300 if stage.is_short else 3_000
     stage.owe(mails)
     stage.sink.answers = ["452 insufficient storage"] * FEW
     stage.send_here(write=plain, seconds=2)
