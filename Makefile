@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export SITE_URL ?= http://127.0.0.1:$(PORT)
 export PYTHONUNBUFFERED = 1
 
-.PHONY: run prepare test lint types layers messages lock bench races clean
+.PHONY: run prepare test lint types layers messages lock bench races chaos clean
 
 run: export DEBUG ?= 1
 run: prepare
@@ -62,7 +62,7 @@ layers: $(VENV)/.installed-dev
 # Needs Debian's gettext. The compiled catalogue is kept in the repository: a fresh machine has none.
 messages: export DEBUG ?= 1
 messages: $(VENV)/.installed-dev
-	python manage.py makemessages --locale sv --no-obsolete --no-wrap --ignore .venv --ignore var --ignore bench --ignore tests
+	python manage.py makemessages --locale sv --no-obsolete --no-wrap --ignore .venv --ignore var --ignore bench --ignore chaos --ignore tests
 	msgfmt --check --statistics --output-file locale/sv/LC_MESSAGES/django.mo locale/sv/LC_MESSAGES/django.po
 
 lock: $(VENV)/.installed-dev
@@ -71,12 +71,17 @@ lock: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	@python -m bench
+	@python -m bench.outbox
 	@python -m bench.seasons
 	@python -m bench.leads
 
 # 5,000 bookings by 32 writers on each path, and 50,000 operations: `RACES="--postgresql URL --bookings 500"` for others.
 races: $(VENV)/.installed-dev
 	@python -m bench.races $(RACES)
+
+# Every fault of a mail system, on a PostgreSQL and a Redis that the drill makes: `CHAOS=--short` for minutes.
+chaos: $(VENV)/.installed-dev
+	@python -m chaos $(CHAOS)
 
 clean:
 	rm -rf var $(VENV) build

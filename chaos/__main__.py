@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -53,7 +54,11 @@ def play(options: argparse.Namespace) -> int:
             "CHAOS_SENDERS": str(options.senders), "CHAOS_ONLY": options.only,
         }  # fmt: skip
         inherited = {name: value for name, value in os.environ.items() if name != "EMAIL_URL"}
-        return subprocess.run([sys.executable, "-c", READY.format("playing")], env=inherited | environment).returncode
+        program = [sys.executable, "-c", READY.format("playing")]
+        player = subprocess.Popen(program, env=inherited | environment)
+        # Whoever ends the drill early ends everything that it has started.
+        signal.signal(signal.SIGTERM, lambda *_told: player.terminate())
+        return player.wait()
 
 
 if __name__ == "__main__":

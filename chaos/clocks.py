@@ -66,8 +66,8 @@ def _jump_at_the_fifth(stage: Stage, jump: timedelta) -> None:
 
 
 def _visit(first_day: date, booked: date) -> Visit:
-    case = VisitRequestFactory(state=RequestState.CONFIRMED)
-    visit = VisitFactory(request=case, first_day=first_day)
+    case = VisitRequestFactory.create(state=RequestState.CONFIRMED)
+    visit: Visit = VisitFactory.create(request=case, first_day=first_day)
     Visit.objects.filter(pk=visit.pk).update(agreed_at=datetime.combine(booked, time(12), UTC))
     return visit
 
@@ -94,13 +94,13 @@ def _play(stage: Stage, days: list[date], begin: date, end: date) -> int:
             reminders.queue_due(at)
             rounds.deliver_due(at)
     wanted = Counter(
-        (visit.request_id, kind, datetime.combine(visit.first_day - before * DAY, time(8), rules.STOCKHOLM))
+        (visit.request_id, kind, datetime.combine(visit.first_day - before * DAY, time(8), rules.STOCKHOLM).timestamp())
         for visit in visits
         for kind, before in DAYS_BEFORE.items()
         if begin <= visit.first_day - before * DAY < end
     )
     sent = Message.objects.filter(kind__in=DAYS_BEFORE, sent_at__isnull=False, due_at__gte=first)
-    found = Counter((row.request_id, row.kind, row.sent_at) for row in sent)
+    found = Counter((row.request_id or 0, row.kind, row.sent_at.timestamp()) for row in sent if row.sent_at)
     mark(found == wanted, f"too many: {found - wanted}; missing: {wanted - found}")
     mark(set(stage.sink.keys.values()) <= {1}, "a mail went twice")
     return sum(found.values())

@@ -19,8 +19,8 @@ WEEK = "visit_in_one_week"
 def _reminded() -> Visit:
     """A confirmed visit that a reminder is owed for now."""
     today = reminders.Clock(timezone.now()).morning_day
-    case = VisitRequestFactory(state=RequestState.CONFIRMED)
-    visit = VisitFactory(request=case, first_day=today + timedelta(days=7))
+    case = VisitRequestFactory.create(state=RequestState.CONFIRMED)
+    visit: Visit = VisitFactory.create(request=case, first_day=today + timedelta(days=7))
     Visit.objects.filter(pk=visit.pk).update(agreed_at=timezone.now() - timedelta(days=90))
     reminders.queue_due(timezone.now())
     mark(Message.objects.filter(kind=WEEK).count() == 1, "no reminder was owed")
@@ -64,7 +64,7 @@ def _call_off(visit: Visit) -> None:
 
 @fault("F23", "a facilitator is taken out between the ask and the mail", "not sent, with a record")
 def facilitator_removed(stage: Stage) -> str:
-    ask = AskFactory()
+    ask = AskFactory.create()
     outbox.owe_facilitator("ask", ask)
     with stage.gate("claimed", letters=True):
         Ask.objects.filter(pk=ask.pk).update(state=AskState.WITHDRAWN)

@@ -1,4 +1,4 @@
-"""What a sender in the drill believes about mails whose sender died: the log of the sink, or what a careless one thinks."""
+"""What a sender in the drill believes about mails whose sender died: the sink’s log, or what a careless one thinks."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ A sender does what the worker does at each sweep, again and again, until it is k
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
 import time
-import traceback
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ from visits import letters, outbox
 from visits.models import Message
 from visits.outbox import failpoints
 from visits.outbox.keys import KEY_HEADER
+
+logger = logging.getLogger(__name__)
 
 A_LOOK: Final = 0.2  # seconds between two sweeps
 TEXT: Final = "Your programme is ready: read it, and tell us whether it is right.\n" * 12
@@ -39,25 +41,26 @@ def plain(message: Message, at: datetime) -> EmailMessage:
 
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    nursery = os.getpid()
     for line in sys.stdin:
         pid = os.fork()
         if pid == 0:
-            _send(json.loads(line))
+            _send(json.loads(line), nursery)
         print(pid, flush=True)
 
 
-def _send(told: dict[str, Any]) -> None:
+def _send(told: dict[str, Any], nursery: int) -> None:
     os.close(0)
     for name, value in told["settings"].items():
         setattr(settings, name, value)
     failpoints.arm(told["failpoint"])
     write = letters.write if told["letters"] else plain
-    while True:
+    while os.getppid() == nursery:
         try:
             outbox.deliver_due(timezone.now(), write=write)
         except Exception:
             # As in the worker: a sweep that fails is told, and the next one comes.
-            if told["tells"]:
-                traceback.print_exc()
+            logger.exception("A sweep failed")
             connections.close_all()
         time.sleep(A_LOOK)
+    os._exit(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import time
 import traceback
@@ -19,15 +20,19 @@ from tests import factories
 
 # Each module enters its faults when it is imported.
 PLAYED: Final = (clocks, deeds, kills, relays, servers_down, workers)
+# They need Celery, which takes its time to come up, and would send what the others owe.
+LAST: Final = ("F15", "F05", "F06", "F07", "F08", "F21")
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(1))
     logging.disable(logging.CRITICAL)
     call_command("migrate", verbosity=0)
     call_command("load_catalogue", stdout=StringIO())
     call_command("load_roles", stdout=StringIO())
     call_command("collectstatic", interactive=False, verbosity=0)
-    wanted = [number for number in os.environ["CHAOS_ONLY"].split(",") if number] or sorted(FAULTS)
+    wanted = os.environ["CHAOS_ONLY"].split(",") if os.environ["CHAOS_ONLY"] else FAULTS
+    wanted = sorted(wanted, key=lambda number: (LAST.index(number) + 1 if number in LAST else 0, number))
     factories.begin_at(50_000)  # behind the requests that visitors of the drill send
     stage, missed, begun = Stage(), 0, time.monotonic()
     try:
@@ -48,7 +53,7 @@ def played(stage: Stage, fault: Fault) -> bool:
         found = fault.play(stage)
     except Missed as problem:
         verdict, found = "MISS", str(problem)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # told with its trace, and the table goes on
         # One fault that cannot be played does not hide what the others find.
         verdict, found = "MISS", f"could not be played: {error!r}"
         traceback.print_exc()

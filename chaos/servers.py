@@ -78,7 +78,12 @@ class Cluster:
             raise Unreachable(f"PostgreSQL is not installed: there is no program «{program}».")
         as_owner = ["runuser", "-u", OWNER, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(
-            [*as_owner, path, *arguments], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+            [*as_owner, path, *arguments],
+            check=False,
+            cwd="/",
+            text=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         if done.returncode:
             raise Unreachable(f"PostgreSQL cannot be used: {program} says {done.stderr.strip()[:300]}")
@@ -96,8 +101,9 @@ class Redis:
         if program is None:
             raise Unreachable("Redis is not installed: there is no program «redis-server».")
         subprocess.run(
-            [program, "--port", str(self.port), "--bind", HOST, "--save", "", "--appendonly", "no", "--dir", self.folder,
-             "--daemonize", "yes", "--logfile", str(self.folder / "redis.log")], check=True, stdout=subprocess.DEVNULL,
+            [program, "--port", str(self.port), "--bind", HOST, "--save", "", "--appendonly", "no",
+             "--dir", self.folder, "--daemonize", "yes", "--logfile", str(self.folder / "redis.log")],
+            check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
         for _try in range(100):
             if self._answers():

@@ -24,7 +24,8 @@ from visits.models import Message, VisitRequest
 
 number = count(1)
 UNSENT = (RequestState.DRAFT, RequestState.EXPIRED)
-SEND = {"asked": "on"}
+BETWEEN = 4  # seconds between two restarts
+SEND: dict[str, object] = {"asked": "on"}
 
 
 @contextmanager
@@ -44,12 +45,12 @@ def database_restarted(stage: Stage) -> str:
     VisitRequest.objects.all().delete()
     outcomes: Counter[str] = Counter()
     with portal(stage) as there:
-        ends = time.monotonic() + (12 if stage.is_short else 120)
+        ends = time.monotonic() + (15 if stage.is_short else 120)
         visitors = [threading.Thread(target=_ask_on, args=(there, ends, outcomes)) for _ in range(2)]
         for visitor in visitors:
             visitor.start()
-        while time.monotonic() < ends - 3:
-            time.sleep(3)
+        while time.monotonic() < ends - BETWEEN:
+            time.sleep(BETWEEN)
             stage.cluster.restart()
         for visitor in visitors:
             visitor.join()

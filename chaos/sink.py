@@ -1,4 +1,4 @@
-"""The drill's mail server: it writes down the key of each mail before it says that it has it, and misbehaves when told to."""
+"""The drill's mail server: it writes each key down before it says that it has the mail, and misbehaves when told to."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ class Breaking(SMTP):
         wanted, sink.breaks_after = sink.breaks_after, 0
         await self.push("354 go on")
         await self._reader.readexactly(wanted)
-        self.transport.close()
+        if self.transport is not None:
+            self.transport.close()
 
 
 class Relay(Controller):

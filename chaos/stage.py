@@ -37,7 +37,7 @@ class Missed(Exception):
     """The mark was missed; the text says by how much."""
 
 
-def mark(holds: bool, said: str) -> None:  # noqa: FBT001  # reads as a sentence: mark(lost == 0, …)
+def mark(holds: bool, said: str) -> None:  # reads as a sentence: mark(lost == 0, …)
     if not holds:
         raise Missed(said)
 
@@ -79,6 +79,7 @@ class Stage:
         self.relay.start()
         self.use(settings, self.relay.port)
         self.senders: list[Sender] = []
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}  # workers and beats
         self.nursery = subprocess.Popen(
             [sys.executable, "-c", READY.format("nursery")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -87,6 +88,7 @@ class Stage:
         where.EMAIL_BACKEND, where.EMAIL_HOST, where.EMAIL_PORT = SMTP, HOST, port
 
     def close(self) -> None:
+        self.end_processes()
         self.end_senders()
         self.nursery.communicate()
         self.relay.stop()
@@ -120,9 +122,9 @@ class Stage:
         told = {
             "settings": {
                 "EMAIL_BACKEND": SMTP, "EMAIL_HOST": HOST, "EMAIL_PORT": self.relay.port, "EMAIL_TIMEOUT": timeout,
-                "QULTURUM_LEASE_SECONDS": lease, "QULTURUM_RELAY_JOURNAL": f"chaos.journals.{journal}" if journal else "",
+                "QULTURUM_LEASE_SECONDS": lease, "QULTURUM_RELAY_JOURNAL": f"chaos.journals.{journal}",
             },
-            "failpoint": failpoint, "letters": letters, "tells": bool(os.environ.get("CHAOS_TELLS")),
+            "failpoint": failpoint, "letters": letters,
         }  # fmt: skip
         assert self.nursery.stdin
         assert self.nursery.stdout
@@ -137,6 +139,12 @@ class Stage:
             sender.tell()
         self.until(lambda: not any(sender.lives for sender in self.senders), 10, "the senders end")
         self.senders.clear()
+
+    def end_processes(self) -> None:
+        for process in self.processes.values():
+            process.kill()
+            process.wait()
+        self.processes.clear()
 
     def send_here(self, at: datetime | None = None, *, write: Writer, **more: Any) -> Delivered:
         """One run in this process."""
@@ -185,7 +193,13 @@ class Stage:
 
     def make_due(self) -> None:
         """What waits for its next try is due now."""
-        Message.objects.filter(state=MessageState.DUE).update(due_at=timezone.now() - timedelta(seconds=1))
+        now = timezone.now()
+        Message.objects.filter(state=MessageState.DUE, due_at__gt=now).update(due_at=now - timedelta(seconds=1))
+
+    def is_done_trying_at_once(self) -> bool:
+        """Whether all was sent; what waits for its next try does not wait."""
+        self.make_due()
+        return not self.open
 
     def sql(self, statement: str, *values: Any) -> Any:
         with connection.cursor() as cursor:

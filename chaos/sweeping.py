@@ -1,4 +1,4 @@
-"""Sweeps at the moments that are named, and prints how many mails each sent; `chaos.clocks` runs it with Django ready."""
+"""Sweeps at the moments that are named and prints how many mails each sent; `chaos.clocks` runs it."""
 
 from __future__ import annotations
 

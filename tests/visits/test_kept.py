@@ -1,15 +1,19 @@
 """Questions that are put together once are answered from what is stored now, and by nothing that was kept."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import repeat
+from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Value
+from django.db.models import F, Value
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
 
-from visits.models import Organisation, Visitor
-from visits.models.kept import Kept
+from tests.factories import CoordinatorFactory, VisitRequestFactory
+from visits.models import Organisation, Visitor, VisitRequest, kept
+from visits.models.kept import Kept, KeptRow, KeptUpdate
 
 pytestmark = pytest.mark.django_db
 WRITES_SQL = SQLCompiler.as_sql
@@ -104,3 +108,38 @@ def test_many_threads_that_ask_for_the_first_time_together_read_the_same():
         answers = list(threads.map(ask, repeat(None, 40)))
     assert all(answer == answers[0] for answer in answers)
     assert len(answers[0]) == 20
+
+
+# -- Statements with blanks ------------------------------------------------------------
+
+
+def test_a_kept_change_fills_its_blanks_anew_each_time() -> None:
+    first, second = (VisitRequestFactory(aim="x", state_since=timezone.now()) for _ in range(2))
+    moment = kept.a_moment(1)
+    change = KeptUpdate(
+        VisitRequest.objects.filter(pk=kept.A_ROW, state_since__lte=moment),
+        {"aim": kept.a_text("aim"), "group_size": F("group_size") + 1},
+        {"row": kept.A_ROW, "before": moment, "aim": kept.a_text("aim")},
+    )
+    now = timezone.now()
+
+    assert change.run(row=first.pk, before=now, aim="Esther") == 1
+    assert change.run(row=second.pk, before=now, aim="O’Neil %s") == 1
+    assert change.run(row=second.pk, before=now - timedelta(days=1), aim="too early") == 0
+
+    told = list(VisitRequest.objects.order_by("pk").values_list("aim", "group_size"))
+    assert told == [("Esther", first.group_size + 1), ("O’Neil %s", second.group_size + 1)]
+
+
+def test_a_kept_row_is_read_anew_with_what_is_joined(django_assert_num_queries: Any) -> None:
+    first, second = (VisitRequestFactory(coordinator=CoordinatorFactory()) for _ in range(2))
+    question = KeptRow(VisitRequest.objects.select_related("coordinator"))
+
+    with django_assert_num_queries(2):
+        found = [question.get(one.pk) for one in (first, second)]
+        assert [one.coordinator for one in found] == [first.coordinator, second.coordinator]
+    VisitRequest.objects.filter(pk=first.pk).update(aim="Changed.")
+
+    assert question.get(first.pk).aim == "Changed."
+    with pytest.raises(ValueError, match="not enough values"):
+        question.get(0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
-from django.db.models.sql import Query
+from django.db.models.sql import Query, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
@@ -58,6 +61,80 @@ class _KeptCompiler(SQLCompiler):
             with self.query.lock:
                 sql = super().as_sql(with_limits, with_col_aliases)
                 written[alias] = sql, {name: value for name, value in vars(self).items() if name not in GIVEN}
-        sql, known = written[alias]
+        (sql, params), known = written[alias]
         vars(self).update(known)
-        return sql
+        return sql, tuple(_asked_for.get() if param == A_ROW else param for param in params)
+
+
+# -- Statements with blanks that are filled in each time ---------------------------------
+
+# What stands in a blank while the SQL is written: no value of these is ever meant.
+A_ROW: Final = -(2**62)
+A_SMALL_NUMBER: Final = 32_001
+
+
+def a_moment(number: int) -> datetime:
+    """A stand-in for a moment; another number for each blank of a statement."""
+    return datetime(1900, 1, number, tzinfo=UTC)
+
+
+def a_text(name: str) -> str:
+    """A stand-in for a text."""
+    return f"\ue000{name}"
+
+
+class KeptUpdate:
+    """An UPDATE whose SQL is written the first time that it is run, and kept.
+
+    `blanks` names the stand-ins in the conditions of `rows` and in `changes`.
+    """
+
+    def __init__(self, rows: QuerySet[Any, Any], changes: Mapping[str, Any], blanks: Mapping[str, Any]) -> None:
+        self._rows, self._changes, self._blanks = rows, changes, blanks
+        self._written: dict[str, tuple[str, tuple[Any, ...]]] = {}
+
+    def run(self, **values: Any) -> int:
+        """Change the rows, each blank filled in; return how many there were."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.alias not in self._written:
+            self._written[connection.alias] = self._write(connection)
+        sql, params = self._written[connection.alias]
+        given = {name: _as_stored(value, connection) for name, value in values.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [given[param.name] if isinstance(param, _Blank) else param for param in params])
+            return int(cursor.rowcount)
+
+    def _write(self, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        query: Any = self._rows.query.chain(UpdateQuery)
+        query.add_update_values(self._changes)
+        sql, params = query.get_compiler(connection=connection).as_sql()
+        names = {_as_stored(stands_in, connection): _Blank(name) for name, stands_in in self._blanks.items()}
+        return sql, tuple(names.get(param, param) for param in params)
+
+
+class KeptRow(Generic[Row]):
+    """A question for one row by its number, whose SQL is written the first time that it is asked, and kept."""
+
+    def __init__(self, rows: QuerySet[Any, Row]) -> None:
+        self._kept = Kept(rows.filter(pk=A_ROW))
+
+    def get(self, pk: int) -> Row:
+        """The row as it is now; one query. Raises ValueError when it is not there."""
+        asked = _asked_for.set(pk)
+        try:
+            (row,) = self._kept.ask()
+        finally:
+            _asked_for.reset(asked)
+        return row
+
+
+class _Blank(NamedTuple):
+    name: str
+
+
+_asked_for: Final[ContextVar[int]] = ContextVar("the number of the row that is asked for")
+
+
+def _as_stored(value: Any, connection: Any) -> Any:
+    """The value as the database is given it."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

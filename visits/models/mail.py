@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, Self
 
@@ -40,10 +41,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """With what `phone` reads."""
         return self.select_related("request", "ask__facilitator__user")
 
-    def for_writing(self, row: Message | None = None) -> Self:
-        """With the rows that nearly every text speaks of; for mails like `row`, without what that is not about."""
-        joined = (path for name, paths in JOINED.items() if row is None or getattr(row, name) for path in paths)
-        return self.select_related(*joined)
+    def for_writing(self, about: Iterable[str] = tuple(JOINED)) -> Self:
+        """With the rows that nearly every text speaks of which is about these, named as in JOINED."""
+        return self.select_related(*(path for name in about for path in JOINED[name]))
 
 
 class Message(models.Model):

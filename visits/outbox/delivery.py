@@ -12,18 +12,20 @@ import logging
 import time
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import cache
 from threading import Event
 from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from visits.choices import MessageState
 from visits.models import Message
+from visits.models.kept import A_ROW, KeptRow, KeptUpdate, a_moment
 from visits.models.mail import JOINED
 from visits.outbox.failpoints import reached
 from visits.outbox.journal import relay_journal
@@ -73,8 +75,7 @@ def deliver_due(
             ended = _deliver(message, at, write, line)
             lost = lost + 1 if ended.is_line_lost else 0
         if ended is not None and lost == LINES_LOST_IN_A_ROW:
-            with transaction.atomic():
-                ended.write_down(done)
+            done.count(ended, ended.write_down())
     return done
 
 
@@ -97,17 +98,26 @@ class _Claims:
     def next(self, ended: Ended | None, done: Delivered) -> Message | None:
         """Write down how the last one ended and claim another: one commit for both."""
         row = self._next_row()
-        with transaction.atomic():
-            if ended is not None:
-                ended.write_down(done)
-            is_ours = row is not None and _claim(row, self._at)
+        try:
+            with transaction.atomic():
+                is_ours, marked = self._claim_and_mark(row, ended)
+        except OperationalError:
+            # Somebody changes many rows at once, and each waited for the other: one after the other nobody does.
+            marked = ended.write_down() if ended is not None else 0
+            is_ours, _nothing = self._claim_and_mark(row, None)
+        if ended is not None:
+            done.count(ended, marked)
         if row is None:
             return None
         if not is_ours:
             self._found, self._behind = [], self._behind + CHUNK
             return self.next(None, done)
         reached("claimed")
-        return Message.objects.for_writing(row).get(pk=row.pk)
+        return _reading(tuple(name for name in JOINED if getattr(row, name))).get(row.pk)
+
+    def _claim_and_mark(self, row: Message | None, ended: Ended | None) -> tuple[bool, int]:
+        is_ours = row is not None and _claim(row, self._at)
+        return is_ours, ended.write_down() if ended is not None else 0
 
     def _next_row(self) -> Message | None:
         if time.monotonic() > self._stop_at or _leaving.is_set():
@@ -121,10 +131,21 @@ class _Claims:
 
 def _claim(row: Message, at: datetime) -> bool:
     """Take a row for ourselves; False when somebody else was faster."""
-    ours = Message.objects.due(at).filter(pk=row.pk).update(
-        state=MessageState.SENDING, attempt=F("attempt") + 1, lease_until=timezone.now() + lease()
-    )  # fmt: skip
-    return bool(ours)
+    return bool(_claiming().run(row=row.pk, due=at, until=timezone.now() + lease()))
+
+
+@cache
+def _claiming() -> KeptUpdate:
+    due, until = a_moment(1), a_moment(2)
+    rows = Message.objects.due(due).filter(pk=A_ROW)
+    changes = {"state": MessageState.SENDING, "attempt": F("attempt") + 1, "lease_until": until}
+    return KeptUpdate(rows, changes, {"row": A_ROW, "due": due, "until": until})
+
+
+@cache
+def _reading(about: tuple[str, ...]) -> KeptRow[Message]:
+    """A claimed row, read anew with what a text like it speaks of."""
+    return KeptRow(Message.objects.for_writing(about))
 
 
 def lease() -> timedelta:
@@ -167,7 +188,8 @@ def _hand_over(message: Message, mail: EmailMessage, line: Line) -> Ended:
 def _seconds_left(message: Message) -> float:
     """How soon the last byte has to go, for the answer to come while the row is still ours."""
     until = message.lease_until or timezone.now()
-    return (until - timezone.now()).total_seconds() - settings.EMAIL_TIMEOUT * TO_BE_SAFE
+    silence: int = settings.EMAIL_TIMEOUT
+    return (until - timezone.now()).total_seconds() - silence * TO_BE_SAFE
 
 
 def _try_later(message: Message, subject: str, problem: str, *, is_line_lost: bool = False) -> Ended:

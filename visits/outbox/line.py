@@ -68,7 +68,7 @@ class Line:
         begun = time.monotonic()
         self._open()
         if isinstance(self._backend, DoubtfulSMTPBackend):
-            self._backend.connection.last_byte_by = begun + within
+            self._backend.set_last_byte_by(begun + within)
         try:
             self._backend.send_messages([mail])
         except (OSError, ValueError) as error:
@@ -162,6 +162,11 @@ class DoubtfulSMTPBackend(SMTPBackend):
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         return _TellsDoubtOverTLS if self.use_ssl else _TellsDoubt
+
+    def set_last_byte_by(self, moment: float) -> None:
+        """After this moment, by the monotonic clock, no mail is handed over whole."""
+        if isinstance(self.connection, _TellsDoubt):
+            self.connection.last_byte_by = moment
 
     def drop(self) -> None:
         """Close the socket and forget the connection."""

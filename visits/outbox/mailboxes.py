@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.parser import BytesHeaderParser
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -100,7 +101,7 @@ class Maildir:
                 continue
             except OSError as error:
                 raise MailboxDown(str(error)) from error
-            yield Unread(path.name, size, content, lambda path=path: self._mark_read(path))  # type: ignore[misc]  # its default is the path
+            yield Unread(path.name, size, content, partial(self._mark_read, path))
 
     def _files(self) -> list[Path]:
         try:
@@ -163,14 +164,14 @@ class ImapFolder:
                     size = _SIZE.search(about)
                     yield Unread(
                         str(uid), int(size[1]) if size else len(content), content,
-                        lambda uid=uid: _asked(server.uid("STORE", str(uid), "+FLAGS", r"(\Seen)")),  # type: ignore[misc]  # its default is the number
+                        partial(self._mark_read, server, uid),
                     )  # fmt: skip
 
     @contextmanager
     def _open(self, *, readonly: bool) -> Iterator[imaplib.IMAP4]:
         url, is_safe = self._url, self._url.scheme == "imaps"
         kind = imaplib.IMAP4_SSL if is_safe else imaplib.IMAP4
-        port = url.port or (imaplib.IMAP4_SSL_PORT if is_safe else imaplib.IMAP4_PORT)
+        port = url.port or (993 if is_safe else 143)
         try:
             server = kind(url.hostname or "", port, timeout=settings.EMAIL_TIMEOUT)
         except (OSError, imaplib.IMAP4.error) as error:
@@ -182,6 +183,9 @@ class ImapFolder:
                 yield server
         except (OSError, imaplib.IMAP4.error) as error:
             raise MailboxDown(str(error)) from error
+
+    def _mark_read(self, server: imaplib.IMAP4, uid: int) -> None:
+        _asked(server.uid("STORE", str(uid), "+FLAGS", r"(\Seen)"))
 
     def _search(self, server: imaplib.IMAP4, *what: str) -> list[int]:
         answer = _asked(server.uid("SEARCH", *what))

@@ -32,9 +32,12 @@ def settle_abandoned(at: datetime, journal: Journal, done: Delivered) -> None:
     for message in Message.objects.abandoned(now).order_by("lease_until")[:A_ROUND]:
         accepted = journal.was_accepted(message.key)
         if accepted:
-            Ended(message, MessageState.SENT, sent_at=message.lease_until).write_down(done)
+            ended = Ended(message, MessageState.SENT, sent_at=message.lease_until)
         elif message.lease_until and message.lease_until + journal.patience <= now:
-            _decided(message, is_known=accepted is False).write_down(done)
+            ended = _decided(message, is_known=accepted is False)
+        else:
+            continue
+        done.count(ended, ended.write_down())
 
 
 def _decided(message: Message, *, is_known: bool) -> Ended:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from tests.factories import AskFactory, VisitRequestFactory
@@ -17,6 +18,7 @@ from visits import outbox
 from visits.admin import sentences
 from visits.choices import MessageState
 from visits.models import HistoryEntry, Message
+from visits.models.kept import KeptUpdate
 from visits.outbox import delivery
 from visits.outbox.delivery import CHUNK
 
@@ -236,7 +238,8 @@ def test_a_sender_that_comes_too_late_changes_nothing(sink):
     (row,) = owed(1)
 
     def write(message, at):
-        Message.objects.filter(pk=row.pk).update(attempt=7, state=MessageState.DUE)
+        later = timezone.now() + timedelta(hours=1)
+        Message.objects.filter(pk=row.pk).update(attempt=7, state=MessageState.DUE, due_at=later)
         return plain(message, at)
 
     done = outbox.deliver_due(timezone.now(), write=write)
@@ -434,3 +437,19 @@ def test_a_process_that_is_to_end_stops_after_the_mail_in_hand(sink, monkeypatch
     assert outbox.deliver_due(timezone.now(), write=write).sent == 1
     assert deliver().sent == 0
     assert sorted(states()) == [MessageState.DUE, MessageState.DUE, MessageState.SENT]
+
+
+def test_a_row_that_others_wait_for_too_is_claimed_and_marked_one_after_the_other(sink, monkeypatch):
+    owed(3)
+    run, times = KeptUpdate.run, iter(range(100))
+
+    def deadlock_at_the_third(self, **values):
+        if next(times) == 3:
+            raise OperationalError("deadlock detected")
+        return run(self, **values)
+
+    monkeypatch.setattr(KeptUpdate, "run", deadlock_at_the_third)
+
+    assert deliver().sent == 3
+    assert set(states()) == {MessageState.SENT}
+    assert sink.keys == {f"test:{n}": 1 for n in range(3)}
