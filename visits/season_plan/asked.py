@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from visits import feasibility, rules, scheduling
-from visits.choices import Length, RequestState
+from visits.choices import CompetenceLevel, Length, RequestState
 from visits.models import Ask, Gathering, Session, VisitRequest
 from visits.optimum import DAY, NOBODY, Place, Settled, Span, Visit
 from visits.season_plan.calendar import Calendar
@@ -96,7 +96,11 @@ def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | N
     inside = calendar.origin <= request.visit.first_day and request.visit.last_day <= calendar.last
     if not sessions or not inside:
         return None
-    able = tuple(house.able(_areas(request, one), feasibility.spoken(request.meeting_language)) for one in sessions)
+    spoken = feasibility.spoken(request.meeting_language)
+    able = tuple(
+        house.able(_areas(request, one), spoken, on=timezone.localdate(one.starts_at), level=one.level)
+        for one in sessions
+    )
     spans = tuple(calendar.span(one.starts_at, one.ends_at, _site(one)) for one in sessions)
     needs = tuple(Need(LEAD, one.title, one.pk) for one in sessions)
     case = Case(
@@ -196,7 +200,10 @@ def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need
     """Somebody who leads it, where it is ours, and a room, where it is held in one."""
     session = row.session
     if session is None or session.needs_facilitator:
-        able = house.able(row.areas, feasibility.spoken(request.meeting_language))
+        # Nobody knows yet which of the days it will be: who can do it on the last of them can on each.
+        on = max(_wished(request), default=timezone.localdate()) + timedelta(days=row.start // DAY)
+        level = session.level if session else CompetenceLevel.LEADS
+        able = house.able(row.areas, feasibility.spoken(request.meeting_language), on=on, level=level)
         yield Need(LEAD, row.title, session.pk if session else None, row.item), able
     if session is None or session.room:
         step_free = request.pk in house.step_free

@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any, Final
 
 from visits import rules, words
-from visits.choices import AskState
+from visits.choices import AskState, CompetenceLevel
 from visits.models import Ask, Booking, Facilitator, QuietTime, Room, SpecialNeeds, Travel
 from visits.optimum import DAY, Limit, Resource, Span
 from visits.scheduling import living
@@ -41,15 +41,17 @@ class House:
     def room(self, pk: int) -> int | None:
         return next((len(self.people) + number for number, one in enumerate(self.rooms) if one.pk == pk), None)
 
-    def able(self, areas: Collection[int], languages: Collection[str]) -> tuple[int, ...]:
-        """Who knows one of the areas, where there are any, and speaks one of the languages.
+    def able(
+        self, areas: Collection[int], languages: Collection[str], *, on: date, level: int = CompetenceLevel.LEADS
+    ) -> tuple[int, ...]:
+        """Who can do so much on a day in one of the areas, where there are any, and speaks one of the languages.
 
         Of the Living Library those who have agreed to it.
         """
         return tuple(
             number
             for number, person in enumerate(self.people)
-            if (not areas or any(area.pk in areas for area in person.areas.all()))
+            if _knows(person, areas, level, on)
             and set(languages) & set(person.languages)
             and living.may_be_asked(person)
         )
@@ -176,15 +178,25 @@ def _is_workday(calendar: Calendar, number: int) -> bool:
     return (calendar.origin + timedelta(days=number)).weekday() < 5
 
 
+def _knows(person: Facilitator, areas: Collection[int], level: int, on: date) -> bool:
+    """Whether somebody can do so much on a day in one of the areas; an area that they lead needs no row to say so."""
+    rows = {row.area_id: row for row in person.competences.all()}
+    led = [area.pk for area in person.areas.all() if area.pk in areas]
+    return not areas or any(
+        rows[pk].level >= level and rows[pk].holds_on(on) if pk in rows else level <= CompetenceLevel.LEADS
+        for pk in led
+    )
+
+
 def house(calendar: Calendar, *, movable: Collection[int]) -> House:
-    """Who there is, and what takes their time but the requests `movable`, which are planned anew; eight queries."""
-    people = Facilitator.objects.active().select_related("user", "living").prefetch_related("areas").order_by("pk")
+    """Who there is, and what takes their time but the requests `movable`, which are planned anew; nine queries."""
+    people = Facilitator.objects.active().select_related("user", "living").prefetch_related("areas", "competences")
     begins = datetime.combine(calendar.origin, time(), rules.STOCKHOLM)
     ends = datetime.combine(calendar.last + rules.DAY, time(), rules.STOCKHOLM)
     people_taken, rooms_taken = _taken(calendar, begins, ends, movable)
     led, days_led = _led(begins, ends, movable)
     return House(
-        people=tuple(people),
+        people=tuple(people.order_by("pk")),
         rooms=tuple(Room.objects.select_related("site").order_by("pk")),
         people_taken=people_taken,
         rooms_taken=rooms_taken,

@@ -19,8 +19,8 @@ from tests.factories import (
     wished_day,
 )
 from visits import scheduling, season_plan
-from visits.choices import AskState, PlanState, RequestState
-from visits.models import Ask, Booking, Closure, HistoryEntry, Message, SeasonPlan, Session, WeekPlan
+from visits.choices import AskState, CompetenceLevel, PlanState, RequestState
+from visits.models import Ask, Booking, Closure, Competence, HistoryEntry, Message, SeasonPlan, Session, WeekPlan
 from visits.season_plan.working import work_due
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +254,31 @@ def test_somebody_leads_where_the_other_has_more_hours_already():
     assert Ask.objects.get(state=AskState.PLANNED).facilitator == free
 
 
+@pytest.mark.parametrize(("level", "lasts", "able"), [(2, 0, True), (2, -1, False), (1, 0, False)])
+def test_nobody_is_planned_for_what_they_cannot_do_that_day(level, lasts, able):
+    request = a_request(state=RequestState.IN_REVIEW)
+    person, area = leader_of(request), request.offerings.get().area
+    RoomFactory()
+    last_wish = max(wish.first_day for wish in request.wishes.all())
+    Competence.objects.create(facilitator=person, area=area, level=level, until=last_wish + timedelta(days=lasts))
+
+    plan = worked_out(asked())
+
+    assert bool(season_plan.changes_of(season_plan.drawn_of(plan), season_plan.found_of(plan))) is able
+
+
+def test_a_session_that_wants_a_teacher_is_planned_with_one():
+    visit = VisitFactory()
+    session = SessionFactory(visit=visit, offering=OfferingFactory(), room=RoomFactory(), level=CompetenceLevel.TEACHES)
+    scheduling.book_room(session)
+    _leads, teaches = (FacilitatorFactory(areas=[session.offering.area]) for _ in range(2))
+    Competence.objects.create(facilitator=teaches, area=session.offering.area, level=CompetenceLevel.TEACHES)
+
+    season_plan.take(worked_out(asked()), [0], by=CoordinatorFactory())
+
+    assert Ask.objects.get().facilitator == teaches
+
+
 def test_it_is_drawn_with_the_same_queries_however_much_there_is(django_assert_num_queries):
     def drawn():
         return season_plan.draw(first_day(), last_day())
@@ -262,7 +287,7 @@ def test_it_is_drawn_with_the_same_queries_however_much_there_is(django_assert_n
         leader_of(a_request(state=RequestState.IN_REVIEW))
         session = SessionFactory(visit=VisitFactory(), room=RoomFactory(), offering=OfferingFactory())
         AskFactory(session=session, facilitator=FacilitatorFactory(), state=AskState.PLANNED)
-    with django_assert_num_queries(19) as few:
+    with django_assert_num_queries(20) as few:
         drawn()
     for _ in range(5):
         leader_of(a_request(state=RequestState.IN_REVIEW))
