@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from visits import busy, ledger, letters, noticing, outbox, reminders, retention, scheduling, seals, waiting
-from visits.choices import MessageState
 from visits.documents import shelf
-from visits.models import Heartbeat, Message
+from visits.models import Heartbeat
 from visits.outbox import Delivered
 from visits.scheduling import competence
 
 logger = logging.getLogger(__name__)
 
+SWEEP_NAME: Final = "sweep"
 Part = Callable[[datetime], object]
 MAY_REST: Final = timedelta(minutes=3)  # between two sweeps; longer is told at /readyz and at the desk
 MAY_BE_DEAF: Final = timedelta(minutes=10)  # of several workers each hears the clock every few minutes
@@ -28,7 +28,7 @@ WORKERS_KEPT: Final = timedelta(days=1)
 
 def sweep(at: datetime) -> bool:
     """Notice what has come, owe the reminders that are due, send what is due; whether all of it went well."""
-    return _walk("sweep", at, SWEEP)
+    return _walk(SWEEP_NAME, at, SWEEP)
 
 
 def calendars(at: datetime) -> bool:
@@ -48,15 +48,7 @@ def deliver_due(at: datetime) -> Delivered:
 
 def last_sweep() -> datetime | None:
     """When a sweep was last whole; None before the first one."""
-    return Heartbeat.objects.filter(name="sweep").values_list("at", flat=True).first()
-
-
-def stands_still(at: datetime) -> bool:
-    """Whether nobody sweeps any more; before the first sweep, whether mail waits for one. A query or two."""
-    last = last_sweep()
-    if last is not None:
-        return at - last > MAY_REST
-    return Message.objects.filter(state=MessageState.DUE, due_at__lt=at - MAY_REST).exists()
+    return Heartbeat.objects.filter(name=SWEEP_NAME).values_list("at", flat=True).first()
 
 
 def heard(worker: str, at: datetime) -> None:

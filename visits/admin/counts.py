@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from django.db.models import CharField, Count, F, IntegerField, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from visits import rules, scheduling
+from visits import rounds, rules, scheduling
 from visits.admin.noticed import to_notice
 from visits.choices import MessageState, RequestState, Turn
-from visits.models import ChecklistItem, Enquiry, Message, VisitRequest
+from visits.models import ChecklistItem, Enquiry, Heartbeat, Message, VisitRequest
 from visits.models.kept import Kept
 from visits.models.request import TURN_STATES
 
@@ -25,6 +25,7 @@ OURS: Final = TURN_STATES[Turn.OURS]
 # What is still to be moved by somebody; what is done is never counted, however much it is.
 COUNTED: Final = (*OURS, S.INFO_REQUESTED, S.PROPOSED, S.CONFIRMED)
 ASIDE: Final = "aside"
+SWEPT: Final = "swept "  # before the moment, among the names
 NOBODY: Final = Value(None, output_field=IntegerField())
 
 
@@ -38,9 +39,28 @@ class Counts:
     def found(self) -> Mapping[str, Counter[int | None]]:
         """How many there are of whom, by where they wait."""
         found: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
-        for name, coordinator, count in _question(timezone.localdate()).ask():
+        for name, coordinator, count in self._rows:
             found[name][coordinator] += count
         return found
+
+    @cached_property
+    def _rows(self) -> list[tuple[str, int | None, int]]:
+        return _question(timezone.localdate()).ask()
+
+    @property
+    def last_sweep(self) -> datetime | None:
+        """When a sweep was last whole; None before the first one."""
+        told = next((name.removeprefix(SWEPT) for name, _whose, _count in self._rows if name.startswith(SWEPT)), None)
+        if told is None:
+            return None
+        moment = datetime.fromisoformat(told)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # SQLite keeps it without its zone
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether nobody sweeps any more; before the first sweep, whether mail waits for one."""
+        last = self.last_sweep
+        return bool(self.of(MessageState.DUE)) if last is None else timezone.now() - last > rounds.MAY_REST
 
     @cached_property
     def by_coordinator(self) -> Counter[int | None]:
@@ -109,7 +129,8 @@ def _question(today: date) -> Kept[tuple[str, int | None, int]]:
     """The counts of a day, not yet read: every page of the desk asks the same, so it is put together once."""
     sent = VisitRequest.objects.sent().order_by()
     aside = sent.filter(aside_until__gt=today, state__in=rules.PUT_ASIDE)
-    mails = Message.objects.filter(state__in=NEEDS_US).order_by()
+    mails = Message.objects.filter(state__in=(*NEEDS_US, MessageState.DUE)).order_by()
+    swept: Any = Concat(Value(SWEPT), Cast("at", CharField()), output_field=CharField())
     asked = Enquiry.objects.filter(answered_at=None).order_by()
     late = ChecklistItem.objects.overdue(today).order_by()
     noticed = to_notice(VisitRequest.objects.with_turn(Turn.OURS)).order_by()
@@ -122,6 +143,7 @@ def _question(today: date) -> Kept[tuple[str, int | None, int]]:
         _by(mails.annotate(where=F("state")), whose=NOBODY),
         _by(asked.annotate(where=Value("enquiry")), whose=NOBODY),
         _by(late.annotate(where=Value("to_do")), whose=NOBODY),
+        Heartbeat.objects.filter(name=rounds.SWEEP_NAME).order_by().values_list(swept, NOBODY, Value(1)),
         _by(noticed.annotate(where=Value("to_notice"))),
     )
     # By state and then by coordinator, as their index stands: nothing is sorted to be counted.
