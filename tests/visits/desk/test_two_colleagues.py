@@ -53,7 +53,7 @@ def row(session: Session, **changes: Any) -> dict[str, Any]:
     sent = {
         "kind": "host", "title": session.title, "day": session.visit.first_day.isoformat(), "starts": "09.00",
         "minutes": "60", "room": "", "place": "", "site": "", "offering": "", "teller": "", "dialogue": "",
-        "description": "",
+        "description": "", "level": session.level,
     }  # fmt: skip
     return {"open": session.pk, "press": "save"} | {f"row-{name}": value for name, value in (sent | changes).items()}
 
