@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from statistics import median
 from typing import Any, Final, NamedTuple
@@ -27,6 +27,7 @@ KNOWN_BY: Final = {
     "who": "competences__facilitator", "level": "competences__level", "until": "competences__until",
 }  # fmt: skip
 WHAT, WHOSE = "what", "whose"
+MOST_KEPT: Final = 64  # questions, about visits that are planned: they are looked at again and again
 USUAL_HOURS: Final = 20  # a year, where nobody has agreed on any with their manager
 # Of the widest tables no more is read than what is used: a whole visit is answered while somebody waits.
 CASE: Final = ("reference", "organisation", "organisation_name", "meeting_language")
@@ -99,8 +100,7 @@ class Known:
     """Everybody who may be asked, by their names, with what bears on some sessions. Six queries."""
 
     def __init__(self, sessions: Collection[Session]) -> None:
-        rows = Session.objects.filter(pk__in=[session.pk for session in sessions]).order_by("starts_at", "pk")
-        read = list(rows.select_related("visit__request", "offering", "room__site", "site").only(*OF_SESSION))
+        read = _sessions(tuple(sorted(session.pk for session in sessions))).ask()
         areas, able = _areas(read)
         self.wanted = [
             Wanted(one, words.local_date(one.starts_at), areas[_key(one)], languages_of(one), able) for one in read
@@ -134,16 +134,10 @@ def _areas(sessions: Sequence[Session]) -> tuple[dict[Key, dict[int, str]], dict
     """The areas that each session asks for, in their order, and who can do what in them."""
     areas: dict[Key, dict[int, str]] = {_key(one): {} for one in sessions}
     known: dict[int, dict[int, Level]] = defaultdict(dict)
-    cases = VisitRequest.objects.filter(pk__in={one.visit.request_id for one in sessions})
-    asked: list[tuple[QuerySet[Any, Any], str, F, F | Value]] = [
-        (cases.filter(areas__isnull=False), "areas", F("pk"), Value(0)),
-        (cases.filter(offerings__isnull=False), "offerings__area", F("pk"), Value(0)),
-    ]
-    if any(one.offering_id for one in sessions):
-        ours = Session.objects.filter(pk__in=[one.pk for one in sessions], offering__isnull=False)
-        asked.append((ours, "offering__area", F("visit__request"), F("offering")))
-    first, *others = (_of(*one, who) for one in asked for who in (LED_BY, KNOWN_BY))
-    for one in sorted(map(_Area._make, first.union(*others)), key=lambda one: (one.rank, one.area)):
+    requests = tuple(sorted({one.visit.request_id for one in sessions}))
+    of_own = tuple(sorted(one.pk for one in sessions if one.offering_id))
+    rows = _areas_of(requests, of_own, get_language() or settings.LANGUAGE_CODE).ask()
+    for one in sorted(map(_Area._make, rows), key=lambda one: (one.rank, one.area)):
         if (one.request, one.own) in areas:
             areas[one.request, one.own][one.area] = one.name
         if one.who is not None and one.level is not None:
@@ -153,13 +147,28 @@ def _areas(sessions: Sequence[Session]) -> tuple[dict[Key, dict[int, str]], dict
     return areas, known
 
 
+@lru_cache(MOST_KEPT)
+def _areas_of(requests: tuple[int, ...], of_own: tuple[int, ...], language: str) -> Kept[tuple[Any, ...]]:
+    """The rows of `_Area` of some requests, and of those of their sessions that have an offering of their own."""
+    cases = VisitRequest.objects.filter(pk__in=requests)
+    asked: list[tuple[QuerySet[Any, Any], str, F, F | Value]] = [
+        (cases.filter(areas__isnull=False), "areas", F("pk"), Value(0)),
+        (cases.filter(offerings__isnull=False), "offerings__area", F("pk"), Value(0)),
+    ]
+    if of_own:
+        ours = Session.objects.filter(pk__in=of_own, offering__isnull=False)
+        asked.append((ours, "offering__area", F("visit__request"), F("offering")))
+    first, *others = (_of(*one, who, language) for one in asked for who in (LED_BY, KNOWN_BY))
+    return Kept(first.union(*others))
+
+
 def _of(
-    rows: QuerySet[Any, Any], path: str, request: F, own: F | Value, who: Mapping[str, str]
+    rows: QuerySet[Any, Any], path: str, request: F, own: F | Value, who: Mapping[str, str], language: str
 ) -> QuerySet[Any, Any]:  # fmt: skip
     """The rows of `_Area` for the areas at the end of a path."""
-    name = f"{path}__name_{get_language() or settings.LANGUAGE_CODE}"
     found = rows.order_by().annotate(
-        of_rank=F(f"{path}__order"), of_area=F(path), of_name=F(name), of_request=request, of_own=own,
+        of_rank=F(f"{path}__order"), of_area=F(path), of_name=F(f"{path}__name_{language}"),
+        of_request=request, of_own=own,
         of_who=F(f"{path}__{who['who']}"),
         of_level=F(f"{path}__{who['level']}") if "level" in who else Value(None, IntegerField()),
         of_until=F(f"{path}__{who['until']}") if "until" in who else Value(None, DateField()),
@@ -175,6 +184,12 @@ def _key(session: Session) -> Key:
     return session.visit.request_id, session.offering_id or 0
 
 
+@lru_cache(MOST_KEPT)
+def _sessions(numbers: tuple[int, ...]) -> Kept[Session]:
+    rows = Session.objects.filter(pk__in=numbers).order_by("starts_at", "pk")
+    return Kept(rows.select_related("visit__request", "offering", "room__site", "site").only(*OF_SESSION))
+
+
 @lru_cache(1)
 def _people() -> Kept[Facilitator]:
     return Kept(Facilitator.objects.active().select_related("user", "living").only(*OF_PERSON))
@@ -185,16 +200,22 @@ def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:
 
     Each with what `session_in` tells of it.
     """
-    at_any = Q(pk__in=[])
-    for first, last in sorted({around(session) for session in sessions}):
-        at_any |= Q(starts_at__lt=last, ends_at__gt=first)
-    places = {session.where.pk for session in sessions if session.where is not None}
-    rows = Booking.objects.filter(at_any, facilitator__isnull=False).with_ways_to(*sorted(places))
+    spans = tuple(sorted({around(session) for session in sessions}))
+    places = tuple(sorted({session.where.pk for session in sessions if session.where is not None}))
     found: dict[int, list[Booking]] = defaultdict(list)
-    told = rows.annotate(**{WHAT: F("session__title"), WHOSE: F("session__visit__request__reference")})
-    for one in told.select_related("site", "gathering__programme").only(*OF_BOOKING).order_by("starts_at", "pk"):
+    for one in _booked(spans, places).ask():
         found[one.facilitator_id or 0].append(one)
     return dict(found)
+
+
+@lru_cache(MOST_KEPT)
+def _booked(spans: tuple[tuple[datetime, datetime], ...], places: tuple[int, ...]) -> Kept[Booking]:
+    at_any = Q(pk__in=[])
+    for first, last in spans:
+        at_any |= Q(starts_at__lt=last, ends_at__gt=first)
+    rows = Booking.objects.filter(at_any, facilitator__isnull=False).with_ways_to(*places)
+    told = rows.annotate(**{WHAT: F("session__title"), WHOSE: F("session__visit__request__reference")})
+    return Kept(told.select_related("site", "gathering__programme").only(*OF_BOOKING).order_by("starts_at", "pk"))
 
 
 def session_in(booking: Booking) -> tuple[str, str]:

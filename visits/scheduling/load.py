@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -14,11 +13,13 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from visits import rules, words
 from visits.choices import AskState, FacilitatorKind
 from visits.models import Ask, Session
+from visits.models.kept import Kept
 from visits.scheduling.diary import start_of, term_end, term_start
 from visits.scheduling.seconds import Seconds
 
 A_YEAR: Final = timedelta(days=366)
 A_WEEK: Final = timedelta(days=7)
+MOST_KEPT: Final = 64  # questions, about visits that are planned: they are looked at again and again
 AROUND: Final = timedelta(days=90)
 YES: Final = Q(state=AskState.ACCEPTED, session__removed_at=None)
 NO_ANSWER: Final = (AskState.WITHDRAWN, AskState.EXPIRED, AskState.HANDED)
@@ -50,22 +51,25 @@ class Near(NamedTuple):
     state: str
 
 
-@dataclass(frozen=True)
-class _When:
-    """A session's time and visit, and what the columns are called that are counted for it."""
+class _When(NamedTuple):
+    """A session as plain values, and what the columns are called that are counted for it."""
 
-    session: Session
+    number: int
+    visit: int
+    organisation: int | None
+    starts_at: datetime
+    minutes: int
     day: date
+    monday: date
     begins: datetime  # the visit, for those who lead in it
+    names: tuple[str, str, str, str]
 
-    @cached_property
-    def monday(self) -> date:
-        return _monday(self.day)
 
-    @cached_property
-    def names(self) -> tuple[str, str, str, str]:
-        term, last = f"term_{term_start(self.day):%Y_%m}", f"last_{self.begins:%Y%m%d%H%M}"
-        return f"year_{self.day.year}", term, f"met_{self.session.visit_id}", last
+def _when(session: Session, begins: datetime) -> _When:
+    day, visit = words.local_date(session.starts_at), session.visit_id
+    names = (f"year_{day.year}", f"term_{term_start(day):%Y_%m}", f"met_{visit}", f"last_{begins:%Y%m%d%H%M}")
+    organisation = session.visit.request.organisation_id
+    return _When(session.pk, visit, organisation, session.starts_at, session.minutes, day, _monday(day), begins, names)
 
 
 class Loads:
@@ -78,12 +82,13 @@ class Loads:
         begins: dict[int, datetime] = {}
         for session in sessions:
             begins[session.visit_id] = min(begins.get(session.visit_id, session.starts_at), session.starts_at)
-        whens = [_When(one, words.local_date(one.starts_at), begins[one.visit_id]) for one in sessions]
-        self._when = {when.session.pk: when for when in whens}
-        self._counted = {row["facilitator"]: row for row in _counted(whens, people, counts_terms)}
+        whens = tuple(_when(one, begins[one.visit_id]) for one in sorted(sessions, key=lambda one: one.pk))
+        self._when = {when.number: when for when in whens}
+        counted = _counted(whens, tuple(sorted(people)), counts_terms=counts_terms)
+        self._counted = {row["facilitator"]: row for row in counted.ask()}
         self._far: dict[tuple[int, tuple[str, ...]], Load] = {}
         self._near: dict[int, list[Near]] = defaultdict(list)
-        for number, person, session_id, visit, starts_at, state in _near(whens):
+        for number, person, session_id, visit, starts_at, state in _near(whens).ask():
             day = words.local_date(starts_at)
             self._near[person].append(Near(number, session_id, visit, day, _monday(day), state))
 
@@ -129,34 +134,35 @@ NOTHING: Final = Load()
 
 
 def _with_near(load: Load, near: Iterable[Near], when: _When) -> Load:
-    session, number = when.session, when.session.pk
     led = [one for one in near if one.state == AskState.ACCEPTED]
-    others = [one for one in led if one.session != number]
+    others = [one for one in led if one.session != when.number]
     leads_it = len(others) < len(led)
     week = [one for one in others if one.monday == when.monday]
     return load._replace(
-        minutes=load.minutes - leads_it * session.minutes,
-        in_this_visit=sum(one.visit == session.visit_id for one in others),
-        visits_that_week=len({one.visit for one in week} - {session.visit_id}),
+        minutes=load.minutes - leads_it * when.minutes,
+        in_this_visit=sum(one.visit == when.visit for one in others),
+        visits_that_week=len({one.visit for one in week} - {when.visit}),
         sessions_that_week=len(week),
         sessions_that_term=load.sessions_that_term - leads_it,
     )
 
 
-def _near(whens: Collection[_When]) -> QuerySet[Ask, tuple[Any, ...]]:
+@lru_cache(MOST_KEPT)
+def _near(whens: tuple[_When, ...]) -> Kept[tuple[Any, ...]]:
     """The asks for these sessions, each yes in their weeks or visits, and of the Living Library each yes around."""
-    close = Q(session__visit__in={when.session.visit_id for when in whens})
+    close = Q(session__visit__in={when.visit for when in whens})
     for monday in sorted({when.monday for when in whens}):
         close |= Q(session__starts_at__gte=start_of(monday), session__starts_at__lt=start_of(monday + A_WEEK))
-    begins = [when.session.starts_at for when in whens]
+    begins = [when.starts_at for when in whens]
     around = Q(session__starts_at__gte=min(begins) - AROUND, session__starts_at__lte=max(begins) + AROUND)
     close |= around & Q(facilitator__kind=FacilitatorKind.LIVING_LIBRARY)
-    of_these = Q(session__in=[when.session.pk for when in whens]) & ~Q(state__in=NO_ANSWER)
+    of_these = Q(session__in=[when.number for when in whens]) & ~Q(state__in=NO_ANSWER)
     rows = Ask.objects.filter(YES & close | of_these).order_by("pk")
-    return rows.values_list("pk", "facilitator", "session", "session__visit", "session__starts_at", "state")
+    return Kept(rows.values_list("pk", "facilitator", "session", "session__visit", "session__starts_at", "state"))
 
 
-def _counted(whens: Collection[_When], people: Collection[int], counts_terms: bool) -> QuerySet[Ask, Any]:
+@lru_cache(MOST_KEPT)
+def _counted(whens: tuple[_When, ...], people: tuple[int, ...], *, counts_terms: bool) -> Kept[Any]:
     """For each of the people who leads anything, a column for every year, term, visit and its first day."""
     found: dict[str, Sum | Count | Max] = {}
     for when in {when.names: when for when in whens}.values():  # of a visit's sessions nearly always one
@@ -164,22 +170,22 @@ def _counted(whens: Collection[_When], people: Collection[int], counts_terms: bo
         found[year] = Sum(LENGTH, filter=_between(date(when.day.year, 1, 1), date(when.day.year, 12, 31)))
         if counts_terms:
             found[term] = Count("pk", filter=_between(term_start(when.day), term_end(when.day)))
-        found[met] = Count("pk", filter=_for_guests_of(when.session))
+        found[met] = Count("pk", filter=_for_guests_of(when))
         found[last] = Max("session__starts_at", filter=Q(session__starts_at__lt=when.begins))
     rows = Ask.objects.filter(YES, _lately(whens), facilitator__in=people).order_by()
-    return rows.values("facilitator").annotate(**found)
+    return Kept(rows.values("facilitator").annotate(**found))
 
 
 def _lately(whens: Collection[_When]) -> Q:
     """In the years that these lie in, and the year before them; for the same guests whenever."""
     first = min(min(start_of(date(when.day.year, 1, 1)), when.begins - A_YEAR) for when in whens)
     last = start_of(date(max(when.day for when in whens).year + 1, 1, 1))
-    guests = {when.session.visit.request.organisation_id for when in whens} - {None}
+    guests = {when.organisation for when in whens} - {None}
     return Q(session__starts_at__gte=first, session__starts_at__lt=last) | Q(session__in=_of_guests(guests))
 
 
-def _for_guests_of(session: Session) -> Q:
-    return Q(session__in=_of_guests({session.visit.request.organisation_id})) & ~Q(session__visit=session.visit_id)
+def _for_guests_of(when: _When) -> Q:
+    return Q(session__in=_of_guests({when.organisation})) & ~Q(session__visit=when.visit)
 
 
 def _of_guests(organisations: Collection[int | None]) -> QuerySet[Session, Any]:
