@@ -20,7 +20,7 @@ from visits.outbox.owing import Owed
 
 S = MessageState
 FORESEEN: Final = "foreseen"  # in the data of a row that was held before it was owed
-IN_DOUBT: Final = (S.FAILED, S.UNCERTAIN)
+IN_DOUBT: Final = (S.FAILED, S.UNCERTAIN, S.RETURNED)
 
 
 class MailRefused(Exception):

@@ -274,8 +274,11 @@ def test_send_it_again(coordinator_client: Client, coordinator):
     assert [(line.what, line.by) for line in one.request.history.all()] == [("mail_again", coordinator)]
 
 
-def test_a_mail_that_came_back_shows_the_phone_and_goes_again_to_the_address_as_it_is_now(coordinator_client: Client):
-    one = owed_mail(state=S.FAILED, problem="550 no such mailbox")
+@pytest.mark.parametrize(("state", "title"), [(S.FAILED, "This one did not leave"), (S.RETURNED, "This one came back")])
+def test_a_mail_that_did_not_reach_them_shows_the_phone_and_goes_again_to_the_address_as_it_is_now(
+    coordinator_client: Client, state, title
+):
+    one = owed_mail(state=state, problem="550 no such mailbox")
     shown = page(coordinator_client, show="needs_us")
     type(one.request).objects.filter(pk=one.request_id).update(contact_email="thomas.brandt@rotterhaven.example")
 
@@ -283,6 +286,7 @@ def test_a_mail_that_came_back_shows_the_phone_and_goes_again_to_the_address_as_
     rounds.deliver_due(NINE)
 
     assert "+46 36 32 10 00" in shown
+    assert title in shown
     assert [sent.to for sent in mailbox.outbox] == [["thomas.brandt@rotterhaven.example"]]
 
 
