@@ -16,7 +16,7 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
-from visits import access, outbox, plan_tasks, retention, seals, tasks, workflow
+from visits import access, outbox, plan_tasks, retention, rounds, seals, tasks, workflow
 from visits.choices import AskState, LinkPurpose, MessageState, ProposalAnswer, RequestState
 from visits.models import AccessLink, Heartbeat, Message, SpecialNeeds, VisitRequest
 
