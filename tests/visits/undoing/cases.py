@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories import AskFactory, CoordinatorFactory, VisitRequestFactory, settle_agreement
 from tests.visits.proposal import cases as proposals
 from visits import correcting, planning, scheduling, undoing, workflow
-from visits.choices import AlternativeKind, AskState, DeclineReason, RequestState
+from visits.choices import AlternativeKind, AskRole, AskState, DeclineReason, RequestState
 from visits.drafts import Answers
 from visits.models import Alternative, Booking, Decision, Message, User, VisitRequest
 from visits.undoing import rows
@@ -105,6 +105,12 @@ def ask_another(case: VisitRequest, by: User) -> None:
     scheduling.send_ask(ask, by=by)
 
 
+def ask_a_second(case: VisitRequest, by: User) -> None:
+    session = case.visit.sessions.filter(kind="host").first()
+    ask = AskFactory(session=session, state=AskState.PLANNED, role=AskRole.SECOND, asked_at=None, answer_by=None)
+    scheduling.send_ask(ask, by=by)
+
+
 def withdraw_one(case: VisitRequest, by: User) -> None:
     scheduling.withdraw_ask(scheduling.live_asks(case).first(), by=by)
 
@@ -140,6 +146,7 @@ DEEDS: dict[str, Deed] = {
     "to_be_moved": lambda case, by: workflow.move_back_to_planning(case, by=by, seen=case.version),
     "cancelled": lambda case, by: workflow.cancel(case, why="The house is flooded.", by=by, seen=case.version),
     "asked_facilitator": ask_another,
+    "asked_second": ask_a_second,
     "ask_withdrawn": withdraw_one,
 }  # fmt: skip
 
@@ -150,7 +157,8 @@ STORIES: list[tuple[str, Callable[[], VisitRequest]]] = [
     ("waitlisted", taken), ("waived_lead_time", taken), ("resumed", waiting), ("resumed", proposed),
     ("reopened", declined), ("declined", new), ("declined", waiting), ("declined", proposed),
     ("proposed", proposals.planned), ("confirmed", ready), ("to_be_moved", agreed), ("to_be_moved", confirmed),
-    ("cancelled", agreed), ("cancelled", confirmed), ("asked_facilitator", agreed), ("ask_withdrawn", ready),
+    ("cancelled", agreed), ("cancelled", confirmed), ("asked_facilitator", agreed), ("asked_second", ready),
+    ("ask_withdrawn", ready),
 ]  # fmt: skip
 
 
