@@ -183,7 +183,7 @@ def test_the_page_keeps_what_one_says_and_shows_that_it_waits(area, anna):
     assert (claim.facilitator, claim.area, claim.level, claim.until) == (anna, area, TEACHES, until)
     assert status == 200
     assert "It counts when a colleague at the desk has approved it." in page
-    assert "can teach it, until" in page
+    assert "Can teach it, until" in page
 
 
 @pytest.mark.parametrize(
