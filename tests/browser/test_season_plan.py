@@ -58,7 +58,7 @@ def test_a_plan_is_asked_for_watched_and_taken(own_house: House, browser: Browse
 
     expect(page.get_by_role("heading", name="What changes")).to_be_visible(timeout=30_000)
     expect(page.get_by_text(f"Kestrel Bay {name}: no place →")).to_be_visible()
-    expect(page.get_by_role("link", name=f"Fjordheim {name}")).to_be_visible()
+    expect(page.get_by_role("link", name=f"Fjordheim {name}", exact=True)).to_be_visible()
     expect(page.get_by_text("Ask them to come on").first).to_be_visible()
     if script:
         look_at(page, "season-plan")
