@@ -373,8 +373,9 @@ def test_of_sweeps_at_once_one_reads_and_a_yes_meanwhile_stands(host, now):
 
     at_once(deeds)
 
-    assert len(host.asked) == 2
-    busy.read_due(now)  # a reading that met the yes half-way is done once more
+    # A reading that met a yes half-way is done once more, by whichever sweep comes next; without leases it were eight.
+    assert 2 <= len(host.asked) <= 4
+    busy.read_due(now)
     for person in people:
         rows = list(Booking.objects.filter(facilitator=person).order_by("starts_at"))
         assert [(row.starts_at, row.imported) for row in rows] == [
