@@ -43,10 +43,9 @@ $(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
 
-# Chromium on a loaded machine may miss a moment: such a test has a second try, and is named at the end.
 test: $(VENV)/.installed-dev
 	python -m pytest -n $(WORKERS_OF_TESTS) -m "not browser $(ONLY)" $(PYTEST)
-	python -m pytest -n $(WORKERS_OF_BROWSER_TESTS) --dist loadfile --reruns 1 -rR -m "browser $(ONLY)" $(PYTEST)
+	python -m pytest -n $(WORKERS_OF_BROWSER_TESTS) --dist loadfile -m "browser $(ONLY)" $(PYTEST)
 
 lint: $(VENV)/.installed-dev
 	ruff check .

@@ -83,6 +83,7 @@ def random_kills(stage: Stage) -> str:
             alive[victim] = stage.sender()
             done += 1
         mark(time.monotonic() - begun < 600 + mails / 20, f"{stage.open} were not sent in time")
+        # A kill at another moment of the sender's work each time.
         time.sleep(chance.uniform(0, A_STEP))
     took = time.monotonic() - begun
     mark(done == kills, f"only {done} kills")
@@ -124,7 +125,7 @@ def poison(stage: Stage) -> str:
     stage.owe(FEW)
     for _death in range(3):
         killed = stage.sender("claimed@1=kill")
-        stage.until(lambda killed=killed: not killed.lives, 30, "the sender was killed")  # type: ignore[misc]  # its default is the sender
+        stage.until_gone(killed)
         stage.until(lambda: bool(Message.objects.abandoned(timezone.now()).exists()), 10, "its lease ran out")
     stage.sender()
     stage.until_all_sent(60)

@@ -62,5 +62,5 @@ def _send(told: dict[str, Any], nursery: int) -> None:
             # As in the worker: a sweep that fails is told, and the next one comes.
             logger.exception("A sweep failed")
             connections.close_all()
-        time.sleep(A_LOOK)
+        time.sleep(A_LOOK)  # between two sweeps, as the clock leaves time between them
     os._exit(0)

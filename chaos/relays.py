@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -37,7 +37,7 @@ def greylisting(stage: Stage) -> str:
     return f"{stage.all_once(6)}, again after a minute"
 
 
-def _waiting() -> list[tuple]:  # type: ignore[type-arg]  # a row of one value
+def _waiting() -> list[tuple[datetime]]:
     return list(Message.objects.filter(state=MessageState.DUE).values_list("due_at"))
 
 
@@ -125,7 +125,7 @@ def disk_full(stage: Stage) -> str:
     stage.until(lambda: sum(stage.sink.keys.values()) > 50, 30, "mails went")
     stage.cluster.let_files_grow_to(A_FULL_DISK)
     refused = _is_full(stage)
-    time.sleep(2)
+    time.sleep(2)  # the sender goes on meeting the full disk
     stage.cluster.let_files_grow_to(-1)
     mark(refused, "the disk was never full")
     sender.tell()

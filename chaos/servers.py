@@ -108,7 +108,7 @@ class Redis:
         for _try in range(100):
             if self._answers():
                 return
-            time.sleep(0.1)
+            time.sleep(0.1)  # it starts in the background and says nothing when it is there
         raise Unreachable("Redis does not answer.")
 
     def stop(self) -> None:

@@ -50,7 +50,7 @@ def database_restarted(stage: Stage) -> str:
         for visitor in visitors:
             visitor.start()
         while time.monotonic() < ends - BETWEEN:
-            time.sleep(BETWEEN)
+            time.sleep(BETWEEN)  # visitors get somewhere between two restarts
             stage.cluster.restart()
         for visitor in visitors:
             visitor.join()
@@ -71,7 +71,7 @@ def _ask_on(there: Portal, ends: float, outcomes: Counter[str]) -> None:
             outcomes["asked"] += 1
         except (RuntimeError, OSError, HTTPException, IndexError):
             outcomes["met the restart"] += 1
-            time.sleep(0.2)
+            time.sleep(0.2)  # a person does not press again at once
 
 
 def _is_kept(stage: Stage, there: Portal) -> bool:

@@ -167,8 +167,11 @@ class Stage:
         while not is_so():
             if time.monotonic() - begun > seconds:
                 raise Missed(f"after {seconds:.0f} s it was not so that {what}")
-            time.sleep(0.05)
+            time.sleep(0.05)  # seldom enough not to slow down what is waited for
         return time.monotonic() - begun
+
+    def until_gone(self, sender: Sender) -> float:
+        return self.until(lambda: not sender.lives, 30, "the sender was killed")
 
     def until_all_sent(self, seconds: float) -> float:
         return self.until(lambda: not self.open, seconds, "all was sent")

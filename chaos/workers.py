@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import quantiles
+from typing import Final
 
 from bench.flow import ask_for_a_visit
 from bench.portal import Portal
@@ -23,6 +24,7 @@ from tests.factories import VisitRequestFactory
 from visits.choices import MessageState
 from visits.models import Heartbeat, Message
 
+A_MOMENT: Final = 3  # seconds in which a second mail would show: what is woken once more finds nothing
 CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "qulturum_portal"]
 WORKER = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle",
           "--without-heartbeat", "--loglevel", "CRITICAL"]  # fmt: skip
@@ -71,8 +73,7 @@ def several(stage: Stage) -> str:
     with house(stage, workers=count, beats=count):
         owe(stage, mails)
         stage.until_all_sent(240)
-        # What is woken once more finds nothing.
-        time.sleep(3)
+        time.sleep(A_MOMENT)
         return f"{count} and {count}: {stage.all_once(mails)}"
 
 
@@ -83,7 +84,7 @@ def twenty_times(stage: Stage) -> str:
         for _time in range(20):
             app.send_task("visits.tasks.sweep")
         stage.until_all_sent(120)
-        time.sleep(3)
+        time.sleep(A_MOMENT)
         return stage.all_once(20)
 
 
@@ -102,7 +103,7 @@ def deaf(stage: Stage) -> str:
     with house(stage):
         for _cut in range(10):
             stage.redis.tell("CLIENT KILL TYPE normal")
-            time.sleep(0.3)
+            time.sleep(0.3)  # until the worker has come back, to be cut again
         owe(stage, 20)
         took = stage.until_all_sent(120)
         return f"sent {took:.0f} s after the last cut, {stage.all_once(20)}"
@@ -117,7 +118,7 @@ def redis_down(stage: Stage) -> str:
             # An exception of a page ends the fault: then a visitor has noticed.
             without = _flows(there)
             if not stage.is_short:
-                time.sleep(600)
+                time.sleep(600)  # the ten minutes without Redis that F07 asks for
         finally:
             stage.redis.start()
         took = stage.until_all_sent(240)

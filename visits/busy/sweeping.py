@@ -50,7 +50,7 @@ def read_due(at: datetime) -> int:
 
 def _claim(pk: int, at: datetime) -> OwnCalendar | None:
     """Take a row for ourselves; None when somebody else was faster."""
-    ours = OwnCalendar.objects.due(at).filter(pk=pk).update(
+    ours = OwnCalendar.objects.claimable(at).filter(pk=pk).update(
         attempt=F("attempt") + 1, lease_until=timezone.now() + LEASE
     )  # fmt: skip
     return OwnCalendar.objects.select_related("facilitator__user").get(pk=pk) if ours else None

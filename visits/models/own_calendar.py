@@ -15,8 +15,16 @@ from visits.models.visit import Session
 class OwnCalendarQuerySet(models.QuerySet["OwnCalendar"]):
     def due(self, at: datetime) -> Self:
         """To be read at a moment, and in nobody's hands."""
+        return self.claimable(at).filter(facilitator__is_active=True, facilitator__user__is_active=True)
+
+    def claimable(self, at: datetime) -> Self:
+        """The same by the row's own columns alone, for the UPDATE that claims it.
+
+        With a join the condition would stand in a subquery, which PostgreSQL does not look at again when the
+        UPDATE has waited for another's: both would have the row.
+        """
         free = Q(lease_until=None) | Q(lease_until__lt=at)
-        return self.filter(free, due_at__lte=at, facilitator__is_active=True, facilitator__user__is_active=True)
+        return self.filter(free, due_at__lte=at)
 
 
 class OwnCalendar(models.Model):

@@ -1,7 +1,7 @@
 """Places in the sender at which a drill ends it, or makes it wait; without a word in the environment they are nothing.
 
 `QULTURUM_FAILPOINT=handed_over@3=kill` kills the process as hard as a power cut when it comes by for the third time;
-`claimed@1=wait:/tmp/gate` makes the file `/tmp/gate.here` and goes on when there is a file `/tmp/gate.go`.
+`claimed@1=wait:gate` makes the file `gate.here` and goes on when there is a file `gate.go`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _act(action: str) -> None:
     gate = action.removeprefix("wait:")
     Path(f"{gate}.here").touch()
     while not Path(f"{gate}.go").exists():
-        time.sleep(0.01)
+        time.sleep(0.01)  # a drill stands in another process: a file is all that both see
 
 
 arm(os.environ.get("QULTURUM_FAILPOINT", ""))

@@ -128,11 +128,12 @@ class _TellsDoubt(smtplib.SMTP):
     in_doubt = False
     last_byte_by = inf  # by the clock that nobody sets
 
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        # The final dot goes by itself, and must not wait until the mail before it is acknowledged.
-        connected: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # no stub
-        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connected
+    def connect(self, host: str = "localhost", port: int = 0, source_address: Any = None) -> tuple[int, bytes]:
+        answer = super().connect(host, port, source_address)
+        if self.sock is not None:
+            # The final dot goes by itself, and must not wait until the mail before it is acknowledged.
+            self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return answer
 
     def data(self, msg: Any) -> tuple[int, bytes]:
         self.in_doubt = False
