@@ -223,12 +223,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--scale", type=int, default=10)
-    parser.add_argument("--only", choices=["queue"], help="leave out everything else")
+    parser.add_argument("--only", choices=list(ALONE), help="leave out everything else")
     parser.add_argument("--postgresql", metavar="URL", default="", help="of a server where databases may be made")
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qulturum-bench-")))
-        lines = only_queue if options.only else everything
+        lines = ALONE.get(options.only, everything)
         for line in list(lines(stack, folder, options)):
             print(line, flush=True)
 
@@ -260,6 +260,29 @@ def only_queue(stack: ExitStack, folder: Path, options: argparse.Namespace) -> I
     yield from found.lines()
 
 
+def only_suggestions(stack: ExitStack, folder: Path, options: argparse.Namespace) -> Iterator[str]:
+    plain = stack.enter_context(bare(folder))
+    browser = Browser(plain.port, host=HOST)
+    rows = Figure("plain: 50 rows", plain, lambda: browser.get("/rows"), 10 * options.scale)
+    suggested = suggested_in(stack, folder, options, rows)
+    take([rows, *suggested], options.repeats)
+    yield from (figure.line() for figure in (rows, *suggested))
+    yield from (waited_for(figure) for figure in suggested)
+
+
+def suggested_in(stack: ExitStack, folder: Path, options: argparse.Namespace, rows: Figure) -> list[Figure]:
+    """What is told of suggestions, in a house of its own."""
+    where = portal(folder / "led", stored=SOME, leaders=LEADERS, postgresql=options.postgresql)
+    led = stack.enter_context(where)
+    suggesting = Program("suggesting", led.environment)
+    stack.callback(suggesting.end)
+    return suggestions(led, suggesting, options.scale, rows)
+
+
+def waited_for(figure: Figure) -> str:
+    return at_most(f"{figure.name}, one in twenty", figure.slowest(), "ms", SUGGESTION_WAIT)
+
+
 def everything(stack: ExitStack, folder: Path, options: argparse.Namespace) -> Iterator[str]:
     plain = stack.enter_context(bare(folder))
     portals = open_portals(stack, folder, options.postgresql, (FEW, SOME, MANY))
@@ -268,20 +291,20 @@ def everything(stack: ExitStack, folder: Path, options: argparse.Namespace) -> I
     answers = Program("outlook", large.environment)
     stack.callback(answers.end)
     measured.all += outlooks(large, answers, options.scale, measured.all[0])
-    led = stack.enter_context(portal(folder / "led", stored=SOME, leaders=LEADERS))
-    suggesting = Program("suggesting", led.environment)
-    stack.callback(suggesting.end)
-    suggested = suggestions(led, suggesting, options.scale, measured.all[0])
+    suggested = suggested_in(stack, folder, options, measured.all[0])
     measured.all += suggested
     listed = stack.enter_context(changelist(portals[MANY]))
     lists = triage((SOME, portals[SOME]), (MANY, portals[MANY]), listed, options.scale)
     take([*measured.all, *lists.all], options.repeats)
     yield from measured.lines()
-    for figure in suggested:
-        yield at_most(f"{figure.name}, one in twenty", figure.slowest(), "ms", SUGGESTION_WAIT)
+    yield from (waited_for(figure) for figure in suggested)
     yield from lists.lines()
     yield from weights(portals[FEW])
 
+
+ALONE: dict[str | None, Callable[[ExitStack, Path, argparse.Namespace], Iterator[str]]] = {
+    "queue": only_queue, "suggestions": only_suggestions,
+}  # fmt: skip
 
 if __name__ == "__main__":
     main()

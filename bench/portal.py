@@ -84,7 +84,7 @@ def portal(folder: Path, *, stored: int, people: int = 0, leaders: int = 0, post
     environment = {
         "DJANGO_SETTINGS_MODULE": "qulturum_portal.settings",
         "QULTURUM_VAR": str(folder),
-        "DATABASE_URL": database(postgresql, f"bench_{stored}")
+        "DATABASE_URL": database(postgresql, f"bench_{folder.name}")
         if postgresql
         else f"sqlite:///{folder / 'portal.sqlite3'}",
         "CELERY_BROKER_URL": "filesystem://",

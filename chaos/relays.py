@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -21,6 +23,7 @@ from visits.models import HistoryEntry, Message
 from visits.outbox.keys import seal_of
 
 FEW = 12
+SEVERAL = 3
 A_FULL_DISK = 2 * 1024 * 1024  # bytes of a file: beyond those of the server's own log
 PERMANENT = ("550 no such mailbox", "552 the mailbox is full", "554 refused")
 
@@ -120,29 +123,29 @@ def disk_full(stage: Stage) -> str:
     mails = 300 if stage.is_short else 3_000
     stage.owe(mails)
     stage.sink.answers = ["452 insufficient storage"] * FEW
-    stage.send_here(write=plain, seconds=2)
-    sender = stage.sender()
-    stage.until(lambda: sum(stage.sink.keys.values()) > 50, 30, "mails went")
-    stage.cluster.let_files_grow_to(A_FULL_DISK)
-    refused = _is_full(stage)
-    time.sleep(2)  # the sender goes on meeting the full disk
+    stage.send_here(write=plain, seconds=0.3)  # most mails are left for the sender that meets the full disk
+    with stage.gate("claimed", FEW) as sender:
+        stage.cluster.let_files_grow_to(A_FULL_DISK)
+        _fill(stage)
+        refused = stage.cluster.refusals_to_write
+    # It has a mail in hand, and no room to write down what becomes of it.
+    stage.until(lambda: stage.cluster.refusals_to_write > refused + SEVERAL, 30, "the sender meets the full disk")
     stage.cluster.let_files_grow_to(-1)
-    mark(refused, "the disk was never full")
+    Message.objects.filter(key__startswith="full").delete()
+    mark(refused > 0, "the disk was never full")
     sender.tell()
     stage.sender()
     stage.until(stage.is_done_trying_at_once, 180, "all was sent")
     return stage.all_once(mails)
 
 
-def _is_full(stage: Stage) -> bool:
-    try:
-        for part in range(60):
-            stage.owe(200, f"full{part}", problem="x" * 1_500, due_at=timezone.now() + timedelta(days=1))
-    except DatabaseError:
-        return True
-    finally:
-        Message.objects.filter(key__startswith="full").delete()
-    return False
+def _fill(stage: Stage) -> None:
+    """Rows until there is room for none, however small: large ones many at a time, then smaller and fewer."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    for at_once, length in ((200, 1_500), (20, 300), (5, 0), (1, 0)):
+        with suppress(DatabaseError):
+            for part in count():
+                stage.owe(at_once, f"full{at_once}-{part}", problem="x" * length, due_at=tomorrow)
 
 
 @fault("F26", "a mail comes back after it was delivered", "told at the visit, for staff to see")

@@ -70,6 +70,11 @@ class Cluster:
         for pid in (postmaster, *children):
             self._do("prlimit", "--pid", pid, f"--fsize={'unlimited' if size < 0 else size}:unlimited")
 
+    @property
+    def refusals_to_write(self) -> int:
+        """How often it has said that a file could not be written or made longer."""
+        return (self.folder / "log").read_text(errors="replace").count("File too large")
+
     def _do(self, program: str, *arguments: str) -> None:
         # Debian keeps the programs of each version in a folder of its own, outside the path.
         found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
@@ -119,6 +124,10 @@ class Redis:
         with socket.create_connection((HOST, self.port), timeout=5) as line:
             line.sendall(f"{command}\r\n".encode())
             return line.recv(65536)
+
+    def is_listened_to(self) -> bool:
+        """Whether somebody waits here for the next message."""
+        return b"cmd=brpop" in self.tell("CLIENT LIST TYPE normal").lower()
 
     def _answers(self) -> bool:
         try:

@@ -10,6 +10,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
 from statistics import quantiles
 from typing import Final
 
@@ -21,10 +23,11 @@ from chaos.servers_down import number, portal
 from chaos.stage import Stage, mark
 from qulturum_portal.celery import app
 from tests.factories import VisitRequestFactory
+from visits import rounds
 from visits.choices import MessageState
 from visits.models import Heartbeat, Message
 
-A_MOMENT: Final = 3  # seconds in which a second mail would show: what is woken once more finds nothing
+SWEEPS: Final = 3  # that find nothing more to send: in them a second mail would show
 CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "qulturum_portal"]
 WORKER = ["worker", "--pool", "threads", "--concurrency", "2", "--without-gossip", "--without-mingle",
           "--without-heartbeat", "--loglevel", "CRITICAL"]  # fmt: skip
@@ -67,13 +70,24 @@ def owe(stage: Stage, mails: int) -> None:
     Message.objects.filter(request=case).update(to_email=case.contact_email)
 
 
+def until_swept_again(stage: Stage) -> None:
+    """Whole sweeps have come and gone, and whatever was woken once more has found what is left for it."""
+    for _sweep in range(SWEEPS):
+        before = rounds.last_sweep()
+        stage.until(partial(_has_swept_since, before), TO_COME_UP, "another sweep was whole")
+
+
+def _has_swept_since(before: datetime | None) -> bool:
+    return rounds.last_sweep() != before
+
+
 @fault("F15", "two beats and two workers; five and five", "once")
 def several(stage: Stage) -> str:
     count, mails = (2, 60) if stage.is_short else (5, 1_000)
     with house(stage, workers=count, beats=count):
         owe(stage, mails)
         stage.until_all_sent(240)
-        time.sleep(A_MOMENT)
+        until_swept_again(stage)
         return f"{count} and {count}: {stage.all_once(mails)}"
 
 
@@ -84,7 +98,7 @@ def twenty_times(stage: Stage) -> str:
         for _time in range(20):
             app.send_task("visits.tasks.sweep")
         stage.until_all_sent(120)
-        time.sleep(A_MOMENT)
+        until_swept_again(stage)
         return stage.all_once(20)
 
 
@@ -102,8 +116,8 @@ def redis_emptied(stage: Stage) -> str:
 def deaf(stage: Stage) -> str:
     with house(stage):
         for _cut in range(10):
+            stage.until(stage.redis.is_listened_to, TO_COME_UP, "the worker waits for what comes")
             stage.redis.tell("CLIENT KILL TYPE normal")
-            time.sleep(0.3)  # until the worker has come back, to be cut again
         owe(stage, 20)
         took = stage.until_all_sent(120)
         return f"sent {took:.0f} s after the last cut, {stage.all_once(20)}"

@@ -76,5 +76,6 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": LOUD,
+        # Django names levels for its own loggers; what the operator has set counts for them too.
+        "loggers": LOUD | {"django": LOUD["django"] | {"level": level}},
     }

@@ -85,7 +85,8 @@ class PortalBackend(AuthenticationBackend):  # type: ignore[misc]
 
 @lru_cache(MOST_PEOPLE)
 def _account(pk: int) -> Kept[User]:
-    return Kept(User.objects.filter(pk=pk))
+    # Whether somebody leads sessions is asked on most pages of theirs.
+    return Kept(User.objects.select_related("facilitator").filter(pk=pk))
 
 
 @lru_cache(MOST_PEOPLE)

@@ -15,6 +15,8 @@ from visits.models import (
     Agreement,
     Ask,
     Facilitator,
+    Gathering,
+    GatheringAsk,
     Organisation,
     Proposal,
     Room,
@@ -167,6 +169,11 @@ class FacilitatorFactory(factory.django.DjangoModelFactory[Facilitator]):
         self.areas.set(extracted or [])
 
 
+def person(name: str, *areas: Area, **facts: object) -> Facilitator:
+    """Somebody who is called by this name and leads these areas."""
+    return FacilitatorFactory(user__first_name=name, user__last_name="Ek", areas=list(areas), **facts)
+
+
 class DraftFactory(factory.django.DjangoModelFactory[VisitRequest]):
     """A request that is still being written, with every answer in place but the days."""
 
@@ -262,6 +269,33 @@ class AskFactory(factory.django.DjangoModelFactory[Ask]):
     facilitator = factory.SubFactory(FacilitatorFactory)
     asked_by = factory.SubFactory(UserFactory)
     state = AskState.ASKED
+    asked_at = factory.LazyFunction(timezone.now)
+    answer_by = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
+
+
+class GatheringFactory(factory.django.DjangoModelFactory[Gathering]):
+    """A gathering on the first day that can be wished for, in the afternoon."""
+
+    class Meta:
+        model = Gathering
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    day = factory.LazyAttribute(lambda _gathering: wished_day())
+    starts = time(13)
+    ends = time(15)
+    words_en = "Network, group 7"
+    words_sv = "Nätverk, grupp 7"
+
+
+class GatheringAskFactory(factory.django.DjangoModelFactory[GatheringAsk]):
+    class Meta:
+        model = GatheringAsk
+
+    gathering = factory.SubFactory(GatheringFactory)
+    facilitator = factory.SubFactory(FacilitatorFactory)
+    starts_at = factory.LazyAttribute(lambda made: made.gathering.starts_at)
+    ends_at = factory.LazyAttribute(lambda made: made.gathering.ends_at)
+    asked_by = factory.SubFactory(UserFactory)
     asked_at = factory.LazyFunction(timezone.now)
     answer_by = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=7))
 

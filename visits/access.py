@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from django.conf import settings
@@ -20,7 +21,8 @@ from django.utils.crypto import salted_hmac
 
 from visits import rules
 from visits.choices import LinkPurpose
-from visits.models import AccessLink, Ask, Facilitator, LookBack, Participant, VisitRequest
+from visits.models import AccessLink, Ask, Facilitator, GatheringAsk, LookBack, Participant, VisitRequest
+from visits.models.kept import Kept, a_text
 from visits.models.link import AccessLinkQuerySet
 
 TOKEN_CHARS: Final = 43
@@ -30,7 +32,7 @@ _OPENS: Final = {
     LinkPurpose.VERIFY: ("request",),
     LinkPurpose.VISIT: ("request",),
     LinkPurpose.TAKE_OVER: ("request__entry__by",),
-    LinkPurpose.ASK: ("ask__session__visit__request", "facilitator__user"),
+    LinkPurpose.ASK: ("ask__session__visit__request", "gathering_ask", "facilitator__user"),
     LinkPurpose.FEED: ("facilitator__user", "request__visit", "participant__visit__request"),
     LinkPurpose.GROUP: ("request__visit", "request__coordinator"),
     LinkPurpose.MEMBER: ("participant__visit__request__coordinator",),
@@ -44,6 +46,7 @@ def issue(
     *,
     request: VisitRequest | None = None,
     ask: Ask | None = None,
+    gathering_ask: GatheringAsk | None = None,
     facilitator: Facilitator | None = None,
     participant: Participant | None = None,
     look_back: LookBack | None = None,
@@ -62,6 +65,7 @@ def issue(
         digest=_digest(_derive(purpose, nonce, settings.SECRET_KEY)),
         request=request,
         ask=ask,
+        gathering_ask=gathering_ask,
         facilitator=facilitator,
         participant=participant,
         look_back=look_back,
@@ -110,6 +114,12 @@ def ask_link(ask: Ask) -> AccessLink:
     """The usable link behind which an ask is answered; a new one when there is none."""
     links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.ASK, ask=ask)
     return _newest(links) or issue(LinkPurpose.ASK, ask=ask)
+
+
+def helping_link(ask: GatheringAsk) -> AccessLink:
+    """The same for an ask to help at a gathering."""
+    links = AccessLink.objects.usable(timezone.now()).filter(purpose=LinkPurpose.ASK, gathering_ask=ask)
+    return _newest(links) or issue(LinkPurpose.ASK, gathering_ask=ask)
 
 
 def follow_up_link(look_back: LookBack, *, until: datetime) -> AccessLink:
@@ -169,11 +179,22 @@ def find(purpose: LinkPurpose, typed: str) -> AccessLink | None:
 
     Upper case and what mail programs glue to an address («.», «=», «>») is forgiven.
     """
+    digest = digest_of(typed)
+    return next(iter(_behind(purpose).ask(digest=digest)), None) if digest else None
+
+
+def digest_of(typed: str) -> str:
+    """What is stored of a secret as somebody typed it; nothing for what cannot be one."""
     found = _TOKEN.match(typed.lower())
-    if not found:
-        return None
-    links = AccessLink.objects.select_related(*_OPENS[purpose])
-    return next(iter(links.filter(purpose=purpose, digest=_digest(found[0]))), None)
+    return _digest(found[0]) if found else ""
+
+
+@cache
+def _behind(purpose: LinkPurpose) -> Kept[AccessLink]:
+    digest = a_text("digest")
+    return Kept(
+        AccessLink.objects.select_related(*_OPENS[purpose]).filter(purpose=purpose, digest=digest), digest=digest
+    )
 
 
 def is_usable(link: AccessLink, at: datetime) -> bool:

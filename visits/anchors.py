@@ -33,6 +33,7 @@ BLANKS: Final[Mapping[str, Promise]] = {
     "left": gettext_lazy("how long it is until then, such as “4 weeks”"),
     "place": gettext_lazy("where we meet"),
     "session": gettext_lazy("the day of the session"),
+    "passed": gettext_lazy("how long ago the visit was, such as “3 months”"),
 }
 PARTS: Final[Mapping[str, Promise]] = {
     "question": gettext_lazy("what we asked"),
@@ -45,17 +46,29 @@ PARTS: Final[Mapping[str, Promise]] = {
     "sessions": gettext_lazy("what the colleague leads, and who the guests are"),
     "wishes": gettext_lazy("what the guests want to learn and what they bring"),
     "promise": gettext_lazy("what was promised"),
+    "written": gettext_lazy("who of us has written already what they take home"),
+    "brings": gettext_lazy("what the guests brought to us"),
+    "ideas": gettext_lazy("what they wanted to try, with who began it and the measure"),
 }
+CONTACT: Final = gettext_lazy("It goes to the contact person.")
+OURS: Final = gettext_lazy("It goes to each of us who met the guests.")
 
 
 @dataclass(frozen=True)
 class About:
-    """One row of the table. No state means that a reminder does not depend on any."""
+    """One row of the table. No state means that a reminder does not depend on any.
+
+    `own` is the kind of mail that a reminder becomes which staff add themselves, and `to` says whom it
+    goes to; where there is no kind, none can be added.
+    """
 
     blanks: tuple[str, ...]
     states: tuple[RequestState, ...] = ()
     most: int = 30
+    least: int = 1
     after: bool = False
+    own: str = ""
+    to: Promise = CONTACT
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -63,24 +76,48 @@ class About:
         return tuple(name for name in self.blanks if name in BLANKS)
 
 
+GUESTS: Final = ("name", "organisation", "reference", "host")
 TABLE: Final[Mapping[Anchor, About]] = {
-    A.QUESTION: About(("name", "organisation", "reference", "host", "day", "question"), (S.INFO_REQUESTED,), 20),
-    A.PROPOSAL: About(("name", "organisation", "reference", "host", "day", "days"), (S.PROPOSED,), 20),
-    A.AGREEMENT: About(("name", "organisation", "reference", "host", "day"), rules.STANDING, 20),
-    A.PLACE: About(("name", "organisation", "reference", "host", "day", "days", "condition"), (S.WAITLISTED,), 6),
+    A.QUESTION: About((*GUESTS, "day", "question"), (S.INFO_REQUESTED,), 20, own="answer_reminder"),
+    A.PROPOSAL: About((*GUESTS, "day", "days"), (S.PROPOSED,), 20, own="answer_reminder"),
+    A.AGREEMENT: About((*GUESTS, "day"), rules.STANDING, 20, own="agreement_reminder"),
+    A.PLACE: About((*GUESTS, "day", "days", "condition"), (S.WAITLISTED,), 6, own="place_reminder"),
     A.VISIT: About(
-        ("name", "organisation", "reference", "host", "day", "days", "left", "place", "programme", "missing", "yours",
-         "call"),
-        rules.STANDING, 180,
+        (*GUESTS, "day", "days", "left", "place", "programme", "missing", "yours", "call"),
+        rules.STANDING, 180, own="visit_reminder",
     ),
-    A.GROUP: About(("name", "contact", "day", "days", "where"), rules.STANDING, 60),
+    A.GROUP: About(
+        ("name", "contact", "day", "days", "where"), rules.STANDING, 60, own="group_reminder",
+        to=gettext_lazy("It goes to who was invited by mail and has not written their name."),
+    ),
     # To an address that nobody has confirmed: not one word that was typed in a form.
     A.DRAFT: About(("day",), (S.DRAFT,), 20),
     A.ENTERED: About(("colleague", "reference"), rules.OPEN, 60, after=True),
-    A.SESSION: About(("organisation", "reference", "day", "sessions", "wishes"), rules.STANDING, 60),
+    A.SESSION: About(
+        ("organisation", "reference", "day", "sessions", "wishes"), rules.STANDING, 60, own="briefing",
+        to=gettext_lazy("It goes to each of us who leads a session, before their first day with the guests."),
+    ),
     A.ASK: About(("organisation", "reference", "day", "session"), (), 6, after=True),
     A.PROMISE: About(("organisation", "day", "promise"), (), 30),
+    A.LOOK_BACK: About(
+        (*GUESTS, "day", "days", "written"), (S.COMPLETED,), rules.LOOK_BACK_ASKED_FOR - 1, after=True, own="look_back",
+    ),
+    A.LOOK_BACK_OURS: About(
+        ("organisation", "reference", "day", "days", "brings"), (S.COMPLETED,), rules.LOOK_BACK_ASKED_FOR - 1,
+        after=True, own="look_back_ours", to=OURS,
+    ),
+    A.FOLLOW_UP: About(
+        (*GUESTS, "days", "passed", "ideas"), (S.COMPLETED,), rules.FOLLOW_UP_LAPSES - 1, least=0, after=True,
+        own="follow_up",
+    ),
+    A.FOLLOW_UP_OURS: About(
+        ("organisation", "reference", "days", "passed", "ideas"), (S.COMPLETED,), rules.FOLLOW_UP_LAPSES - 1, least=0,
+        after=True, own="follow_up_ours",
+        to=gettext_lazy("It goes to each of us who wanted to try something."),
+    ),
 }  # fmt: skip
+OWN: Final = tuple(anchor for anchor, about in TABLE.items() if about.own)  # where staff may add some of their own
+ON_THE_DAY: Final = tuple(anchor for anchor, about in TABLE.items() if not about.least)
 
 
 def wrong_in(text: str, anchor: Anchor) -> str:

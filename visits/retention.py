@@ -16,7 +16,16 @@ from django.db.models import Q
 
 from visits import rules, scheduling, seals, workflow
 from visits.choices import ProposalAnswer, RequestState
-from visits.models import AccessLink, Decision, HistoryEntry, ImportedFile, Participant, SpecialNeeds, VisitRequest
+from visits.models import (
+    AccessLink,
+    Decision,
+    Gathering,
+    HistoryEntry,
+    ImportedFile,
+    Participant,
+    SpecialNeeds,
+    VisitRequest,
+)
 from visits.workflow import MoveRefused
 
 S = RequestState
@@ -50,8 +59,8 @@ def complete_visits(at: datetime) -> int:
 
 
 def expire_asks(at: datetime) -> int:
-    """Asks whose answer date has passed."""
-    return scheduling.expire_asks(_today(at))
+    """Asks whose answer date has passed, about sessions and about gatherings."""
+    return scheduling.expire_asks(_today(at)) + scheduling.expire_helping(_today(at))
 
 
 def erase_special_needs(at: datetime) -> int:
@@ -117,6 +126,14 @@ def forget_links(at: datetime) -> int:
     before = at - LINKS_KEPT
     forgotten, _by_model = AccessLink.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before)).delete()
     return forgotten
+
+
+def forget_gatherings(at: datetime) -> int:
+    """Those that were called off, once no calendar tells of it any more."""
+    over = Gathering.ever.filter(called_off_at__lte=at - scheduling.TOLD_FOR)
+    forgotten = list(over.values_list("pk", flat=True))
+    Gathering.ever.filter(pk__in=forgotten).delete()
+    return len(forgotten)
 
 
 def forget_ways_back(at: datetime) -> int:

@@ -91,6 +91,7 @@ NIGHTLY: Final[tuple[Part, ...]] = (
     retention.forget_words_of_guests,
     retention.forget_words_of_log,
     retention.forget_ways_back,
+    retention.forget_gatherings,
     retention.forget_imported_files,
     shelf.clear,
     ledger.lapse,

@@ -249,12 +249,12 @@ CALL_EARLIEST: Final = timedelta(weeks=1)
 LOOK_BACK_AFTER: Final = timedelta(days=28)
 MORNING: Final = time(8, 0)
 
-# After a visit: on which days after its last one a side that has not written is asked to look
-# back, and on which days after a follow-up is due somebody who has not answered is asked.
-LOOK_BACK_DAYS: Final = (1, 7, 14)
+# After a visit: until when a side is asked to look back and to say how it has gone, and which day is
+# named to it meanwhile. On which days it is asked, and in which words, stands in `visits.ladder`.
+LOOK_BACK_WITHIN: Final = 14  # days after the last one; whoever has not written by then is told a later day
 LOOK_BACK_ASKED_FOR: Final = 30  # days; after that it may be written, and nobody is asked
 FOLLOW_UP_MONTHS: Final = (3, 6, 12)
-FOLLOW_UP_DAYS: Final = (0, 7, 21)
+FOLLOW_UP_WITHIN: Final = (7, 21)  # days after it was due, by which we say that we write
 FOLLOW_UP_LAPSES: Final = 60  # days after it was due
 
 
@@ -298,18 +298,10 @@ def last_answer_day(due_on: date) -> date:
     return due_on + timedelta(days=FOLLOW_UP_LAPSES - 1)
 
 
-def look_back_step(days_since: int) -> int | None:
-    """Which request to look back fits so many days after a visit: the last whose day has come, or none."""
-    return _last_come(LOOK_BACK_DAYS, days_since, ends=LOOK_BACK_ASKED_FOR)
-
-
-def follow_up_step(days_since: int) -> int | None:
-    """Which mail fits so many days after a follow-up is due: itself, the first nudge, the second, or none."""
-    return _last_come(FOLLOW_UP_DAYS, days_since, ends=FOLLOW_UP_LAPSES)
-
-
-def _last_come(steps: Iterable[int], days_since: int, *, ends: int) -> int | None:
-    return max((step for step in steps if step <= days_since < ends), default=None)
+def day_come(ladder: Iterable[int], *, days_since: int, ends: int | None = None) -> int | None:
+    """Of reminders that go so many days after, the last whose day has come; none when it is over after `ends` days."""
+    is_over = ends is not None and days_since >= ends
+    return None if is_over else max((days for days in ladder if days <= days_since), default=None)
 
 
 def wall_moments(day: date, at: time) -> list[datetime]:

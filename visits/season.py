@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -70,15 +70,25 @@ def week_of(day: date) -> Week:
 def week_loads(first: date, last: date, *, without: int | None = None) -> Counter[Week]:
     """How many visits take a place in each week that touches [first, last]; one query.
 
-    A visit counts in every week that it touches, once it has been proposed; so do other days that
+    Nobody counts twice in a week. What the request `without` has is left out.
+    """
+    return loads_of(taking_a_place(first, last, without=without))
+
+
+def loads_of(rows: Iterable[tuple[int, date, date]]) -> Counter[Week]:
+    """How many visits of those that `taking_a_place` found each week has."""
+    return Counter(week for week, _case in {(week, case) for case, *days in rows for week in weeks_between(*days)})
+
+
+def taking_a_place(first: date, last: date, *, without: int | None = None) -> list[tuple[int, date, date]]:
+    """What takes a place in the weeks that touch [first, last]: the request's number and the days; one query.
+
+    A visit does in every week that it touches, once it has been proposed; so do other days that
     a proposal offers, a place that is kept for somebody in the waiting list and, where it begins, a week
-    that went with a no and is kept. Nobody counts twice in a week. What the request `without` has is left out.
+    that went with a no and is kept.
     """
     start, end = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
-    rows = _taking_a_place(start, end, timezone.localdate(), without)
-    return Counter(
-        week for week, _case in {(week, case) for case, *days in rows.ask() for week in weeks_between(*days)}
-    )
+    return _taking_a_place(start, end, timezone.localdate(), without).ask()
 
 
 @lru_cache(MOST_QUESTIONS)

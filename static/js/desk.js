@@ -1,12 +1,13 @@
 /* Keys for the triage queue. Nothing here is needed: each key presses a link or button that is on the page.
-   Stands in the head and listens at once: a key pressed while a page is on its way waits for it. */
+   A step fetches the next preview into the page instead of leaving it: between two pages a browser lets keys fall. */
 "use strict";
 
 const PREVIEW = 'a[href$="#case"]';
-const CARRIED = "qulturum.keys";
-let rows = null, at = -1, leaving = 0;
-let waiting = [...(sessionStorage.getItem(CARRIED) || "")];
-sessionStorage.removeItem(CARRIED);
+const OF_THE_CHOSEN = ["#case", "#taking", ".dk-pagefoot"]; // all that differs from one chosen request to the next
+let rows = null, at = -1, timer = 0;
+let shown = true; // the preview is of the row that is marked
+let left = false; // a deed has been pressed and its page is on its way
+let waiting = [];
 
 // The mark goes ahead at once; the preview follows when the steps have stopped.
 const step = (by) => {
@@ -15,38 +16,54 @@ const step = (by) => {
   for (const row of [from, from?.nextElementSibling]) if (row === from || row?.matches(".dk-fl")) row?.classList.remove("sel");
   from?.removeAttribute("aria-current");
   to.classList.add("sel");
+  if (to.nextElementSibling?.matches(".dk-fl")) to.nextElementSibling.classList.add("sel");
   to.setAttribute("aria-current", "true");
   to.scrollIntoView({ block: "nearest" });
   at += by;
-  clearTimeout(leaving);
-  leaving = setTimeout(() => to.querySelector(PREVIEW).click(), 120);
+  shown = false;
+  clearTimeout(timer);
+  timer = setTimeout(() => show(to), 120);
+};
+
+const show = async (row) => {
+  const address = row.querySelector(PREVIEW).href;
+  const answer = await fetch(address).catch(() => null);
+  const page = answer?.ok && !answer.redirected ? new DOMParser().parseFromString(await answer.text().catch(() => ""), "text/html") : null;
+  if (row !== rows[at]) return; // another step was taken since
+  // Signed out, no network, gone: the page itself says so.
+  if (!page?.querySelector("#case")) { left = true; location.assign(address); return; }
+  for (const part of OF_THE_CHOSEN) document.querySelector(part).replaceWith(page.querySelector(part));
+  history.replaceState(history.state, "", address);
+  shown = true;
+  if (document.activeElement === document.body) document.getElementById("case").focus({ preventScroll: true });
+  press_what_waited();
+};
+
+const leave_by = (pressed) => {
+  if (pressed) { left = true; pressed.click(); }
 };
 
 const keys = {
   j: () => step(1),
   k: () => step(-1),
-  enter: () => rows[at]?.querySelector(`a:not(${PREVIEW})`)?.click(),
+  enter: () => leave_by(rows[at]?.querySelector(`a:not(${PREVIEW})`)),
   "/": () => document.getElementById("s")?.select(),
   "?": () => {
     const help = document.querySelector("[data-shortcuts]");
     if (help) { help.open = !help.open; help.scrollIntoView({ block: "nearest" }); }
   },
 };
-
 const steps = ["j", "k", "enter"];
-const press = (key) => {
-  // What is pressed belongs to the page that is shown: while another is on its way the key goes with it.
-  if (leaving && !steps.includes(key)) sessionStorage.setItem(CARRIED, (sessionStorage.getItem(CARRIED) || "") + key);
-  else if (keys[key]) keys[key]();
-  else document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
-};
 
-// What was pressed before the page was there. After the key for searching come letters, not keys.
+// A deed is for the request whose preview is shown: until it is there the key waits, and all after it.
 const press_what_waited = () => {
-  const search = waiting.indexOf("/");
-  waiting.slice(0, search < 0 ? undefined : search + 1).forEach(press);
-  const box = document.getElementById("s");
-  if (search >= 0 && box && !leaving) box.value = waiting.slice(search + 1).filter((key) => key.length === 1).join("") || box.value;
+  while (waiting.length && !left && (shown || steps.includes(waiting[0]))) {
+    const key = waiting.shift();
+    if (keys[key]) keys[key]();
+    else leave_by(document.querySelector(`[data-key="${CSS.escape(key)}"]`));
+    // After the key for searching come letters, not keys.
+    if (key === "/" && waiting.length) document.getElementById("s").value = waiting.splice(0).filter((letter) => letter.length === 1).join("");
+  }
 };
 
 document.addEventListener("keydown", (event) => {
@@ -55,7 +72,8 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   if (!keys[key] && key.length !== 1) return;
   if (keys[key] && key !== "enter") event.preventDefault();
-  if (rows) press(key); else waiting.push(key);
+  waiting.push(key);
+  if (rows) press_what_waited();
 });
 
 // Not sooner: the browser's own step to #case takes the focus away.
@@ -68,4 +86,4 @@ addEventListener("load", () => {
 });
 
 // Back shows the page as it was left, and its keys work again.
-addEventListener("pageshow", (event) => { if (event.persisted) { leaving = 0; sessionStorage.removeItem(CARRIED); } });
+addEventListener("pageshow", (event) => { if (event.persisted) { left = false; waiting = []; } });

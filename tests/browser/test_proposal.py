@@ -25,10 +25,10 @@ from tests.factories import AskFactory, FacilitatorFactory, RoomFactory, Session
 from tests.visits.visitor import cases
 from visits.choices import AskState, SessionKind
 day = date.fromisoformat("{day}")
-guest = dict(contact_email="{address}", organisation_name="Larkmoor {name}", language="{language}")
+guest = dict(contact_email="{address}", organisation_name="Larkfield {name}", language="{language}")
 case = cases.in_review(**guest)
 visit = VisitFactory(request=case, first_day=day, last_day=day, title="Esther and the way home {name}")
-esther = SessionFactory(visit=visit, title="Meet Esther", room=RoomFactory(name="Larkmoor {name}"))
+esther = SessionFactory(visit=visit, title="Meet Esther", room=RoomFactory(name="Larkfield {name}"))
 AskFactory(session=esther, facilitator=FacilitatorFactory(user__email="f{address}"), state=AskState.PLANNED)
 SessionFactory(visit=visit, hour=11, minutes=45, kind=SessionKind.GUEST, title="The phone call", teller="Moira")
 SessionFactory(visit=visit, hour=13, minutes=90, title="Walk the process")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -85,3 +87,43 @@ def test_swift_keys_are_none_lost_and_a_deed_waits_for_the_request_it_is_meant_f
     expect(page.locator("#case")).to_contain_text("Keys Two")
     expect(page.locator("#s")).to_be_focused()
     expect(page.locator("#s")).to_have_value("esther")
+
+
+def test_a_deed_is_for_the_request_that_was_chosen_when_its_key_was_pressed(house, open_page):
+    page = open_page()
+    chosen = at_the_queue(page)
+
+    for key in "jlj":  # the last one comes too late to change what is put aside
+        page.keyboard.press(key)
+
+    expect(page.get_by_label("Put aside until")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Keys Two")
+    page.go_back()
+    expect(chosen).to_contain_text("Keys Two")
+
+
+def test_a_step_leaves_what_is_being_written_and_the_address_is_of_the_new_one(house, open_page):
+    page = open_page()
+    chosen = at_the_queue(page)
+
+    page.keyboard.press("j")
+    page.locator("#s").fill("half a wo")
+
+    expect(page.locator("#case")).to_contain_text("Keys Two")
+    expect(page.locator("#s")).to_be_focused()
+    expect(page.locator("#s")).to_have_value("half a wo")
+    expect(page).to_have_url(re.compile(r"pick=\d+#case$"))
+    page.reload()
+    expect(chosen).to_contain_text("Keys Two")
+    expect(page.locator(".dk-pagefoot")).to_be_visible()
+
+
+def test_a_step_without_a_session_leads_to_the_door_of_the_desk(house, open_page):
+    page = open_page()
+    at_the_queue(page)
+    page.context.clear_cookies()
+
+    page.keyboard.press("j")
+
+    page.wait_for_url("**/login/**")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -21,7 +21,7 @@ from visits.choices import RequestState
 user = CoordinatorFactory(email="plan-{{name}}@qulturum.example")
 user.set_password("{PASSWORD}")
 user.save(update_fields=["password"])
-for organisation, is_away in (("Kestrel Bay {{name}}", False), ("Fjordheim {{name}}", True)):
+for organisation, is_away in (("Kestrel Sound {{name}}", False), ("Fjordheim {{name}}", True)):
     offering = OfferingFactory(minutes=60)
     case = VisitRequestFactory(state=RequestState.IN_REVIEW, organisation_name=organisation, areas=[offering.area])
     case.offerings.set([offering])
@@ -57,7 +57,7 @@ def test_a_plan_is_asked_for_watched_and_taken(own_house: House, browser: Browse
         page.get_by_role("link", name="Look again").click()
 
     expect(page.get_by_role("heading", name="What changes")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text(f"Kestrel Bay {name}: no place →")).to_be_visible()
+    expect(page.get_by_text(f"Kestrel Sound {name}: no place →")).to_be_visible()
     expect(page.get_by_role("link", name=f"Fjordheim {name}", exact=True)).to_be_visible()
     expect(page.get_by_text("Ask them to come on").first).to_be_visible()
     if script:
@@ -65,6 +65,6 @@ def test_a_plan_is_asked_for_watched_and_taken(own_house: House, browser: Browse
     page.get_by_role("button", name="Take what is chosen").click()
     expect(page.get_by_text("Nobody has been told.").first).to_be_visible()
     expect(page.get_by_role("button", name="Take what is chosen")).to_have_count(0)
-    page.get_by_role("link", name=f"Kestrel Bay {name}").click()
-    expect(page.get_by_role("heading", name=f"Kestrel Bay {name}")).to_be_visible()
+    page.get_by_role("link", name=f"Kestrel Sound {name}").click()
+    expect(page.get_by_role("heading", name=f"Kestrel Sound {name}")).to_be_visible()
     page.context.close()

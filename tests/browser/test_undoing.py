@@ -17,7 +17,7 @@ from tests.factories import FacilitatorFactory, VisitRequestFactory
 from visits import access
 from visits.choices import LinkPurpose
 FacilitatorFactory()
-cases = [VisitRequestFactory(organisation_name=name) for name in ("Kestrel Bay Hospital", "Almadura Clinic")]
+cases = [VisitRequestFactory(organisation_name=name) for name in ("Heron Lake Hospital", "Almadura Ward")]
 print(access.token(access.standing_link(LinkPurpose.VISIT, request=cases[0])))
 """
 
@@ -38,11 +38,11 @@ def test_a_no_is_taken_back_before_anybody_has_noticed(patient_house, browser):
     before = guest.locator("h1").inner_text()
 
     desk.goto("/admin/?bulk=1")
-    desk.get_by_role("checkbox", name="Kestrel Bay Hospital").check()
+    desk.get_by_role("checkbox", name="Heron Lake Hospital").check()
     desk.get_by_role("button", name="Decide those that are ticked").click()
     desk.get_by_label("For those that are ticked").select_option("say_no")
     desk.get_by_role("button", name="Set it").click()
-    desk.get_by_label("Why for Kestrel Bay Hospital").select_option("no_room")
+    desk.get_by_label("Why for Heron Lake Hospital").select_option("no_room")
     desk.get_by_label("A few words of your own").fill("Your question is a good one.")
     look_at(desk, "deciding several")
     desk.get_by_role("button", name="Do it").click()
@@ -51,7 +51,7 @@ def test_a_no_is_taken_back_before_anybody_has_noticed(patient_house, browser):
     guest.reload()
     assert guest.locator("h1").inner_text() == before
 
-    desk.get_by_role("link", name="Kestrel Bay Hospital").first.click()
+    desk.get_by_role("link", name="Heron Lake Hospital").first.click()
     expect(desk.get_by_role("status").first).to_contain_text("The mail leaves at")
     look_at(desk, "a bar that takes back")
     desk.get_by_role("button", name="Undo").click()

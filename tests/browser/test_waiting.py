@@ -41,7 +41,7 @@ from tests.visits.visitor import cases
 from visits import workflow
 from visits.choices import AlternativeKind, DeclineReason
 from visits.models import Alternative
-guest = dict(contact_email="no-{language}@kestrel.example.org", organisation_name="Kestrel Bay {language}")
+guest = dict(contact_email="no-{language}@kestrel.example.org", organisation_name="Kestrel Line {language}")
 case = cases.in_review(**guest, language="{language}")
 other = case.first_wished_day + timedelta(days=14)
 workflow.decline(
@@ -105,7 +105,7 @@ def test_a_guest_who_got_a_no_asks_for_another_week_with_one_press(house, open_p
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_the_page_of_a_no_is_accessible(house, open_page, language):
     page = open_page(language=language)
-    house.make(DECLINED.format(language=language).replace("no-", "never-").replace("Kestrel Bay", "Kestrel Point"))
+    house.make(DECLINED.format(language=language).replace("no-", "never-").replace("Kestrel Line", "Kestrel Point"))
     open_visit(house, page, f"never-{language}@kestrel.example.org", "declined", language)
 
     look_at(page, f"declined {language}")

@@ -184,6 +184,13 @@ def _weeks(found: Stored, about: VisitRequest) -> Iterator[str]:
         yield reverse("visits:schedule_month", args=[day.year, day.month])
 
 
+def _gatherings(found: Stored, _about: None) -> Iterator[str]:
+    for ask in found.facilitator.gathering_asks.all():
+        yield reverse("visits:gathering_asked", args=[ask.pk])
+        yield reverse("visits:gathering", args=[ask.gathering_id])
+        yield reverse("visits:gathering_file", args=[ask.gathering_id])
+
+
 def _open_row(_found: Stored, about: VisitRequest) -> Iterator[str]:
     for session in Session.objects.filter(visit__request=about)[:1]:
         plan = reverse("admin:visits_visitrequest_change", args=[about.pk])
@@ -191,7 +198,12 @@ def _open_row(_found: Stored, about: VisitRequest) -> Iterator[str]:
 
 
 Other = Callable[[Stored, Any], Iterator[str]]
-OF_NONE: dict[Audience, Other] = {Audience.PUBLIC: _public, Audience.SECRET: _secret, Audience.STAFF: _queue}
+OF_NONE: dict[Audience, Other] = {
+    Audience.PUBLIC: _public,
+    Audience.SECRET: _secret,
+    Audience.FACILITATOR: _gatherings,
+    Audience.STAFF: _queue,
+}
 OF_ONE_VISIT: dict[Audience, Other] = {
     Audience.VISITOR: _other_days,
     Audience.FOLLOWER: _first_version,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from visits import access, group
+from visits import access, group, scheduling
 from visits.choices import AskState, BookingHold, BookingKind, LinkPurpose, RequestState, SessionKind
 from visits.models import AwaySeries, Booking, Facilitator, Participant, RoomFile, VisitRequest
 
@@ -27,6 +27,8 @@ class Side:
     series_id: int
     participant_id: int
     file_id: int
+    helping_id: int
+    gathering_id: int
 
     @property
     def parts(self) -> dict[str, object]:
@@ -38,6 +40,8 @@ class Side:
             "series_id": self.series_id,
             "participant_id": self.participant_id,
             "file_id": self.file_id,
+            "helping_id": self.helping_id,
+            "gathering_id": self.gathering_id,
             "step": "who",
             "year": 2027,
             "number": 3,
@@ -73,7 +77,11 @@ def side() -> Side:
         visit=visit, title="Esther", file=ContentFile(b"%PDF-", "esther"), name="Esther.pdf", kind="application/pdf",
         size=5, owner=ask.facilitator.user,
     )  # fmt: skip
-    return Side(visit_request, ask.facilitator, ask.pk, away.pk, series.pk, participant.pk, paper.pk)
+    helps = scheduling.accept_helping(factories.GatheringAskFactory(facilitator=ask.facilitator))
+    return Side(
+        visit_request, ask.facilitator, ask.pk, away.pk, series.pk, participant.pk, paper.pk, helps.pk,
+        helps.gathering_id,
+    )  # fmt: skip
 
 
 def signed_in(user: object) -> Client:

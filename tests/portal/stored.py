@@ -15,11 +15,15 @@ from tests.factories import (
     CoordinatorFactory,
     DraftFactory,
     FacilitatorFactory,
+    GatheringAskFactory,
+    GatheringFactory,
     ManagerFactory,
     ProgrammeFactory,
     RoomFactory,
     SessionFactory,
+    SiteFactory,
     VisitRequestFactory,
+    at,
     join,
     wished_day,
 )
@@ -35,6 +39,7 @@ from visits import (
     memory,
     noticing,
     roles,
+    scheduling,
     season,
     season_plan,
     undoing,
@@ -173,6 +178,7 @@ def stored() -> Stored:
     ladder.load()
     _open_week()
     found = Stored([made() for made in STATES], FacilitatorFactory(), ManagerFactory())
+    _helped(found.facilitator)
     join(found.colleague, roles.LOGISTICS)
     for host in User.objects.filter(pk__in=[one.coordinator_id for one in found.visits]):
         host.is_staff = True
@@ -215,6 +221,14 @@ def _open_week() -> None:
     monday = season.week_of(wished_day()).monday
     WeekPlan.objects.update_or_create(monday=monday, defaults={"capacity": 20, "words_en": "Come!", "words_sv": "Kom!"})
     Gathering.objects.create(programme=ProgrammeFactory(), day=monday, starts="13:00", ends="15:00")
+
+
+def _helped(person: Facilitator) -> None:
+    """Two gatherings far from every visit: at one they help with another, about one they are asked, in a mail too."""
+    first, second = (GatheringFactory(day=wished_day() + timedelta(weeks=60 + n), site=SiteFactory()) for n in (0, 1))
+    for helper in (person, FacilitatorFactory()):
+        scheduling.accept_helping(GatheringAskFactory(gathering=first, facilitator=helper))
+    access.helping_link(GatheringAskFactory(gathering=second, facilitator=person))
 
 
 def remembered(found: Stored) -> None:
@@ -306,7 +320,8 @@ def _more_people(visit: Visit, host: User, facilitator: Facilitator) -> None:
         visit=visit, title="Esther", file=ContentFile(b"%PDF-", "esther"), name="Esther.pdf", kind="application/pdf",
         size=5, owner=facilitator.user,
     )  # fmt: skip
-    away = timezone.now() + timedelta(days=500 + Booking.objects.count())
-    add_time_away(facilitator, starts_at=away, ends_at=away + timedelta(hours=2))
+    # In the evening: at whatever hour the tests run, nothing else is then.
+    away = timezone.localdate() + timedelta(days=500 + Booking.objects.count())
+    add_time_away(facilitator, starts_at=at(away, 20), ends_at=at(away, 22))
     if visit.request.request_state == RequestState.COMPLETED:
         certificates.issue(visit.request, [person])

@@ -179,7 +179,7 @@ def test_a_facilitator_sees_their_own_schedule(mine: Side, theirs: Side):
 @pytest.mark.parametrize("method", METHODS)
 def test_a_facilitator_finds_nothing_of_another(mine: Side, theirs: Side, method: str):
     facilitator = signed_in(mine.facilitator.user)
-    rows = with_parts(of(Audience.FACILITATOR), "ask_id", "booking_id")
+    rows = with_parts(of(Audience.FACILITATOR), "ask_id", "booking_id", "helping_id", "gathering_id")
 
     assert wrong(rows, lambda route: getattr(facilitator, method)(route.path(theirs.parts)), status(404, 405)) == []
 

@@ -50,3 +50,9 @@ def test_a_refusal_is_one_line_and_a_fault_says_where(in_json: bool, level: int,
 
     assert "Forbidden: /admin/" in stream.getvalue()
     assert ("Traceback" in stream.getvalue()) == is_traced
+
+
+def test_the_level_that_is_set_counts_for_django_itself():
+    config = logging_config(json=True, level="CRITICAL")
+
+    assert config["loggers"]["django"]["level"] == config["root"]["level"] == "CRITICAL"

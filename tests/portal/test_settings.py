@@ -105,5 +105,5 @@ def test_sqlite_takes_its_lock_when_a_transaction_begins(tmp_path: Path):
     assert told["DATABASES"]["default"]["OPTIONS"] == {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA mmap_size=268435456",
     }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from qulturum_portal.audiences import Audience
 from tests.factories import begin_at
@@ -39,10 +42,13 @@ DOES_ITS_DEED = "/change/propose/"
 
 
 @pytest.fixture
-def found(db: None) -> Stored:
+def found(db: None) -> Iterator[Stored]:
     call_command("load_catalogue", verbosity=0)
     begin_at(5000)  # far from the numbers that the deeds give
-    return stored()
+    here = stored()
+    # What is kept for some minutes is kept throughout, however long the pages take to read.
+    with time_machine.travel(timezone.now(), tick=False):
+        yield here
 
 
 def asked(client: Client, path: str) -> list[str] | None:

@@ -11,7 +11,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Deed:
-    """Somebody does something, by the clock on the wall in Stockholm."""
+    """Somebody does something, by the clock on the wall in Stockholm; planned and promised is for a day."""
 
     at: datetime
     what: str
@@ -37,8 +37,8 @@ def region(start: date, days: int, *, count: int = 0, seed: int = 1) -> list[Tal
     for number in range(count or max(days // 7, len(TALES))):
         asked = start + timedelta(days=min(number * 5, days - 1) + lot.randrange(3))
         make = TALES[number % len(TALES)]
-        tale = Tale(number, lot.choice(["en", "sv"]), lot.choice([1, 6]), tuple(make(_Pen(lot, asked, number))))
-        tales.append(tale)
+        language, group = lot.choice(["en", "sv"]), lot.choice([1, 6])
+        tales.append(Tale(number, language, 6 if make is _group else group, tuple(make(_Pen(lot, asked, number)))))
     return tales
 
 
@@ -76,10 +76,13 @@ def _to_agreed(pen: _Pen, first: date, *, leader: bool, patience: int) -> list[D
 
 
 def _visit(pen: _Pen) -> list[Deed]:
-    """Asked, proposed, agreed, led by somebody who takes their time, confirmed, and held."""
-    deeds = _to_agreed(pen, pen.a_tuesday(96), leader=True, patience=12)
+    """Asked, proposed, agreed, led by somebody who takes their time, confirmed, held, and looked back on."""
+    first = pen.a_tuesday(96)
+    deeds = _to_agreed(pen, first, leader=True, patience=12)
     deeds += [pen.write("leader_said_yes", 0, 6), pen.write("we_agreed", 1, 2), pen.write("guests_agreed", 0, 6)]
-    return [*deeds, pen.write("confirmed", 0, 1)]
+    # The guests look back, after they were asked two times; without a lot, so that the other tales stay as they are.
+    looked_back = datetime.combine(first + 5 * DAY, time(10, pen.number % 60))
+    return [*deeds, pen.write("confirmed", 0, 1), Deed(looked_back, "looked_back")]
 
 
 def _late_visit(pen: _Pen) -> list[Deed]:
@@ -134,4 +137,47 @@ def _draft(pen: _Pen) -> list[Deed]:
     return [pen.write("drafted")]
 
 
-TALES = (_visit, _moved, _no_answer, _called_off, _late_visit, _no_yes, _answer, _visit, _draft)
+def _promises(pen: _Pen) -> list[Deed]:
+    """Four things are promised: one is kept early, one at the last moment, one late, and one never."""
+    deeds = [pen.write("asked"), pen.write("claimed", 0, 2)]
+    soon, early, never, last = (pen.day + timedelta(days=days) for days in (2, 12, 15, 30))
+    deeds += [pen.write("promised", first_day=day) for day in (soon, early, never, last)]
+    deeds.append(pen.write("question", 1, 2))
+    for kept, on in ((early, early - 5 * DAY), (soon, soon + 8 * DAY), (last, last - DAY)):
+        pen.day = on
+        deeds.append(pen.write("kept", first_day=kept))
+    return deeds
+
+
+def _place(pen: _Pen) -> list[Deed]:
+    """Waits in the line, and takes the days that are kept, before the reminder or after it."""
+    deeds = [pen.write("asked"), pen.write("claimed", 0, 2), pen.write("waitlisted", 1, 3)]
+    return [*deeds, pen.write("took_place", 1, 7), pen.write("question", 1, 3)]
+
+
+def _no_place(pen: _Pen) -> list[Deed]:
+    """Waits in the line, lets a place go by, and leaves while the next one is kept."""
+    deeds = [pen.write("asked"), pen.write("claimed", 0, 2), pen.write("waitlisted", 1, 3)]
+    return [*deeds, pen.write("withdrew", 9, 14)]
+
+
+def _group(pen: _Pen) -> list[Deed]:
+    """Two of a group are invited by mail; one writes down who they are, early or late, and one never does."""
+    first = pen.a_tuesday(96)
+    deeds = [*_to_agreed(pen, first, leader=False, patience=5), pen.write("invited", 1, 5)]
+    pen.day = max(pen.day + DAY, first - timedelta(days=pen.lot.choice([40, 22, 20])))
+    return [*deeds, pen.write("wrote_name")]
+
+
+def _swap(pen: _Pen) -> list[Deed]:
+    """Who leads asks a colleague to take it over, who takes their time and then does; then it is confirmed."""
+    deeds = _to_agreed(pen, pen.a_tuesday(96), leader=True, patience=5)
+    deeds += [pen.write("leader_said_yes", 0, 2), pen.write("swap_offered", 1, 3), pen.write("swap_taken", 1, 6)]
+    return [*deeds, pen.write("we_agreed", 1, 2), pen.write("guests_agreed", 0, 2), pen.write("confirmed")]
+
+
+# No two that wait in the line stand so near that they could wait at the same time.
+TALES = (
+    _visit, _moved, _no_answer, _place, _called_off, _promises, _late_visit, _no_yes, _swap, _no_place, _answer, _group,
+    _visit, _draft,
+)  # fmt: skip

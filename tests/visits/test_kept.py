@@ -6,7 +6,7 @@ from itertools import repeat
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
@@ -113,6 +113,29 @@ def test_many_threads_that_ask_for_the_first_time_together_read_the_same():
 # -- Statements with blanks ------------------------------------------------------------
 
 
+def test_a_question_fills_its_blanks_anew_each_time_and_none_is_left_empty(django_assert_num_queries):
+    hospitals("Bergen", "Oslo")
+    question = Kept(Organisation.objects.filter(name=kept.a_text("name")), name=kept.a_text("name"))
+
+    with django_assert_num_queries(2):
+        assert [names(question.ask(name=name)) for name in ("Oslo", "Bergen’s %s")] == [["Oslo"], []]
+    with pytest.raises(KeyError):
+        question.ask()
+
+
+def test_raw_rows_are_one_query_tell_whether_anything_is_new_and_give_the_same_values(django_assert_num_queries):
+    first, second = VisitRequestFactory(), VisitRequestFactory()
+    told = VisitRequest.objects.order_by("pk").values_list("pk", "state_since", "submitted_on")
+    question = Kept(told.filter(pk=kept.A_ROW), pk=kept.A_ROW)
+
+    with django_assert_num_queries(3):
+        one, same, other = (question.ask_raw(pk=pk) for pk in (first.pk, first.pk, second.pk))
+        assert one.values()[0][0] == first.pk
+
+    assert one.rows == same.rows != other.rows
+    assert other.values() == list(told.filter(pk=second.pk))
+
+
 def test_a_kept_change_fills_its_blanks_anew_each_time() -> None:
     first, second = (VisitRequestFactory(aim="x", state_since=timezone.now()) for _ in range(2))
     moment = kept.a_moment(1)
@@ -143,3 +166,77 @@ def test_a_kept_row_is_read_anew_with_what_is_joined(django_assert_num_queries: 
     assert question.get(first.pk).aim == "Changed."
     with pytest.raises(ValueError, match="not enough values"):
         question.get(0)
+
+
+# -- Planned once on each connection -----------------------------------------------------
+
+
+def planned() -> list[str]:
+    """What this connection has been told by name; SQLite plans anew each time."""
+    if connection.vendor == "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%Nothing else%'")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+def asked() -> Kept[Organisation]:
+    """A question whose words stand in no other."""
+    rows = Organisation.objects.exclude(name="Nothing else").order_by("name")
+    return Kept(rows.filter(country=kept.a_text("country")), country=kept.a_text("country"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_is_planned_once_on_a_connection_and_anew_on_the_next():
+    hospitals("Bergen", "Nothing else", "Oslo")
+    question = asked()
+
+    for _ in range(3):
+        assert names(question.ask(country="NO")) == ["Bergen", "Oslo"]
+    assert len(planned()) == (connection.vendor == "postgresql")
+    assert all("$1" in one and "$2" not in one for one in planned())  # what is always the same is part of the plan
+
+    connection.close()
+    assert planned() == []
+    assert names(question.ask(country="NO")) == ["Bergen", "Oslo"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_planned_in_a_transaction_that_was_rolled_back_is_asked_as_before():
+    question = asked()
+    with transaction.atomic():
+        hospitals("Bergen")
+        assert names(question.ask(country="NO")) == ["Bergen"]
+        transaction.set_rollback(True)
+    assert question.ask(country="NO") == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_lost_between_two_requests_is_not_asked_by_name():
+    hospitals("Bergen")
+    question = asked()
+    assert names(question.ask(country="NO")) == ["Bergen"]
+    if connection.vendor == "postgresql":
+        connection.connection.close()  # as when the server was restarted: Django does not know of it yet
+    connection.health_check_enabled, connection.health_check_done = True, False  # as when a request begins
+
+    assert names(question.ask(country="NO")) == ["Bergen"]
+
+
+def test_nothing_is_planned_ahead_where_connections_change_hands(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    hospitals("Bergen")
+    assert names(asked().ask(country="NO")) == ["Bergen"]
+    assert planned() == []
+
+
+def test_questions_in_the_same_words_are_told_apart():
+    hospitals("Bergen", "Oslo")
+    first, second = (Kept(Organisation.objects.filter(name=name)) for name in ("Bergen", "Oslo"))
+    assert [names(one.ask()) for one in (first, second, first)] == [["Bergen"], ["Oslo"], ["Bergen"]]
+    changes = [
+        KeptUpdate(Organisation.objects.filter(name=name, pk__gte=kept.A_ROW), {"country": to}, {"from": kept.A_ROW})
+        for name, to in (("Bergen", "SE"), ("Oslo", "DK"))
+    ]
+    assert [change.run(**{"from": 0}) for change in changes] == [1, 1]
+    assert dict(Organisation.objects.values_list("name", "country")) == {"Bergen": "SE", "Oslo": "DK"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -50,7 +50,7 @@ class Row:
 
     @property
     def is_missing(self) -> bool:
-        return self.session.needs_facilitator and not any(not ask.is_second for ask in self.asks)
+        return self.session.needs_facilitator and not any(ask.is_to_lead for ask in self.asks)
 
     @property
     def may_have_second(self) -> bool:
@@ -140,7 +140,7 @@ class Agenda:
     @property
     def unsaved(self) -> list[Row]:
         """Rows whose boxes hold something else than what is stored."""
-        return [row for row in self.rows if row.is_changed or (row.form and row.form.is_bound)]
+        return [row for row in self.rows if row.is_changed or (row.form and (row.form.is_bound or row.form.stands))]
 
     def row(self, pk: int | None) -> Row | None:
         return next((row for row in self.rows if row.session.pk == pk), None)
@@ -181,10 +181,11 @@ def keep_typed(agenda: Agenda, form: AgendaForm) -> None:
             row.problems = [str(e) for n in (f"starts-{row.session.pk}", name) for e in form.errors.get(n, [])]
 
 
-def open_row(agenda: Agenda, pk: int | None, *, at: str = "") -> None:
-    """Open one stored row for editing."""
+def open_row(agenda: Agenda, pk: int | None, *, at: str = "", proposed: Mapping[str, Any] | None = None) -> None:
+    """Open one stored row for editing; with what is `proposed` filled in."""
     if row := agenda.row(pk):
         row.form = _form(agenda, RowForm.values(row.session), row.session)
+        row.form.propose(proposed or {})
         if at == f"edit-{pk}":
             row.form.fields["title"].widget.attrs["autofocus"] = True
 

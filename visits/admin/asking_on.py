@@ -13,9 +13,9 @@ from visits.scheduling import going_on
 
 def reason(what: str, detail: Mapping[str, Any]) -> dict[str, str]:
     """The reason in words, for the lines that have one: what stands after «because», or after the colon."""
-    if what == "asked_next":
+    if what in ("asked_next", "asked_next_voice"):
         return {"reason": _why_next(detail)}
-    if what == "nobody_left":
+    if what in ("nobody_left", "no_voice_left"):
         is_late = detail.get("why") == going_on.TOO_LATE
         return {"reason": _("there is no day left to answer") if is_late else _("nobody who could is left")}
     return {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
@@ -17,7 +19,7 @@ from visits.forms import desk
 from visits.forms.agenda import AgendaForm, KeepTemplateForm
 from visits.forms.desk import search_words
 from visits.forms.fields import let_choose_alike
-from visits.forms.session import SessionForm
+from visits.forms.session import LEVELS, SessionForm, read_clock
 from visits.models import AgendaTemplate, Session, Visit, VisitRequest
 
 Forms = Mapping[str, desk.SeenForm]
@@ -43,8 +45,9 @@ def built(request: HttpRequest, opened: Opened, visit: Visit, forms: Forms) -> d
         if pressed.for_another_row:
             forms = {**forms, "add_session": pressed.for_another_row}
     else:
-        agenda.open_row(plan, number(request.GET.get("open")), at=at)
-        follows = True
+        proposed = _proposed(request, visit)
+        agenda.open_row(plan, number(request.GET.get("open")), at=at, proposed=proposed)
+        follows = not proposed
     agenda.offer_ways(plan)
     adding = _adding(request, plan, forms)
     add_form = _add_form(case, visit, plan, forms) if adding == "empty" else None
@@ -65,6 +68,21 @@ def built(request: HttpRequest, opened: Opened, visit: Visit, forms: Forms) -> d
         **({"templates": list(AgendaTemplate.objects.filter(is_offered=True))} if adding == "templates" else {}),
         **(_library(request, case) if adding == "catalogue" else {}),
     }
+
+
+def _proposed(request: HttpRequest, visit: Visit) -> dict[str, Any]:
+    """What another page proposes for the row that it opens: day, start, room, level; nonsense is left out."""
+    found: dict[str, Any] = {}
+    if (day := request.GET.get("on", "")) in {one.isoformat() for one in visit.days}:
+        found["day"] = day
+    if typed := request.GET.get("starts", ""):
+        with suppress(ValidationError):
+            found["starts"] = f"{read_clock(typed):%H.%M}"
+    if (level := number(request.GET.get("level"))) in {one for one, _name in LEVELS}:
+        found["level"] = level
+    if room := number(request.GET.get("room")):
+        found["room"] = room
+    return found
 
 
 def _adding(request: HttpRequest, plan: agenda.Agenda, forms: Forms) -> str:

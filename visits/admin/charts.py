@@ -85,7 +85,7 @@ def _kind_name(kind: Kind) -> str:
 def _lead(about: About, drawn: Chart) -> str:
     how = {
         Kind.RUN: _("The line is the median."),
-        Kind.XMR: _("Middle line and limits from the moving range (XmR)."),
+        Kind.XMR: _("The middle line is the average; limits from the moving range (XmR)."),
         Kind.P: _("Limits by how many there were (p-chart): few make wide limits."),
     }[drawn.kind]
     return f"{about.point} {how}" if drawn.has_lines else str(about.point)

@@ -2,17 +2,62 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Final
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from visits.admin.others import DeskAdmin
+from visits.admin.request import me, refuse_without
+from visits.admin.site import DeskSite, View
 from visits.models import Competence, CompetenceClaim
 from visits.scheduling import competence
+
+APPROVE: Final = "visits.change_competenceclaim"
+
+
+def urls(guarded: Callable[[View], View]) -> list[URLPattern]:
+    return [path("facilitators/claims/<int:pk>/", guarded(require_POST(settle)), name="claim")]
+
+
+DeskSite.more.append(urls)
+
+
+def settle(request: HttpRequest, pk: int) -> HttpResponse:
+    """One claim, approved or not, as it was read on the page of the facilitators."""
+    refuse_without(request, APPROVE)
+    claim = CompetenceClaim.objects.select_related("facilitator__user", "area").filter(pk=pk).first()
+    is_approved = request.POST.get("press") == "approve"
+    deed = competence.approve if is_approved else competence.refuse
+    if claim is None or claim.said_at.isoformat() != request.POST.get("seen") or not deed(claim, by=me(request)):
+        messages.warning(request, _("Nothing was done: a colleague was faster, or they have said something else."))
+        return redirect("admin:visits_facilitator_changelist")
+    told = {"name": claim.facilitator.name, "area": claim.area}
+    said = _("Approved: %(name)s, %(area)s. They are told.")
+    if not is_approved:
+        said = _("Not approved: %(name)s, %(area)s. They are told.")
+    messages.success(request, said % told)
+    written(request, [claim], _("approved") if is_approved else _("not approved"))
+    return redirect("admin:visits_facilitator_changelist")
+
+
+def written(request: HttpRequest, claims: list[CompetenceClaim], what: str) -> None:
+    """Into the history of the person."""
+    for claim in claims:
+        told = f"{claim.area} ({wanted(claim)}): {what}"
+        LogEntry.objects.log_actions(me(request).pk, [claim.facilitator], CHANGE, told, single_object=True)
+
+
+def wanted(claim: CompetenceClaim) -> str:
+    return claim.get_level_display() or _("not any more")
 
 
 @admin.register(Competence)
@@ -45,7 +90,7 @@ class CompetenceClaimAdmin(DeskAdmin):
 
     @admin.display(description=gettext_lazy("level"))
     def wanted(self, claim: CompetenceClaim) -> str:
-        return claim.get_level_display() or _("not any more")
+        return wanted(claim)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -55,24 +100,20 @@ class CompetenceClaimAdmin(DeskAdmin):
 
     @admin.action(description=gettext_lazy("Approve"), permissions=["change"])
     def approve(self, request: HttpRequest, claims: QuerySet[CompetenceClaim]) -> None:
-        done = [claim for claim in claims.select_related("facilitator__user", "area") if competence.approve(claim)]
-        self._written(request, done, _("approved"))
+        rows = claims.select_related("facilitator__user", "area")
+        done = [claim for claim in rows if competence.approve(claim, by=me(request))]
+        written(request, done, _("approved"))
         said = ngettext("%(count)d is approved, and holds now.", "%(count)d are approved, and hold now.", len(done))
         self.message_user(request, said % {"count": len(done)})
 
     @admin.action(description=gettext_lazy("Do not approve"), permissions=["change"])
     def refuse(self, request: HttpRequest, claims: QuerySet[CompetenceClaim]) -> None:
-        done = [claim for claim in claims.select_related("facilitator__user", "area") if competence.refuse(claim)]
-        self._written(request, done, _("not approved"))
+        rows = claims.select_related("facilitator__user", "area")
+        done = [claim for claim in rows if competence.refuse(claim, by=me(request))]
+        written(request, done, _("not approved"))
         said = ngettext(
             "%(count)d is not approved. What holds stays as it is.",
             "%(count)d are not approved. What holds stays as it is.",
             len(done),
         )
         self.message_user(request, said % {"count": len(done)})
-
-    def _written(self, request: HttpRequest, claims: list[CompetenceClaim], what: str) -> None:
-        """Into the history of the person."""
-        for claim in claims:
-            told: Any = f"{claim.area} ({self.wanted(claim)}): {what}"
-            self.log_change(request, claim.facilitator, told)

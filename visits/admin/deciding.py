@@ -159,7 +159,7 @@ def _doubts(visit: Visit | None, sessions: Sequence[Session], asks: Iterable[Ask
 
 
 def _without_leader(sessions: Iterable[Session], asks: Iterable[Ask]) -> list[str]:
-    asked = {ask.session_id for ask in asks}
+    asked = {ask.session_id for ask in asks if ask.is_to_lead}
     return [
         _("“%(title)s” has nobody to lead it yet.") % {"title": session.title}
         for session in sessions

@@ -16,6 +16,7 @@ from visits.forms import desk
 from visits.forms.addressed import AddressForm
 from visits.forms.agenda import AgendaForm, KeepTemplateForm
 from visits.forms.agreement import AgreeForUsForm, OursForm
+from visits.forms.asking import AskPeopleForm
 from visits.forms.correcting import FORMS, CorrectForm, CorrectNumbersForm
 from visits.forms.noticed import FlagForm, NotSoForm, TogetherForm, TwoForm
 from visits.forms.queue import PutAsideForm
@@ -163,6 +164,14 @@ def _put_down(_case: VisitRequest, form: desk.PutDownForm, by: User) -> Told:
     return [_("%(name)s is put down, and asked when the guests say yes.") % name]
 
 
+def _ask_people(_case: VisitRequest, form: AskPeopleForm, by: User) -> Told:
+    typed, ask_now = form.cleaned_data, form.cleaned_data["when"] == "now"
+    planning.put_down_all(typed["who"], by=by, ask_now=ask_now, ask_on=typed["on"], words=typed["words"],
+                          last_day=typed["last_day"])  # fmt: skip
+    told = _("Asked: %(names)s.") if ask_now else _("Put down, and asked when the guests say yes: %(names)s.")
+    return [told % {"names": form.names}]
+
+
 def _ask_on(_case: VisitRequest, form: desk.AskOnForm, by: User) -> Told:
     on = form.cleaned_data["on"]
     scheduling.ask_on(form.cleaned_data["session"], on=on, by=by)
@@ -227,6 +236,7 @@ DEEDS: Final[dict[str, Deed]] = {
     "agenda": Deed(AgendaForm, _agenda, None),
     "keep_template": Deed(KeepTemplateForm, _keep_template, gettext_lazy("Kept. It stands among the templates.")),
     "put_down": Deed(desk.PutDownForm, _put_down, None),
+    "ask_people": Deed(AskPeopleForm, _ask_people, None),
     "ask_on": Deed(desk.AskOnForm, _ask_on, None),
     "send_ask": Deed(desk.AskForm, _send_ask, gettext_lazy("The ask is on its way.")),
     "approve_swap": Deed(desk.AskForm, _approve_swap, None),

@@ -25,7 +25,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits.admin import clash, numbered
+from visits.admin import clash, links, numbered
 from visits.forms import drawn
 from visits.forms.drawn import Posted
 
@@ -58,6 +58,9 @@ class Guarded(admin.ModelAdmin[Any]):
         if change and obj is not None:
             kept = request.POST.get(drawn.NAME) if request.method == "POST" else None
             context["drawn"] = kept or drawn.mark(_shown(_forms_in(context)))
+        may_open = links.who_may_open(self.admin_site, request)
+        context["adminform"] = links.Shown(context["adminform"], may_open)
+        context["inline_admin_formsets"] = [links.Shown(one, may_open) for one in context["inline_admin_formsets"]]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changeform_view(

@@ -112,7 +112,7 @@ class RowInline(ReadOnce, admin.StackedInline[AgendaTemplateRow, AgendaTemplate]
     model = AgendaTemplateRow
     extra = 1
     fields = [
-        ("day", "starts", "minutes"), ("kind", "role", "dialogue_minutes"), ("title_en", "title_sv"),
+        ("day", "starts", "minutes"), ("kind", "role", "level", "dialogue_minutes"), ("title_en", "title_sv"),
         ("description_en", "description_sv"), ("offering", "site", "room"),
     ]  # fmt: skip
     formfield_overrides = CLOCKS

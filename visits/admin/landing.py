@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
 from visits.admin import pages
 from visits.forms import desk
@@ -35,6 +34,4 @@ def after(request: HttpRequest, case: VisitRequest, tab: str, form: desk.SeenFor
         return f"{there}{form.landing}"
     if not (session.isascii() and session.isdigit()):
         return there
-    if request.POST.get("back") == "people":  # pressed on the page of the whole visit
-        return f"{reverse('admin:people', args=[case.pk])}#s{session}"
     return f"{there}?session={session}#s{session}" if seen else f"{there}?session={session}"

@@ -22,10 +22,10 @@ class LivingTermsAdmin(DeskAdmin):
     list_select_related = ["facilitator__user"]
     search_fields = ["facilitator__user__first_name", "facilitator__user__last_name"]
     fields = [
-        "facilitator", "themes", "agreed_at", "rest_days", "sessions_a_month", "preparation_minutes",
+        "facilitator", "themes", "story", "agreed_at", "rest_days", "sessions_a_month", "preparation_minutes",
         "debrief_minutes", "compensation",
     ]  # fmt: skip
-    readonly_fields = ["themes", "agreed_at", "rest_days", "sessions_a_month"]
+    readonly_fields = ["themes", "story", "agreed_at", "rest_days", "sessions_a_month"]
 
     @admin.display(description=_("agrees to speak about"))
     def themes(self, terms: LivingTerms) -> str:

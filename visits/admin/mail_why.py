@@ -26,7 +26,12 @@ BY_ANCHOR: Final[Mapping[Anchor, Promise]] = {
     A.SESSION: _("%(left)s before they meet the guests, %(day)s. Not sent if somebody else leads it."),
     A.ASK: _("%(left)s after we asked, %(day)s. Not sent to who has answered."),
     A.PROMISE: _("The day of the promise is %(day)s. Not sent if it is kept."),
+    A.LOOK_BACK: _("%(left)s after the visit, %(day)s. Not sent if they have written what they take home."),
+    A.LOOK_BACK_OURS: _("%(left)s after the visit, %(day)s. Not sent to who has written what they take home."),
+    A.FOLLOW_UP: _("%(left)s after the day to ask how it has gone, %(day)s. Not sent if they have told."),
+    A.FOLLOW_UP_OURS: _("%(left)s after the day to ask how it has gone, %(day)s. Not sent to who has told."),
 }
+# On the day itself, and for what was owed before each of these mails had a rung.
 BY_KIND: Final[Mapping[str, Promise]] = {
     "look_back": _("The visit is over. Not sent if they have written what they take home."),
     "look_back_ours": _("The visit is over. Not sent to who has written what they take home."),
@@ -42,5 +47,7 @@ def why(kind: str, data: Mapping[str, Any], due_at: datetime) -> str:
         return str(BY_KIND.get(kind, ""))
     day = date.fromisoformat(data["day"])
     count = abs((day - words.local_date(due_at)).days)
+    if not count and kind in BY_KIND:
+        return str(BY_KIND[kind])
     left = ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
     return str(BY_ANCHOR[Anchor(anchor)]) % {"left": left, "day": words.weekday(day)}

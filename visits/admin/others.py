@@ -132,6 +132,11 @@ class FacilitatorAdmin(DeskAdmin):
     search_fields = ["user__first_name", "user__last_name", "user__email"]
     readonly_fields = ["is_demo"]
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Above them all, what waits to be approved, for whoever may."""
+        claims = competence.waiting() if request.user.has_perm("visits.change_competenceclaim") else []
+        return super().changelist_view(request, (extra_context or {}) | {"claims": claims})
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """What somebody of the Living Library speaks about is theirs alone to say."""
         is_theirs = obj is not None and obj.kind == FacilitatorKind.LIVING_LIBRARY

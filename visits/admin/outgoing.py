@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits import ledger, letters, reminders, words
+from visits import ladder, ledger, letters, reminders, words
 from visits.admin.counts import NEEDS_US, Counts
 from visits.admin.mail_names import name_of
 from visits.admin.mail_why import why
@@ -84,6 +84,8 @@ class Row:
     @property
     def whom(self) -> str:
         """Whose mail it is: a guest's, a facilitator's, or a colleague's at the desk."""
+        if self.message.gathering_ask_id:
+            return "facilitators"
         if self.message.kind in letters.TO_STAFF or self.message.request is None:
             return "staff"
         return "facilitators" if self.message.ask_id else "guests"
@@ -97,7 +99,8 @@ class Row:
 
 def foreseen(now: datetime) -> list[Owed]:
     """What the mornings of the next days will owe, the soonest first. A bounded number of queries."""
-    found = [*reminders.foreseen(now, DAYS), *ledger.foreseen(now, DAYS)]
+    rungs = ladder.standing()
+    found = [*reminders.foreseen(now, DAYS, rungs), *ledger.foreseen(now, DAYS, rungs)]
     return sorted(found, key=lambda owed: (owed.due_at, owed.key))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, cast
 
@@ -37,10 +37,11 @@ from visits.admin import (
     sentences,
     to_do,
     undoable,
+    ways_open,
     writing,
 )
 from visits.admin.opened import Opened
-from visits.choices import RequestState
+from visits.choices import AskRole, MeetingLanguage, RequestState
 from visits.documents.hand import hand_of
 from visits.forms import desk
 from visits.forms.fields import let_choose
@@ -52,6 +53,7 @@ S = RequestState
 Forms = dict[str, desk.SeenForm]
 PLANNED: Final = (S.IN_REVIEW, S.PROPOSED, S.AGREED, S.CONFIRMED)
 RECENT: Final = 4
+MOST_VOICES: Final = 3  # beside whoever leads a session
 REWRITTEN: Final = ("request_changed", "corrected")
 NEEDS_ON: Final = ("request", "group")
 NOTICED_ON: Final = ("plan", "request")
@@ -162,6 +164,7 @@ def _planned(request: HttpRequest, opened: Opened, visit: Visit, forms: Forms) -
     context = building.built(request, opened, visit, forms)
     asked_about = _asked_about(request, context["agenda"])
     candidates = scheduling.candidates(asked_about.session) if asked_about else []
+    proposed = building.number(request.GET.get("person"))
     latest = case.proposals.last()
     return context | {
         "has_agenda": bool(context["sessions"]),
@@ -172,8 +175,11 @@ def _planned(request: HttpRequest, opened: Opened, visit: Visit, forms: Forms) -
         "practical_form": forms.get("write_practical")
         or fresh(case, "write_practical", {"practical": visit.practical}),
         "asked_about": asked_about,
-        "candidates": candidates,
+        "candidates": _leaders(candidates, proposed),
+        "proposed_person": proposed,
         "seconds": _seconds(asked_about, candidates),
+        "voices": _voices(asked_about, candidates),
+        "cannot": ways_open.who_cannot(asked_about.session, context["sessions"], candidates) if asked_about else [],
         "missing": workflow.missing_for_confirmation(context["sessions"], opened.agreement),
     }
 
@@ -182,6 +188,19 @@ def _seconds(asked_about: agenda.Row | None, found: Iterable[Candidate]) -> list
     """Who could learn beside whoever leads the session; nobody while nobody leads it."""
     may = asked_about is not None and asked_about.may_have_second
     return [one for one in found if one.can_be_second] if may else []
+
+
+def _leaders(found: Sequence[Candidate], proposed: int | None) -> list[Candidate]:
+    """Who could lead it, whoever another page proposes first, also where they would be offered as the voice."""
+    offered = scheduling.suited(found, AskRole.LEADER)
+    could = [one for one in found if one.can and (one in offered or one.facilitator.pk == proposed)]
+    return sorted(could, key=lambda one: one.facilitator.pk != proposed)
+
+
+def _voices(asked_about: agenda.Row | None, found: Sequence[Candidate]) -> list[Candidate]:
+    """Who could tell beside whoever leads the session, or will; nobody while somebody is asked to."""
+    may = asked_about is not None and not any(ask.is_voice for ask in asked_about.asks)
+    return scheduling.suited(found, AskRole.VOICE)[:MOST_VOICES] if may else []
 
 
 def _days_wanted(case: VisitRequest, forms: Forms, proposed: date | None) -> dict[str, Any]:
@@ -256,7 +275,15 @@ def _correcting(request: HttpRequest, case: VisitRequest, forms: Forms) -> dict[
     asked = request.GET.get("correct", "")
     if asked in parts and not typed:
         typed = {asked: fresh(case, f"correct_{asked}")}
+        typed[asked].propose(_language_proposed(request, typed[asked]))
     return {"may_correct": parts, "correct": typed}
+
+
+def _language_proposed(request: HttpRequest, form: desk.SeenForm) -> dict[str, Any]:
+    """The language of the meeting that another page proposes, where this form asks for it."""
+    language = request.GET.get("meeting_language", "")
+    is_one = "meeting_language" in form.fields and language in MeetingLanguage.values
+    return {"meeting_language": language} if is_one else {}
 
 
 def _correcting_numbers(request: HttpRequest, case: VisitRequest, forms: Forms) -> dict[str, Any]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import messages
@@ -19,8 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from visits import season, season_plan, sheets, words
-from visits.admin import deeds, plan_plots, plan_words
-from visits.admin.queue.line import short_range
+from visits.admin import deeds, plan_plots, plan_weeks, plan_words
 from visits.admin.request import CONFLICT, UNPROCESSABLE, me, refuse_without
 from visits.admin.season import Half
 from visits.admin.site import DeskSite, View, desk_context
@@ -47,16 +44,6 @@ def urls(guarded: Callable[[View], View]) -> list[URLPattern]:
 
 
 DeskSite.more.append(urls)
-
-
-@dataclass(frozen=True)
-class Slot:
-    """One visit in a week of a plan, as drawn: firm, as before, changed, or the room that is left."""
-
-    css: str
-    name: str = ""
-    line: str = ""
-    url: str = ""
 
 
 # -- Asking ------------------------------------------------------------------------------
@@ -155,7 +142,7 @@ def _size(drawn: season_plan.Drawn) -> str:
     sessions = len({need.session or (n, need.item) for n, case in enumerate(drawn.cases) for need in case.needs
                     if need.role == LEAD})  # fmt: skip
     parts = [
-        ngettext("%(count)d request", "%(count)d requests", len(drawn.cases)) % {"count": len(drawn.cases)},
+        *plan_words.counted(drawn),
         ngettext("%(count)d session to lead", "%(count)d sessions to lead", sessions) % {"count": sessions},
         ngettext("%(count)d facilitator", "%(count)d facilitators", len(drawn.people)) % {"count": len(drawn.people)},
         ngettext("%(count)d room", "%(count)d rooms", len(drawn.rooms)) % {"count": len(drawn.rooms)},
@@ -168,18 +155,22 @@ def _result(
 ) -> dict[str, Any]:
     told = plan_words.Words(drawn)
     changes = season_plan.changes_of(drawn, found)
-    without = len(season_plan.placeless(drawn, found))
+    without = season_plan.placeless(drawn, found)
+    met = sum(drawn.cases[number].gathering is not None for number in found.plan)
     return {
         "size": _size(drawn),
-        "placed": len(found.plan),
-        "cases": len(drawn.cases),
-        "addable": without - found.least[0] if found.least else None,
+        "placed": len(found.plan) - met,
+        "requests": len(drawn.cases) - drawn.gatherings,
+        "met": met,
+        "gatherings": drawn.gatherings,
+        "addable": len(without) - found.least[0] if found.least else None,
         "moved": sum(one.is_moved for one in changes),
-        "unchanged": len(found.plan) - len(changes),
+        "kept": _kept(drawn, found),
         "changes": [told.change(one) for one in changes],
-        "weeks": _weeks(drawn, found, changes),
-        "stuck": [told.stuck(reason) for reason in found.reasons],
-        "without": without,
+        "asked_at_once": sum(one.asked_at_once for one in changes),
+        "weeks": plan_weeks.weeks(drawn, found, changes),
+        "stuck": told.all_stuck(found),
+        "without": len(without),
         "goals": plan_words.goals(drawn, found),
         "is_best": found.is_best,
         "carried": plan_plots.carried(drawn, found, told) if request.user.has_perm(LOAD) else [],
@@ -188,38 +179,13 @@ def _result(
     }
 
 
-def _weeks(
-    drawn: season_plan.Drawn, found: season_plan.Found, changes: list[season_plan.Change]
-) -> list[tuple[season.Week, str, list[Slot]]]:
-    """The weeks in which the plan places somebody, with the room that is left in them."""
-    changed = {one.number: one for one in changes}
-    slots: dict[season.Week, list[Slot]] = defaultdict(list)
-    for number, settled in sorted(found.plan.items(), key=lambda pair: drawn.cases[pair[0]].first_day(pair[1].place)):
-        case = drawn.cases[number]
-        day = case.first_day(settled.place)
-        slots[season.week_of(day)].append(_slot(case, day, changed.get(number)))
-    numbers = {week: n for n, week in enumerate(season.weeks_between(drawn.origin, drawn.last))}
-    rows = []
-    for week in sorted(slots):
-        there = slots[week]
-        firm = sum(slot.css == "firm" for slot in there)
-        left = drawn.facts.weeks[numbers[week]] - (len(there) - firm)
-        days = short_range(week.monday, week.workdays[-1])
-        rows.append((week, days, [*there, *([Slot("free")] * max(left, 0))]))
-    return rows
-
-
-def _slot(case: season_plan.Case, day: date, change: season_plan.Change | None) -> Slot:
-    days = plan_words.short_days(day, case.days)
-    if case.is_firm:
-        return Slot("firm", case.name, _("%(days)s, days that stand") % {"days": days}, plan_words.page_of(case))
-    if change is None:
-        return Slot("plan", case.name, _("%(days)s, as before") % {"days": days}, plan_words.page_of(case))
-    if change.is_moved and change.was:
-        was = _("%(days)s, was %(was)s") % {"days": days, "was": words.short_day(change.was)}
-        return Slot("new", case.name, was, plan_words.page_of(case))
-    told = _("%(days)s, new place") if change.is_new else _("%(days)s, other people or rooms")
-    return Slot("new", case.name, told % {"days": days}, plan_words.page_of(case))
+def _kept(drawn: season_plan.Drawn, found: season_plan.Found) -> int:
+    """How many keep the days that they have: what stands, and what is planned and not moved."""
+    firm = {case.request for case in drawn.cases if case.is_firm and case.gathering is None}
+    firm |= {one.request for one in drawn.standing if one.is_firm}
+    before = drawn.facts.before
+    still = sum(number in before and before[number].place == now.place for number, now in found.plan.items())
+    return len(firm) + drawn.gatherings + still
 
 
 # -- What is pressed ---------------------------------------------------------------------
@@ -244,13 +210,25 @@ def press(request: HttpRequest, plan_id: int) -> HttpResponse:
     except season_plan.PlanNotMade as why:
         plan.refresh_from_db()
         return _page(request, plan, refusal=str(why), status=CONFLICT)
-    told = ngettext(
-        "%(count)d change is taken. Nobody has been told.",
-        "%(count)d changes are taken. Nobody has been told.",
-        len(done),
-    )
-    messages.success(request, told % {"count": len(done)})
+    messages.success(request, _taken(done))
     return redirect("admin:plan", plan_id)
+
+
+def _taken(done: list[season_plan.Change]) -> str:
+    """What was done, and whether anybody has been written to for it."""
+    if any(one.asked_at_once for one in done):
+        told = ngettext(
+            "%(count)d change is taken. Whoever steps in has been asked by e-mail; the guests have not been told.",
+            "%(count)d changes are taken. Whoever steps in has been asked by e-mail; the guests have not been told.",
+            len(done),
+        )
+    else:
+        told = ngettext(
+            "%(count)d change is taken. Nobody has been told.",
+            "%(count)d changes are taken. Nobody has been told.",
+            len(done),
+        )
+    return told % {"count": len(done)}
 
 
 def _again(request: HttpRequest, plan: SeasonPlan) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import words
-from visits.admin.plan_ways import Link, link_to
+from visits.admin import plan_shut
+from visits.admin.plan_ways import Link, ask_on, link_to
 from visits.admin.queue.line import short_range
 from visits.models import Facilitator, Room, Site
 from visits.optimum import DAY, Span
 from visits.optimum.conflicts import Fact, Kind
-from visits.season_plan import Case, Change, Drawn, Found, Reason, Step, WayOut
+from visits.season_plan import Case, Change, Drawn, Found, Reason, Step, WayOut, placeless
 from visits.season_plan.drawn import LEAD
 
 MOST_STEPS: Final = 4  # that are told of one request
@@ -58,7 +59,10 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Stuck:
-    """A request without a place: the facts that cannot all be true, and the ways out with what each takes."""
+    """A request without a place: the facts that cannot all be true, and the ways out with what each takes.
+
+    Without facts where nobody has looked for them: a plan does so for the first few.
+    """
 
     url: str
     name: str
@@ -70,7 +74,11 @@ def page_of(case: Case) -> str:
     """Where a request, or a gathering, is looked at."""
     if case.gathering is not None:
         return reverse("admin:visits_gathering_change", args=[case.gathering])
-    return reverse("admin:visits_visitrequest_change", args=[case.request])
+    return page_at(case.request)
+
+
+def page_at(request: int) -> str:
+    return reverse("admin:visits_visitrequest_change", args=[request])
 
 
 class Words:
@@ -140,14 +148,35 @@ class Words:
     # -- Who has no place ----------------------------------------------------------------
 
     def stuck(self, reason: Reason) -> Stuck:
-        case = self.drawn.cases[reason.number]
-        facts = [self._fact(fact, reason.number) for fact in reason.facts]
-        return Stuck(page_of(case), case.name, facts, [self._way(way, reason) for way in reason.ways])
+        return self._stuck(reason.number, reason)
+
+    def all_stuck(self, found: Found) -> list[Stuck]:
+        """Everybody who has no place, each with the reason as far as one was looked for."""
+        reasons = {reason.number: reason for reason in found.reasons}
+        return [self._stuck(number, reasons.get(number)) for number in placeless(self.drawn, found)]
+
+    def _stuck(self, number: int, reason: Reason | None) -> Stuck:
+        case = self.drawn.cases[number]
+        facts = [self._fact(fact, number) for fact in reason.facts] or list(self._lacking(number)) if reason else []
+        ways = [self._way(way, reason) for way in reason.ways] if reason else []
+        if case.shut:
+            facts = [self._fact(Fact(Kind.WISH), number), *plan_shut.told(case)]
+            ways = ways or [Way(_("Ask them for other days"), _changes([1]), _takes([Fact(Kind.WISH)]), ask_on(case))]
+        return Stuck(page_of(case), case.name, facts, ways)
+
+    def _lacking(self, number: int) -> Iterator[str]:
+        """What no change would give: a session for which there is nobody and nothing at all."""
+        visit = self.drawn.facts.visits[number]
+        for n, need in enumerate(self.drawn.cases[number].needs):
+            if not visit.needs[n] and need.role == LEAD:
+                yield self._able(number, n)
+            elif not visit.needs[n]:
+                yield _("No room of ours is right for “%(title)s” and for so many guests") % {"title": need.title}
 
     def _fact(self, fact: Fact, number: int) -> str:
         case = self.drawn.cases[number]
         if fact.kind == Kind.WISH:
-            days = [words.short_day(case.first_day(place)) for place in range(len(case.first_days))]
+            days = [words.short_day(day) for day in case.wished]
             return ngettext("They can come on %(days)s only", "They can come on %(days)s only", len(days)) % {
                 "days": _listed(days)
             }
@@ -155,7 +184,17 @@ class Words:
             return self._full(fact.number)
         if fact.kind == Kind.ABLE:
             return self._able(number, fact.number)
+        if fact.kind in (Kind.HOUR, Kind.SPOKEN):
+            return self._as_it_is(fact, case)
         return self._about(fact)
+
+    def _as_it_is(self, fact: Fact, case: Case) -> str:
+        """That a session begins when it does, or is led in the language of the guests."""
+        need = case.needs[fact.number]
+        if fact.kind == Kind.SPOKEN:
+            return _("“%(title)s” is led without an interpreter") % {"title": need.title}
+        hour = next(one for one in case.agenda if one.session == need.session)
+        return _("“%(title)s” begins at %(time)s") % {"title": need.title, "time": _clock(hour.start)}
 
     def _about(self, fact: Fact) -> str:
         values = {"name": self.resource(fact.number)}
@@ -208,29 +247,52 @@ class Words:
         return full % {"site": self.sites.get(site, ""), "week": words.week(monday)}
 
     def _way(self, way: WayOut, reason: Reason) -> Way:
-        facts = [fact for fact in way.changed if fact.kind != Kind.WISH]
+        facts = [fact for fact in way.changed if fact.kind not in (Kind.WISH, Kind.HOUR, Kind.SPOKEN)]
         day = words.short_day(way.day)
         numbers = [reason.facts.index(fact) + 1 for fact in way.changed if fact in reason.facts]
         line = "; ".join(self._fact(fact, reason.number) for fact in facts)
-        about = ngettext("Changes fact %(facts)s.", "Changes facts %(facts)s.", len(numbers)) % {
-            "facts": _listed([str(number) for number in numbers])
-        }
-        wishes = len(facts) < len(way.changed)
-        if wishes and not facts:
-            asking = _("Ask them to come on %(day)s") % {"day": day}
-            return Way(asking, about if numbers else "", _("One question"), link_to(way, reason, self.drawn))
-        done = _("Ask them to come on %(day)s, and change this:") if wishes else _("Come on %(day)s, and change this:")
+        wishes = any(fact.kind == Kind.WISH for fact in way.changed)
+        done = [_("Ask them to come on %(day)s") % {"day": day}] if wishes else []
+        done += self._deeds(way, reason)
+        if facts and len(done) > wishes:
+            done.append(_("change this: %(facts)s") % {"facts": line})
+        elif facts:
+            asking = _("Ask them to come on %(day)s, and change this:")
+            told = asking if wishes else _("Come on %(day)s, and change this:")
+            done = [told % {"day": day} + f" {line}"]
         link = link_to(way, reason, self.drawn)
-        return Way(done % {"day": day} + f" {line}", about if numbers else "", _takes(facts), link)
+        return Way("; ".join(done), _changes(numbers) if numbers else "", _takes(way.changed), link)
+
+    def _deeds(self, way: WayOut, reason: Reason) -> Iterator[str]:
+        """What can be said as one thing to do: «Move “Esther” to 13.00», «Ask for an interpreter»."""
+        needs = self.drawn.cases[reason.number].needs
+        for fact in way.changed:
+            if fact.kind == Kind.HOUR and way.starts is not None:
+                values = {"title": needs[fact.number].title, "time": _clock(way.starts)}
+                yield _("Move “%(title)s” to %(time)s") % values
+            elif fact.kind == Kind.SPOKEN:
+                who = self.resource(way.resources[fact.number])
+                values = {"who": who, "title": needs[fact.number].title}
+                yield _("Ask for an interpreter, and %(who)s leads “%(title)s”") % values
+
+
+def _changes(numbers: Sequence[int]) -> str:
+    """Which of the facts, as they are counted on the page, a way out changes."""
+    told = ngettext("Changes fact %(facts)s.", "Changes facts %(facts)s.", len(numbers))
+    return told % {"facts": _listed([str(number) for number in numbers])}
 
 
 def _takes(facts: Iterable[Fact]) -> str:
-    kinds = {fact.kind for fact in facts}
+    found = {fact.kind for fact in facts}
+    kinds = found - {Kind.WISH} or found  # to ask for another day as well is no more than a word
     if Kind.ABLE in kinds:
         return _("Somebody learns it")
     if Kind.WEEK in kinds:
         return _("A wider week")
-    return _("One ask") if len(kinds) == 1 else _("Several things")
+    if len(kinds) > 1:
+        return _("Several things")
+    alone = {Kind.WISH: _("One question"), Kind.HOUR: _("Another hour"), Kind.SPOKEN: _("An interpreter")}
+    return alone.get(next(iter(kinds)), _("One ask"))
 
 
 def _by_session(steps: Iterable[Step]) -> list[list[Step]]:
@@ -272,13 +334,22 @@ def _names(keys: Iterable[int]) -> Iterable[tuple[int, str]]:
 # -- How good it is ----------------------------------------------------------------------
 
 
+def counted(drawn: Drawn) -> list[str]:
+    """How many requests a plan is for, and how many gatherings that lack people: «13 requests», «7 gatherings»."""
+    meetings = drawn.gatherings
+    requests = len(drawn.cases) - meetings
+    told = [ngettext("%(count)d request", "%(count)d requests", requests) % {"count": requests}]
+    more = ngettext("%(count)d gathering", "%(count)d gatherings", meetings) % {"count": meetings}
+    return [*told, more] if meetings else told
+
+
 def goals(drawn: Drawn, found: Found) -> list[Goal]:
     """The goals in their order, with what is proven about each; turns where somebody takes them."""
-    visits, score = len(drawn.cases), found.score
+    visits, placed = len(drawn.cases), sum(drawn.cases[number].gathering is None for number in found.plan)
     names = (
-        (_("Places"), _("of %(count)d requests") % {"count": visits}),
+        (_("Places"), _("of %(cases)s") % {"cases": _listed(counted(drawn))}),
         (_("Changes of what stands"), ""),
-        (_("Steps down their wishes"), _("of %(count)d placed") % {"count": visits - score.refused}),
+        (_("Steps down their wishes"), _("of %(count)d placed") % {"count": placed}),
         (_("Sessions between most and fewest"), _("against each one’s share")),
         (_("Travel between places"), _("in the season")),
         *([(_("Sessions of whoever has most in the Living Library"), "")] if drawn.facts.varied else ()),

@@ -256,12 +256,12 @@ class VisitRequestAdmin(admin.ModelAdmin[VisitRequest]):
 
     def room_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Read by everybody at the desk, written in by those who may change requests."""
+        opened = Opened(the_case(pk))
         if request.method == "POST":
             refuse_without(request, deeds.CHANGE)
-            return room.room(request, the_case(pk))
-        case = the_case(pk)
-        viewings.look(case, Part.ROOM, by=me(request))
-        return room.room(request, case)
+        else:
+            viewings.look(opened.case, Part.ROOM, by=me(request), before=opened.recent_looks)
+        return room.room(request, opened)
 
     def room_file_view(self, request: HttpRequest, pk: int, file_id: int) -> FileResponse:
         return room.room_file(request, the_case(pk), file_id)

@@ -20,8 +20,9 @@ from visits.models import User, VisitRequest
 TAB = "room"
 
 
-def room(request: HttpRequest, case: VisitRequest) -> HttpResponse:
+def room(request: HttpRequest, opened: Opened) -> HttpResponse:
     """The tab «Room»; what is pressed there is done and the page comes back."""
+    case = opened.case
     speaker = meeting.as_staff(cast("User", request.user), case)
     outcome = forms.press(speaker, request.POST, request.FILES) if request.method == "POST" else None
     here = pages.tab_url(case, TAB)
@@ -33,7 +34,7 @@ def room(request: HttpRequest, case: VisitRequest) -> HttpResponse:
     if outcome is None and shown.is_open and request.user.has_perm(deeds.CHANGE):
         meeting.look_in(speaker, now)
     sheets = forms.Sheets(shown, outcome)
-    context = desk_context() | pages.frame(request, Opened(case), TAB)
+    context = desk_context() | pages.frame(request, opened, TAB)
     context |= {"room": shown, "sheets": sheets, "here": here, "visit_request": case, "refusal": sheets.refusal}
     context |= {"failed": [sheets.failed] if sheets.failed else []}
     return render(request, "desk/request/room.html", context, status=outcome.status if outcome else 200)

@@ -91,6 +91,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "removed_session": gettext_lazy("%(who)s took “%(session)s” out of the agenda"),
     "chose_facilitator": gettext_lazy("%(who)s put %(person)s down for “%(session)s”"),
     "chose_second": gettext_lazy("%(who)s put %(person)s down as the second in “%(session)s”"),
+    "chose_voice": gettext_lazy("%(who)s put %(person)s down as the voice beside the leader in “%(session)s”"),
     "proposed": gettext_lazy("%(who)s sent version %(version)s of the programme"),
     "confirmed": gettext_lazy("%(who)s confirmed the visit"),
     "put_together": gettext_lazy("%(who)s put %(reference)s into this request"),
@@ -123,17 +124,26 @@ SENTENCES: Final[dict[str, Promise]] = {
     # facilitators
     "asked_facilitator": gettext_lazy("%(person)s was asked to lead “%(session)s”"),
     "asked_second": gettext_lazy("%(person)s was asked to be the second in “%(session)s”"),
+    "asked_voice": gettext_lazy("%(person)s was asked to be the voice beside the leader in “%(session)s”"),
     "facilitator_accepted": gettext_lazy("%(person)s said yes to “%(session)s”"),
     "facilitator_declined": gettext_lazy("%(person)s cannot lead “%(session)s”"),
+    "voice_declined": gettext_lazy("%(person)s cannot be the voice in “%(session)s”"),
     "stood_down": gettext_lazy("%(person)s cannot come, and %(who)s let “%(session)s” go"),
     "answer_taken_back": gettext_lazy("%(person)s took the answer about “%(session)s” back"),
     "ask_withdrawn": gettext_lazy("The ask to %(person)s for “%(session)s” was taken back"),
     "ask_expired": gettext_lazy("%(person)s did not answer about “%(session)s” in time"),
     "swap_offered": gettext_lazy("%(instead_of)s asked %(person)s to take over “%(session)s”"),
     "swap_taken_back": gettext_lazy("%(instead_of)s leads “%(session)s” after all, and not %(person)s"),
+    "voice_kept": gettext_lazy("%(instead_of)s comes to “%(session)s” after all, and not %(person)s"),
     "swap_agreed": gettext_lazy("%(person)s would take over “%(session)s” from %(instead_of)s"),
     "swap_done": gettext_lazy("%(person)s took over “%(session)s” from %(instead_of)s"),
     "asked_next": gettext_lazy("The portal asked %(person)s to lead “%(session)s”, because %(reason)s"),
+    "asked_next_voice": gettext_lazy(
+        "The portal asked %(person)s to be the voice beside the leader in “%(session)s”, because %(reason)s"
+    ),
+    "no_voice_left": gettext_lazy(
+        "The portal asked nobody else to be the voice beside the leader in “%(session)s”: %(reason)s"
+    ),
     "nobody_left": gettext_lazy("The portal asked nobody else to lead “%(session)s”: %(reason)s"),
     "asks_on": gettext_lazy("%(who)s lets the portal ask the next best for “%(session)s” after a no"),
     "asks_nobody_on": gettext_lazy("%(who)s lets the portal ask nobody by itself for “%(session)s”"),

@@ -20,6 +20,8 @@ from visits.admin import deeds
 from visits.admin.request import CONFLICT, UNPROCESSABLE, me, refuse_without
 from visits.admin.site import DeskSite, View, desk_context
 from visits.forms.facilitator import StandDownForm
+from visits.models import GatheringAsk
+from visits.scheduling import helping
 
 SEE: Final = "visits.view_booking"
 WRITE: Final = "visits.add_booking"
@@ -30,12 +32,19 @@ class Before:
     """What somebody's time away would touch, told before it is written down, or why it cannot be."""
 
     touched: Sequence[scheduling.Touched] = field(default_factory=list)
+    helping: Sequence[GatheringAsk] = field(default_factory=list)
     refusal: str = ""
 
     @property
     def read(self) -> str:
         """What is read here, for the press to compare: nobody lets go of what they have not seen."""
-        return ",".join(str(one.session.pk) for one in self.touched)
+        gatherings = [f"g{one.gathering_id}" for one in self.helping]
+        return ",".join([*(str(one.session.pk) for one in self.touched), *gatherings])
+
+    @property
+    def number(self) -> int:
+        """How much counts on them."""
+        return len(self.touched) + len(self.helping)
 
 
 def urls(guarded: Callable[[View], View]) -> list[URLPattern]:
@@ -56,17 +65,20 @@ def stepping_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=UNPROCESSABLE)
     who, spans = form.cleaned_data["who"], form.cleaned_data["spans"]
-    before = Before(scheduling.touched_by(who, spans))
-    if before.touched and request.POST.get("read") != before.read:
+    before = Before(scheduling.touched_by(who, spans), helping.asked_at(who, spans))
+    if before.number and request.POST.get("read") != before.read:
         return _page(request, form, before, status=CONFLICT)
     try:
         let_go = scheduling.stand_down(who, spans, by=me(request))
     except scheduling.Clash as clash:
         return _page(request, form, Before(refusal=str(clash)), status=CONFLICT)
     messages.success(request, _("%(name)s is written down as away, and is told by e-mail.") % {"name": who.name})
-    if let_go:
-        told = ngettext("%(count)d session is let go.", "%(count)d sessions are let go.", len(let_go))
-        messages.success(request, told % {"count": len(let_go)})
+    if let_go.sessions:
+        told = ngettext("%(count)d session is let go.", "%(count)d sessions are let go.", len(let_go.sessions))
+        messages.success(request, told % {"count": len(let_go.sessions)})
+    for ask in let_go.gatherings:
+        told = _("They need not help at “%(gathering)s”: ask somebody else there.")
+        messages.success(request, told % {"gathering": ask.gathering.words})
     return redirect("admin:stepping_in")
 
 

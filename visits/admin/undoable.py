@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits import undoing, words
+from visits import scheduling, undoing, words
 from visits.admin import deeds
 from visits.choices import AskRole
 from visits.forms import desk
+from visits.forms.asking import AskPeopleForm
 from visits.forms.correcting import FORMS
 from visits.models import Booking, Decision, User, VisitRequest
 from visits.undoing import rows
@@ -30,13 +31,23 @@ def _said(form: desk.SeenForm) -> Named | None:
 
 def _put_down(form: desk.SeenForm) -> Named | None:
     asked_now = form.cleaned_data["when"] == "now"
-    what = "asked_second" if form.cleaned_data["role"] == AskRole.SECOND else "asked_facilitator"
+    what = scheduling.ASKED_AS[form.cleaned_data["role"]]
     return (what, {"person": form.cleaned_data["facilitator"].name}) if asked_now else None
+
+
+def _ask_people(form: desk.SeenForm) -> Named | None:
+    """One ask is called as when it is sent by itself."""
+    if not isinstance(form, AskPeopleForm) or form.cleaned_data["when"] != "now":
+        return None
+    chosen = form.cleaned_data["who"]
+    if len(chosen) > 1:
+        return "asked_people", {"people": form.names}
+    return scheduling.ASKED_AS[chosen[0].role], {"person": form.names}
 
 
 def _send_ask(form: desk.SeenForm) -> Named | None:
     ask = form.cleaned_data["ask"]
-    return ("asked_second" if ask.is_second else "asked_facilitator", {"person": ask.facilitator.name})
+    return scheduling.ASKED_AS[AskRole(ask.role)], {"person": ask.facilitator.name}
 
 
 def _of_ask(what: str) -> Callable[[desk.SeenForm], Named | None]:
@@ -56,6 +67,7 @@ NAMES: Final[Mapping[str, str | Callable[[desk.SeenForm], Named | None]]] = {
     "move_back": "to_be_moved",
     "cancel": "cancelled",
     "put_down": _put_down,
+    "ask_people": _ask_people,
     "send_ask": _send_ask,
     "withdraw_ask": _of_ask("ask_withdrawn"),
 }

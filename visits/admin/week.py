@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, QueryDict
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from visits import almanac, rules, season, weeks, words
 from visits.forms.season import WeekForm
 from visits.models import Booking, Facilitator, Gathering, Pause, User, WeekPlan
+from visits.scheduling import gatherings
 from visits.season import Week
 from visits.weeks import Group, Touched
 from visits.weeks.changing import OVERRULE
@@ -21,6 +22,14 @@ from visits.weeks.sites import SiteLoad
 
 DAY_BEGINS, DAY_ENDS = time(8), time(17)
 MORE_THAN_USUAL: Final = 2  # how many more visits a week can be opened for
+
+
+class Meets(NamedTuple):
+    """A gathering of ours, how many of those who are needed have said yes, and whether anybody is lacking."""
+
+    gathering: Gathering
+    helped: str
+    lacks: bool
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class WeekPage:
     form: WeekForm
     touched: list[Touched]
     drafts: int
-    gatherings: list[Gathering]
+    gatherings: list[Meets]
     notable: list[str]
     free: list[tuple[date, int]]
     people: int
@@ -90,13 +99,19 @@ def week_page(
         form=WeekForm(typed, plan=plan, usual=usual, most=most, proposed=takes + 1 if one_more else None),
         touched=touched,
         drafts=drafts,
-        gatherings=list(Gathering.objects.touching(first, last).select_related("programme")),
+        gatherings=_meeting(first, last),
         notable=_notable(first, last),
         free=_free(week, people),
         people=people,
         sites=weeks.sites.of_week(week),
         may_overrule=user.has_perm(OVERRULE),
     )
+
+
+def _meeting(first: date, last: date) -> list[Meets]:
+    """What of ours comes together in the week; one query."""
+    rows = gatherings.counted(Gathering.objects.touching(first, last)).select_related("programme")
+    return [Meets(row, gatherings.helped_words(row), getattr(row, "yes", 0) < row.facilitators_needed) for row in rows]
 
 
 def _notable(first: date, last: date) -> list[str]:

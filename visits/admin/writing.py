@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from visits import replies
 from visits.admin import deeds
@@ -15,6 +17,7 @@ from visits.forms.desk import SayForm, SeenForm
 from visits.models import Comment, ReplyDraft, VisitRequest
 
 MOST_DIGITS: Final = 18  # of a number that the database can hold
+INTERPRETER: Final = "interpreter"  # in an address: the question whether they can bring one
 
 
 def tab(request: HttpRequest, opened: Opened, forms: Mapping[str, SeenForm]) -> dict[str, Any]:
@@ -26,8 +29,19 @@ def tab(request: HttpRequest, opened: Opened, forms: Mapping[str, SeenForm]) -> 
         "waits": waits[-1] if waits and case.is_open else None,
         "drafts": _drafts(request, opened, comments),
         "proposals": list(case.proposals.all()),
-        "say_form": forms.get("say") or _box(case, request.GET.get("kind", "message")),
+        "say_form": forms.get("say") or _box(case, request.GET.get("kind", "message"), _proposed(request, case)),
     }
+
+
+def _proposed(request: HttpRequest, case: VisitRequest) -> str:
+    """What another page proposes to ask the guests, in their language; nothing is sent until somebody presses."""
+    if request.GET.get("about") != INTERPRETER:
+        return ""
+    with translation.override(case.language):
+        return _(
+            "Could you bring an interpreter with you? Then colleagues who do not speak the language of your visit "
+            "could lead a session for you."
+        )
 
 
 def _drafts(request: HttpRequest, opened: Opened, comments: list[Comment]) -> list[replies.Draft]:

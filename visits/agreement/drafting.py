@@ -9,6 +9,7 @@ from visits import almanac, rules
 from visits.agreement.content import GUESTS, LOOK_BACK, OURS, QUESTIONS, VISIT, Content, in_order
 from visits.choices import SessionKind
 from visits.models import Session, VisitRequest
+from visits.models.ask import names_for_guests
 
 Row = dict[str, Any]
 SIDE_OF = {SessionKind.HOST: OURS, SessionKind.GUEST: GUESTS}
@@ -52,7 +53,7 @@ def _teaching(sessions: Any) -> dict[str, list[Row]]:
 def _people(session: Session) -> list[str]:
     if session.is_guests_own:
         return [session.teller] if session.teller else []
-    return [ask.facilitator.guest_name for ask in session.asks.all() if ask.may_be_named]
+    return names_for_guests(session.asks.all())
 
 
 def _host(visit_request: VisitRequest) -> Row:

@@ -185,3 +185,7 @@ class Anchor(TextChoices):
     SESSION = "session", _("a colleague’s day with the guests")
     ASK = "ask", _("the day on which a colleague was asked to lead a session")
     PROMISE = "promise", _("the day of something that we have promised")
+    LOOK_BACK = "look_back", _("the last day of the visit, for the guests")
+    LOOK_BACK_OURS = "look_back_ours", _("the last day of the visit, for those of us who met them")
+    FOLLOW_UP = "follow_up", _("the day from which we ask the guests how it has gone")
+    FOLLOW_UP_OURS = "follow_up_ours", _("the day from which we ask our own how it has gone")

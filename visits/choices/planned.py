@@ -41,10 +41,11 @@ class CompetenceLevel(IntegerChoices):
 
 
 class AskRole(TextChoices):
-    """As what somebody is asked: a session is led by its leader, and a second learns beside them."""
+    """As what somebody is asked: a session is led by its leader; a second learns, and a voice tells, beside them."""
 
     LEADER = "leader", _("leads")
     SECOND = "second", _("second, learns beside")
+    VOICE = "voice", _("voice, tells beside")
 
 
 class AskState(TextChoices):

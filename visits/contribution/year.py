@@ -24,12 +24,13 @@ MET_IN: Final = (RequestState.CONFIRMED, RequestState.COMPLETED)
 
 @dataclass(frozen=True)
 class Given:
-    """One kind of session that somebody has led: what, how often, and how long in all."""
+    """One kind of session that somebody has led, or told their story in: what, how often, and how long in all."""
 
     title: str
     area: str
     times: int
     minutes: int
+    is_told: bool = False  # as the voice beside whoever led it
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,17 @@ class Year:
     guests: int
     answers: Answers
     lessons: list[Lesson]
+    today: date
 
     @property
     def sessions(self) -> int:
-        return sum(one.times for one in self.given)
+        """How many they have led."""
+        return sum(one.times for one in self.given if not one.is_told)
+
+    @property
+    def told(self) -> int:
+        """In how many they have told their story beside whoever led it."""
+        return sum(one.times for one in self.given if one.is_told)
 
     @property
     def minutes(self) -> int:
@@ -86,7 +94,9 @@ class Year:
 
     @property
     def last_day(self) -> date:
-        return date(self.number, 12, 31)
+        """Today while the year goes on: what is told of it is not told of days that have not come."""
+        last = date(self.number, 12, 31)
+        return self.today if self.first_day <= self.today < last else last
 
 
 def within(year: int, path: str = "") -> Q:
@@ -121,6 +131,7 @@ def year_of(facilitator: Facilitator, year: int, now: datetime) -> Year:
         guests=sum(_met(over).values()),
         answers=_answers(asks),
         lessons=_lessons(facilitator, year),
+        today=words.local_date(now),
     )
 
 
@@ -143,13 +154,13 @@ def _asks(facilitator: Facilitator, year: int) -> QuerySet[Any]:
 
 def _given(asks: Iterable[Ask]) -> list[Given]:
     """What was led, put together by what it is in the catalogue, else by its title."""
-    kinds: dict[tuple[str, str], list[int]] = defaultdict(list)
+    kinds: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for ask in asks:
         offering = ask.session.offering
         named = (offering.name, offering.area.name) if offering else (ask.session.title, "")
-        kinds[named].append(ask.session.minutes)
-    found = [Given(title, area, len(minutes), sum(minutes)) for (title, area), minutes in kinds.items()]
-    return sorted(found, key=lambda one: (-one.minutes, one.title))
+        kinds[*named, ask.is_voice].append(ask.session.minutes)
+    found = [Given(title, area, len(given), sum(given), told) for (title, area, told), given in kinds.items()]
+    return sorted(found, key=lambda one: (-one.minutes, one.title, one.is_told))
 
 
 def _met(asks: Iterable[Ask]) -> dict[int, int]:

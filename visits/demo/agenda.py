@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any, Final
 
 from django.utils import timezone
 
 from programmes.models import Offering
-from visits import group, rules
+from visits import group, rules, words
 from visits.choices import AskState, BookingHold, BookingKind, SessionKind
 from visits.choices import RequestState as S
 from visits.demo.proposals import add_proposals
@@ -19,6 +20,8 @@ from visits.models import Ask, Booking, Facilitator, Participant, Room, Session,
 
 HOST, GUEST, BREAK = SessionKind.HOST, SessionKind.GUEST, SessionKind.BREAK
 SETTLED = (S.CONFIRMED, S.COMPLETED)
+AGREED_BEFORE: Final = timedelta(days=4)  # before a visit is confirmed: time enough to ask people
+DAYS_TO_ANSWER: Final = timedelta(days=7)
 
 
 # Who comes beside the contact person: made up, as far as each group has written by now.
@@ -65,6 +68,7 @@ class Planner:
         self.sites: dict[int, list[tuple[datetime, datetime, int]]] = {}  # where each facilitator is when
         self.ways = Travel.objects.shortest()
         self.loads = dict.fromkeys((f.pk for f in facilitators), 0)
+        self.asked = 0
 
     def add_visit(
         self, visit_request: VisitRequest, first_day: date, days: int, story: Story, *, state: S, since: datetime
@@ -74,11 +78,11 @@ class Planner:
         settled = state in SETTLED
         visit = Visit.objects.create(
             request=visit_request, title=story.title, first_day=first_day, last_day=last_day,
-            agreed_at=since - timedelta(days=4) if settled or state == S.AGREED else None,
+            agreed_at=since - AGREED_BEFORE if settled or state == S.AGREED else None,
             confirmed_at=since if settled else None, sequence=1 if settled else 0,
         )  # fmt: skip
         for day, row in _rows(first_day, last_day):
-            self._add_session(visit, day, row, story, state)
+            self._add_session(visit, day, row, story, state, since)
         add_proposals(visit_request, visit, state=state, since=since, by=self.asked_by)
         if settled or state == S.AGREED:
             _add_group(visit, since)
@@ -99,7 +103,7 @@ class Planner:
                     ends_at=ends,
                 )
 
-    def _add_session(self, visit: Visit, day: date, row: Row, story: Story, state: S) -> Session:
+    def _add_session(self, visit: Visit, day: date, row: Row, story: Story, state: S, since: datetime) -> Session:
         starts = datetime.combine(day, row.start, rules.STOCKHOLM)
         ends = starts + timedelta(minutes=row.minutes)
         offering = Offering.objects.filter(slug__in=story.offerings).first() if not row.title else None
@@ -114,21 +118,18 @@ class Planner:
             self._take("r", room.pk, starts, ends)
             Booking.objects.create(room=room, session=session, hold=hold, starts_at=starts, ends_at=ends)
         if row.kind == HOST:
-            self._staff(session, story, state, hold)
+            self._staff(session, story, state, hold, since)
         return session
 
-    def _staff(self, session: Session, story: Story, state: S, hold: BookingHold) -> None:
+    def _staff(self, session: Session, story: Story, state: S, hold: BookingHold, since: datetime) -> None:
         facilitator = self._free_facilitator(session, story)
         if facilitator is None:
             return
         waits = state == S.AGREED and session.starts_at.hour % 2 == 1
         ask_state = AskState.PLANNED if state == S.PROPOSED else AskState.ASKED if waits else AskState.ACCEPTED
-        today = timezone.localdate()
         Ask.objects.create(
             session=session, facilitator=facilitator, asked_by=self.asked_by, state=ask_state,
-            asked_at=timezone.now() - timedelta(days=1) if ask_state != AskState.PLANNED else None,
-            answer_by=today + timedelta(days=6) if ask_state != AskState.PLANNED else None,
-            answered_at=timezone.now() if ask_state == AskState.ACCEPTED else None,
+            **self._when(ask_state, since),
         )  # fmt: skip
         self._take("f", facilitator.pk, session.starts_at, session.ends_at)
         if session.where:
@@ -139,6 +140,17 @@ class Planner:
                 facilitator=facilitator, session=session, hold=hold,
                 starts_at=session.starts_at, ends_at=session.ends_at,
             )  # fmt: skip
+
+    def _when(self, state: AskState, since: datetime) -> dict[str, Any]:
+        """When somebody was asked, and answered: between the guests' yes and ours, each after a while of their own."""
+        if state == AskState.PLANNED:
+            return {}
+        self.asked += 1
+        asked_at = timezone.now() - rules.DAY if state == AskState.ASKED else since - AGREED_BEFORE
+        when: dict[str, Any] = {"asked_at": asked_at, "answer_by": words.local_date(asked_at) + DAYS_TO_ANSWER}
+        if state == AskState.ACCEPTED:
+            when["answered_at"] = asked_at + timedelta(days=self.asked % 4, minutes=20 + 37 * (self.asked % 5))
+        return when
 
     def _free_facilitator(self, session: Session, story: Story) -> Facilitator | None:
         able = [f for f in self.facilitators if self.areas[f.pk] & set(story.areas)]

@@ -22,6 +22,7 @@ from visits.choices import (
     Travel,
 )
 from visits.choices import RequestState as S
+from visits.demo import days
 from visits.demo.afterwards import add_afterwards
 from visits.demo.agenda import Planner
 from visits.demo.agreements import add_agreement
@@ -44,7 +45,9 @@ from visits.models import (
 )
 
 UNSENT = (S.DRAFT, S.UNVERIFIED)
-ANSWERED = (S.IN_REVIEW, S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED, S.CANCELLED)
+ANSWERED = (
+    S.IN_REVIEW, S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED, S.CANCELLED, S.WAITLISTED, S.DECLINED,
+)  # fmt: skip
 ASKED = (*ANSWERED, S.INFO_REQUESTED, S.EXPIRED)
 # What happened after the talk: the deed, whether it was ours, and how many days before the state began.
 MILESTONES = (("proposed", True, 6), ("agreed", False, 4), ("confirmed", True, 0))
@@ -80,6 +83,7 @@ LAST = {
 BY_CLOCK = (S.COMPLETED, S.EXPIRED)
 PLANNED = (S.PROPOSED, S.AGREED, S.CONFIRMED, S.COMPLETED)
 AGREED = (S.AGREED, S.CONFIRMED, S.COMPLETED)
+FIRST_ANSWERS: Final = (1, 2, 1, 3, 2, 4, 1, 2, 7, 3, 2)  # working days until we asked something, one after the other
 A_WHILE: Final = timedelta(minutes=10)  # longer than from a request to its confirmed address
 
 
@@ -124,6 +128,15 @@ class Case:
         return max(self.asked_at + timedelta(days=2), late)
 
     @property
+    def first_answer_at(self) -> datetime:
+        """When we first asked them something: within the week as a rule, and once in a while later."""
+        if self.state == S.INFO_REQUESTED:
+            return self.since
+        count = FIRST_ANSWERS[self.number % len(FIRST_ANSWERS)]
+        day = rules.working_days_after(self.asked_on, count, closed=almanac.closed_from(self.asked_on))
+        return datetime.combine(day, self.asked_at.astimezone(rules.STOCKHOLM).time(), rules.STOCKHOLM)
+
+    @property
     def settled_at(self) -> datetime:
         """When the last word about the plan was said: long before a visit that is over."""
         return self.asked_at + timedelta(days=21) if self.state == S.COMPLETED else self.since
@@ -148,7 +161,7 @@ def add_case(case: Case, planner: Planner) -> VisitRequest:
     if case.state == S.WAITLISTED:
         keep_place(visit_request, number=case.number, since=case.since, today=case.today)
     if case.state == S.DECLINED:
-        other_week = case.first_day + timedelta(weeks=5)
+        other_week = days.first_of(case.first_day + timedelta(weeks=5), case.days)
         Alternative.objects.bulk_create([
             Alternative(request=visit_request, kind=AlternativeKind.OTHER_WEEK, first_day=other_week),
             Alternative(request=visit_request, kind=AlternativeKind.FESTIVAL),
@@ -231,7 +244,7 @@ def _next_reference(year: int) -> str:
 def _add_answers(visit_request: VisitRequest, case: Case) -> None:
     visit_request.areas.set(Area.objects.filter(slug__in=case.story.areas))
     visit_request.offerings.set(Offering.objects.filter(slug__in=case.story.offerings))
-    wishes = [case.first_day, case.first_day + timedelta(weeks=3)][: 1 + case.number % 2]
+    wishes = [case.first_day, days.first_of(case.first_day + timedelta(weeks=3), case.days)][: 1 + case.number % 2]
     for rank, day in enumerate(wishes, start=1):
         WishedPeriod.objects.create(request=visit_request, rank=rank, first_day=day, flexible=case.number % 3 == 0)
     SpecialNeeds.objects.create(
@@ -248,9 +261,9 @@ def _add_talk(visit_request: VisitRequest, case: Case) -> None:
         ("verified", None, case.asked_at + timedelta(minutes=9)),
     ]
     if visit_request.coordinator:
-        lines.append(("claimed", visit_request.coordinator, case.asked_at + timedelta(days=1)))
+        lines.append(("claimed", visit_request.coordinator, case.asked_at + timedelta(hours=20)))
     if case.state in ASKED and visit_request.coordinator:
-        asked_at = case.since if case.state == S.INFO_REQUESTED else case.asked_at + timedelta(days=2)
+        asked_at = case.first_answer_at
         _add_comment(visit_request, visit_request.coordinator, asked_at,
                      "Thank you for telling us what you bring. Who in your group will tell it?")  # fmt: skip
         lines.append(("asked_question", visit_request.coordinator, asked_at))
@@ -258,8 +271,8 @@ def _add_talk(visit_request: VisitRequest, case: Case) -> None:
             _add_comment(visit_request, None, asked_at + timedelta(days=1),
                          "Our patient partner would like to tell it herself.")  # fmt: skip
             lines.append(("answered", None, asked_at + timedelta(days=1)))
-    for what, side, days in MILESTONES[: REACHED.get(case.state, 0)]:
-        lines.append((what, visit_request.coordinator if side else None, case.settled_at - timedelta(days=days)))
+    for what, side, before in MILESTONES[: REACHED.get(case.state, 0)]:
+        lines.append((what, visit_request.coordinator if side else None, case.settled_at - timedelta(days=before)))
     if case.state in LAST:
         by = None if case.state in (S.WITHDRAWN, *BY_CLOCK) else visit_request.coordinator
         lines.append((LAST[case.state], by, case.since))

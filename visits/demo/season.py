@@ -9,10 +9,10 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from visits import almanac, roles, rules
+from visits import roles, rules
 from visits.choices import ClosureKind
 from visits.choices import RequestState as S
-from visits.demo import around, asked, staff
+from visits.demo import around, asked, days, staff
 from visits.demo.agenda import Planner
 from visits.demo.case import Case, add_case
 from visits.demo.limits import add_limits
@@ -39,20 +39,6 @@ SHAPE: Final[tuple[tuple[S, int, int, int], ...]] = (
     (S.UNVERIFIED, 1, 120, 150),
     (S.DRAFT, 1, 130, 160),
 )
-
-# Kind, ISO week, how many days after its Monday it ends, and the words.
-CLOSURES: Final[tuple[tuple[ClosureKind, int, int, str, str], ...]] = (
-    (
-        ClosureKind.FESTIVAL, 9, 4,
-        "The Microsystem Festival fills most of our rooms. Come to the festival, or choose another week.",
-        "Mikrosystemfestivalen fyller de flesta av våra rum. Kom till festivalen, eller välj en annan vecka.",
-    ),
-    (
-        ClosureKind.BUSY, 7, 4,
-        "School holiday here. Many of us are away.", "Sportlov här. Många av oss är lediga.",
-    ),
-    (ClosureKind.CLOSED, 28, 25, "We are closed for the summer.", "Vi har sommarstängt."),
-)  # fmt: skip
 
 
 def exists() -> bool:
@@ -91,7 +77,8 @@ def _cases(today: date, chance: Random, coordinators: list[User]) -> list[Case]:
     for state, count, earliest, latest in SHAPE:
         for nth in range(count):
             offset = earliest + (latest - earliest) * nth // max(count - 1, 1)
-            first_day = _working(today + timedelta(days=offset))
+            length = chance.choice((1, 2, 2, 3))
+            first_day = days.first_of(today + timedelta(days=offset), length, back=state == S.COMPLETED)
             cases.append(
                 Case(
                     number=len(cases),
@@ -100,7 +87,7 @@ def _cases(today: date, chance: Random, coordinators: list[User]) -> list[Case]:
                     first_day=first_day,
                     asked_on=_asked_on(first_day, today, state, chance),
                     group_size=chance.choice((4, 5, 6, 8, 9, 10, 12, 15)),
-                    days=chance.choice((1, 2, 2, 3)),
+                    days=length,
                     coordinator=coordinators[len(cases) % len(coordinators)],
                     minute=chance.randrange(0, 480),
                 )
@@ -111,33 +98,29 @@ def _cases(today: date, chance: Random, coordinators: list[User]) -> list[Case]:
 def _asked_on(first_day: date, today: date, state: S, chance: Random) -> date:
     """A day that keeps the three months, and lies as far back as the state needs."""
     back = {S.SUBMITTED: 6, S.UNVERIFIED: 2, S.DRAFT: 3}.get(state)
+    if state == S.INFO_REQUESTED:  # what we ask them is our first answer, and comes within the week
+        return today - timedelta(days=chance.randrange(3, 6))
     if back is not None:
         return today - timedelta(days=chance.randrange(0, back))
     asked = first_day - timedelta(days=chance.randrange(100, 170))
-    newest = today - timedelta(days=12)
+    newest = today - timedelta(days=24)  # long enough ago for our first answer, theirs, and a proposal
     while not rules.in_time([first_day], asked_on=min(asked, newest)):
         asked = min(asked, newest) - rules.DAY
     return min(asked, newest)
 
 
-def _working(day: date) -> date:
-    while almanac.is_day_off(day):
-        day += rules.DAY
-    return day
-
-
 def _add_closures(today: date) -> None:
     """Festival, school holiday and the summer, in the next two years; the days are made up."""
     for year in (today.year, today.year + 1):
-        for kind, week, days, english, swedish in CLOSURES:
-            _closure(kind, date.fromisocalendar(year, week, 1), days, english, swedish)
+        for kind, week, length, english, swedish in days.CLOSURES:
+            _closure(kind, date.fromisocalendar(year, week, 1), length, english, swedish)
 
 
-def _closure(kind: ClosureKind, first: date, days: int, english: str, swedish: str) -> None:
+def _closure(kind: ClosureKind, first: date, length: int, english: str, swedish: str) -> None:
     Closure.objects.create(
         kind=kind,
         first_day=first,
-        last_day=first + timedelta(days=days),
+        last_day=first + timedelta(days=length),
         words_en=english,
         words_sv=swedish,
         is_demo=True,

@@ -26,6 +26,7 @@ class Person:
     areas: tuple[str, ...] = ()
     kind: Kind = Kind.STAFF
     languages: tuple[str, ...] = ("sv", "en")
+    story: str = ""
 
     @property
     def email(self) -> str:
@@ -52,9 +53,30 @@ FACILITATORS: Final = (
     Person("Lars", "Öberg", (LEADERSHIP, FELLOWSHIP, FUTURE)),
     Person("Ingrid", "Kvist", (PREVENTION, COACHING), Kind.STAFF, ("sv",)),
     Person("Tomas", "Rehn", (IMPROVEMENT, FUTURE, FELLOWSHIP)),
-    Person("Birgit", "Sjö", (PERSON,), Kind.LIVING_LIBRARY, ("sv", "en")),
-    Person("Hassan", "Amir", (PERSON, PREVENTION), Kind.LIVING_LIBRARY, ("sv", "en", "ar")),
-    Person("Ulla", "Norrman", (SAFETY, PERSON), Kind.LIVING_LIBRARY, ("sv",)),
+    Person(
+        "Birgit",
+        "Sjö",
+        (PERSON,),
+        Kind.LIVING_LIBRARY,
+        ("sv", "en"),
+        "Coming home with three care givers and no plan, and what a patient contract changed.",
+    ),
+    Person(
+        "Hassan",
+        "Amir",
+        (PERSON, PREVENTION),
+        Kind.LIVING_LIBRARY,
+        ("sv", "en", "ar"),
+        "A ward round through an interpreter, and the day when there was none.",
+    ),
+    Person(
+        "Ulla",
+        "Norrman",
+        (SAFETY, PERSON),
+        Kind.LIVING_LIBRARY,
+        ("sv",),
+        "A fall at home that nobody had thought of, and who came by afterwards.",
+    ),
 )
 SITES: Final = (
     ("Qulturum", "Solrosvägen 1, Jönköping", "The main entrance has a ramp. Ring the bell: somebody meets you there.",
@@ -63,6 +85,7 @@ SITES: Final = (
      "Vi möter dig i entréhallen, vid fontänen."),
     ("Rosenlund health centre", "Rosgatan 2, Jönköping", "The bus stops at the door.", "Bussen stannar vid dörren."),
 )  # fmt: skip
+WORKS_AT: Final = {Kind.STAFF: "Qulturum", Kind.CLINICIAN: "Ryhov County Hospital"}
 MOST_A_WEEK: Final = {"Ryhov County Hospital": 2}  # visits that the wards receive
 WAYS: Final = (
     (0, 1, TravelMeans.BUS, 20), (0, 1, TravelMeans.FOOT, 35), (0, 2, TravelMeans.BUS, 25), (1, 2, TravelMeans.BUS, 30),
@@ -109,6 +132,8 @@ def add_rooms() -> list[Room]:
         for name, address, way_en, way_sv in SITES
     }
     in_order = list(houses.values())
+    for kind, name in WORKS_AT.items():
+        Facilitator.objects.filter(kind=kind, is_demo=True).update(site=houses[name])
     for name in MOST_A_WEEK:
         QuietTime.objects.get_or_create(
             site=houses[name], starts=time(12), ends=time(13), words_en="the patients eat", words_sv="patienterna äter"
@@ -137,7 +162,13 @@ def _facilitator(person: Person) -> Facilitator:
     facilitator.areas.set(areas)
     if person.kind is Kind.LIVING_LIBRARY:
         scheduling.agree(
-            facilitator, themes=areas, rest_days=2, sessions_a_month=4, preparation_minutes=30, debrief_minutes=30
+            facilitator,
+            themes=areas,
+            rest_days=2,
+            sessions_a_month=4,
+            preparation_minutes=30,
+            debrief_minutes=30,
+            story=person.story,
         )
     return facilitator
 

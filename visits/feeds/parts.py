@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
+from django.utils.http import quote_etag
 from icalendar import Calendar, Event, Timezone
 
 from visits import rules, text
@@ -67,6 +69,11 @@ def joined(made: Calendar, events: Sequence[bytes]) -> bytes:
         made.subcomponents.insert(0, Timezone.from_ical(SWEDISH_TIME))
     file: bytes = made.to_ical()
     return b"".join([file.removesuffix(_END), *events, _END])
+
+
+def etag_of(file: bytes) -> str:
+    """What names a file as it is: another one when anything in it changes."""
+    return quote_etag(hashlib.sha256(file).hexdigest()[:32])
 
 
 def event_bytes(made: Event) -> bytes:

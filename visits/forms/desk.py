@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -67,13 +67,22 @@ class SeenForm(forms.Form):
     def __init__(self, *args: Any, visit_request: VisitRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.visit_request = visit_request
+        self.stands: dict[str, Any] = {}  # what is stored where something else is filled in
+
+    def propose(self, values: Mapping[str, Any]) -> None:
+        """Fill in what another page proposes; nothing is kept until somebody sends it."""
+        self.stands |= {name: self.get_initial_for_field(self.fields[name], name) for name in values}
+        self.initial = {**(self.initial or {}), **values}
 
     @property
     def drawn(self) -> SafeString:
-        """What the form was drawn from, as it carries it: when it comes back it is held beside what stands then."""
+        """What the form was drawn from, as it carries it: when it comes back it is held beside what stands then.
+
+        That is what stands, not what is proposed: else it would look as if a colleague had changed it meanwhile.
+        """
         if self.is_bound:
             return forms.HiddenInput().render(drawn.NAME, self.data.get(drawn.NAME, ""))
-        shown = drawn.shown_by(self)
+        shown = drawn.shown_by(self) | self.stands
         return drawn.hidden(drawn.as_posted(self, {name: shown[name] for name in self.facts}))
 
     def stored(self) -> dict[str, Any] | None:
@@ -174,17 +183,8 @@ class DaysForm(SeenForm):
     def __init__(self, *args: Any, proposed: date | None = None, **kwargs: Any) -> None:
         """With `proposed`, that first day is filled in; nothing is kept until it is sent."""
         super().__init__(*args, **kwargs)
-        self.stands = self.get_initial_for_field(self.fields["first_day"], "first_day")
         if proposed:
-            self.initial["first_day"] = proposed
-
-    @property
-    def drawn(self) -> SafeString:
-        """What stands, not what is proposed: else it would look as if a colleague had changed it meanwhile."""
-        if self.is_bound:
-            return super().drawn
-        shown = drawn.shown_by(self) | {"first_day": self.stands}
-        return drawn.hidden(drawn.as_posted(self, {name: shown[name] for name in self.facts}))
+            self.propose({"first_day": proposed})
 
     def stored(self) -> dict[str, Any] | None:
         visit = getattr(self.visit_request, "visit", None)

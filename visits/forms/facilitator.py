@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -23,8 +24,9 @@ from visits.forms.fields import (
     let_choose,
     let_choose_rows,
 )
-from visits.models import AwaySeries, Facilitator
+from visits.models import AwaySeries, Facilitator, Site
 from visits.models.facilitator import MOST_SESSIONS_A_TERM, MOST_SESSIONS_A_WEEK, MOST_VISITS
+from visits.planning import Time
 from visits.scheduling import Again
 
 LONGEST: Final = timedelta(days=366)
@@ -211,6 +213,11 @@ class PreferencesForm(forms.Form):
         label=_("Sessions in a half-year, at most"), least=1, most=MOST_SESSIONS_A_TERM, required=False,
         help_text=_("January to June, and July to December."), error_messages={"invalid": SAY_HOW_MANY},
     )  # fmt: skip
+    site = forms.ModelChoiceField(
+        Site.objects.order_by("name"), label=_("Where you work"), required=False, empty_label=_("Not said"),
+        help_text=_("So that you read how far it is when you are asked."),
+        error_messages={"invalid_choice": _("Choose one from the list.")},
+    )  # fmt: skip
     use_required_attribute = False
 
     @classmethod
@@ -218,6 +225,7 @@ class PreferencesForm(forms.Form):
         kept = {
             "weekdays": facilitator.weekdays, "visits_a_week": facilitator.visits_a_week or "",
             "sessions_a_week": facilitator.sessions_a_week, "sessions_a_term": facilitator.sessions_a_term,
+            "site": facilitator.site_id,
         }  # fmt: skip
         return cls(typed, initial=kept, auto_id="like_%s")
 
@@ -260,12 +268,30 @@ class SwapForm(forms.Form):
     )  # fmt: skip
 
 
-class OtherTimeForm(forms.Form):
-    """«I could at another time»: a no that helps the coordinator on."""
+LONGEST_LINE: Final = 500
 
-    when = TextField(
-        label=_("When could you?"),
-        max_length=500,
-        rows=2,
-        error_messages={"required": _("Write when you could, for instance “Wednesday 5 May, all morning”.")},
-    )
+
+class OtherTimeForm(forms.Form):
+    """«I could at another time»: a no that helps the coordinator on. One of `times`, or any in their own words."""
+
+    at = ChoiceField(required=False, error_messages={"invalid_choice": _("That time is taken by now. Choose another.")})
+    when = TextField(label=_("When could you?"), max_length=LONGEST_LINE, rows=2, required=False)
+
+    def __init__(self, *args: Any, times: Sequence[Time] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.told = {one.code: one.told for one in times}
+        let_choose(self, "at", self.told.items())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not (cleaned.get("at") or cleaned.get("when") or self.errors):
+            self.add_error("when", _("Write when you could, for instance “Wednesday 5 May, all morning”."))
+        if not self.errors and len(self.other_time) > LONGEST_LINE:
+            self.add_error("when", _("Write a shorter line: with the time it is too long."))
+        return cleaned
+
+    @property
+    def other_time(self) -> str:
+        """The time that was chosen, and the line beside it, as the coordinator reads them."""
+        chosen = self.told.get(self.cleaned_data.get("at", ""), "")
+        return ". ".join(part for part in (chosen, self.cleaned_data.get("when", "")) if part)

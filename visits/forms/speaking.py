@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from programmes.models import Area
-from visits.forms.fields import let_choose_rows
+from visits.forms.fields import LineField, let_choose_rows
 from visits.models import Facilitator, LivingTerms
 from visits.models.living import MOST_A_MONTH, MOST_REST
 from visits.scheduling import living
@@ -31,6 +31,10 @@ class SpeakingForm(forms.Form):
         Area.objects.none(), label=_("What would you speak about?"), required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": TICK, "invalid_pk_value": TICK},
+    )  # fmt: skip
+    story = LineField(
+        label=_("What is your story about, in a sentence?"), required=False, max_length=300,
+        help_text=_("Whoever plans reads it when a voice beside a leader is looked for."),
     )  # fmt: skip
     rest_days = forms.TypedChoiceField(
         label=_("Days of rest after guests"), coerce=int, widget=forms.Select(SELECT), error_messages=CHOOSE
@@ -65,6 +69,7 @@ class SpeakingForm(forms.Form):
         row = living.row_of(person) or LivingTerms()
         kept = {
             "themes": list(person.areas.all()) if row.agreed_at else [],
+            "story": row.story,
             "rest_days": row.rest_days,
             "sessions_a_month": row.sessions_a_month or "",
             "preparation_minutes": row.preparation_minutes,

@@ -83,18 +83,22 @@ def heard(deeds: tuple[str, ...]) -> Subquery:
     return Subquery(said.order_by("at").values("at")[:1])
 
 
-def answer_days(season: Season) -> tuple[list[tuple[int, int]], int]:
-    """How many requests had our first answer after so many working days, and how many wait for it still."""
+def answer_days(season: Season) -> tuple[list[tuple[int, int]], int, int]:
+    """How many requests had our first answer after so many working days, wait for it still, and ended before it.
+
+    Together they are all requests of the season.
+    """
     rows = requests_of(season).annotate(heard=heard(ANSWERS), day=TruncDate("heard", tzinfo=words.STOCKHOLM))
     still = Count("pk", filter=Q(state__in=(RequestState.SUBMITTED, RequestState.IN_REVIEW)))
     days: Counter[int] = Counter()
-    waiting = 0
+    waiting = ended = 0
     for asked, day, count, ours in rows.values_list("submitted_on", "day").annotate(n=Count("pk"), still=still):
         if day is None:
             waiting += ours
+            ended += count - ours
         else:
             days[almanac.working_days_between(asked, day)] += count
-    return sorted(days.items()), waiting
+    return sorted(days.items()), waiting, ended
 
 
 def waits(season: Season, deeds: tuple[str, ...]) -> list[Point]:

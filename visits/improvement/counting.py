@@ -17,7 +17,7 @@ from visits.improvement.figures import Figures
 from visits.improvement.seasons import Season
 
 KEPT_SECONDS: Final = 300
-FORM: Final = 1  # of what is kept: another number when `Figures` changes
+FORM: Final = 2  # of what is kept: another number when `Figures` changes
 QUARTER: Final = 3  # months
 
 
@@ -42,7 +42,7 @@ def _key(season: Season) -> str:
 def count(season: Season) -> Figures:
     """The season as it is now."""
     countries = asked.countries(season)
-    days, unanswered = asked.answer_days(season)
+    days, unanswered, ended = asked.answer_days(season)
     return Figures(
         season=season,
         counted_at=timezone.now(),
@@ -53,6 +53,7 @@ def count(season: Season) -> Figures:
         areas=asked.areas(season),
         answer_days=days,
         unanswered=unanswered,
+        ended_before=ended,
         declined=asked.declined(season),
         waived=asked.waived(season),
         load=held.load(season),

@@ -66,6 +66,7 @@ class Figures:
     areas: list[AreaCount]
     answer_days: list[tuple[int, int]]  # working days, requests
     unanswered: int
+    ended_before: int  # requests that came to an end before our first answer: withdrawn, as a rule
     declined: list[Declined]
     waived: list[tuple[date, int]]  # the month's first day, requests
     load: list[Load]

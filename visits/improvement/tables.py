@@ -64,6 +64,8 @@ def answers(figures: Figures) -> Table:
     rows: list[Row] = [[days, count] for days, count in figures.answer_days]
     if figures.unanswered:
         rows.append([_("Waiting for our first answer"), figures.unanswered])
+    if figures.ended_before:
+        rows.append([_("Ended before our first answer"), figures.ended_before])
     return Table(_("Working days to our first answer"), [_("Working days"), _("Requests")], rows)
 
 
@@ -116,7 +118,7 @@ def of_measure(about: About, drawn: Chart) -> Table:
     """Its points with the lines that hold at each of them."""
     share = about.unit == SHARE
     first = [_("Period"), _("Of them"), _("All")] if share else [_("Point"), _("Day"), _("About")]
-    head = [*first, _("Value"), _("Middle"), _("Lower limit"), _("Upper limit")]
+    head = [*first, _("Value"), _("Middle line"), _("Lower limit"), _("Upper limit")]
     return Table(about.title, head, [_measured(about, drawn, at, share=share) for at in range(len(drawn.points))])
 
 

@@ -126,7 +126,8 @@ def _outside(about: About, drawn: Chart, found: Signal, point: Point) -> tuple[s
 
 def _moved(found: Signal, kind: Kind) -> tuple[str, str]:
     if found.rule is Rule.OLD_MIDDLE:
-        above, below = _("%(count)s in a row above the old middle"), _("%(count)s in a row below the old middle")
+        above = _("%(count)s in a row above the old middle line")
+        below = _("%(count)s in a row below the old middle line")
         return (above if found.up else below), _("From %(from)s. New lines are drawn from that day.")
     if found.rule is Rule.TREND:
         up, down = _("%(count)s in a row that rise"), _("%(count)s in a row that fall")
@@ -134,7 +135,7 @@ def _moved(found: Signal, kind: Kind) -> tuple[str, str]:
     if kind is Kind.RUN:
         above, below = _("%(count)s in a row above the median"), _("%(count)s in a row below the median")
         return (above if found.up else below), _("From %(from)s. Six is enough to call it a shift.")
-    above, below = _("%(count)s in a row above the middle"), _("%(count)s in a row below the middle")
+    above, below = _("%(count)s in a row above the middle line"), _("%(count)s in a row below the middle line")
     return (above if found.up else below), _("From %(from)s. Eight is enough to call it a change.")
 
 
@@ -167,6 +168,7 @@ def expectation(about: About, drawn: Chart) -> str:
         return _("the same every time: %(middle)s.") % {"middle": amount(about, lines.middle)}
     if drawn.kind is Kind.RUN:
         return _("half of them below %(middle)s, half above.") % {"middle": amount(about, lines.middle)}
-    return _("%(middle)s in the middle, and everything from %(limits)s is everyday.") % {
+    # Never «in the middle»: that is a median, here and on the page of the season; this line is a mean.
+    return _("%(middle)s on average, and everything from %(limits)s is everyday.") % {
         "middle": amount(about, lines.middle), "limits": limits(about, lines),
     }  # fmt: skip

@@ -36,6 +36,12 @@ class Ladder:
         day = rules.fitting_day(by_day, days_left=days_left, least=least)
         return None if day is None else by_day[day]
 
+    def come(self, anchor: Anchor, *, days_since: int, state: str, ends: int | None = None) -> ReminderRung | None:
+        """The last one whose day has come so many days after; see `rules.day_come`."""
+        by_day = {one.days: one for one in self.of(anchor) if one.fits(state)}
+        day = rules.day_come(by_day, days_since=days_since, ends=ends)
+        return None if day is None else by_day[day]
+
 
 def standing() -> Ladder:
     """The ladder as it stands now. One query."""
@@ -62,7 +68,8 @@ def days_of(anchor: Anchor) -> int | None:
 
 def _all() -> dict[str, ReminderRung]:
     stored = {one.slug: one for one in ReminderRung.objects.all()}
-    return {slug: stored.get(slug) or ReminderRung(slug=slug, **row) for slug, row in in_file().items()}
+    known = {slug: stored.get(slug) or ReminderRung(slug=slug, **row) for slug, row in in_file().items()}
+    return known | {slug: one for slug, one in stored.items() if one.is_own}
 
 
 @cache

@@ -2,6 +2,8 @@
 
 As with `visits.reminders`: nothing is planned ahead, each sweep derives the set anew, and a
 mail is derived once more as it leaves. Who has written, answered or stopped is asked no more.
+From which day on somebody can answer, and until when, are rules; on which mornings between they
+are asked, and in which words, stands in `visits.ladder`.
 """
 
 from __future__ import annotations
@@ -14,16 +16,16 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from visits import outbox, rules
-from visits.choices import PointState, RequestState, Side
+from visits import ladder, outbox, rules
+from visits.choices import Anchor, PointState, RequestState, Side
+from visits.ladder import Ladder
 from visits.ledger.people import Host, hosts_by_visit
-from visits.models import LedgerPoint, LookBack, Message, User, Visit, VisitRequest
+from visits.models import LedgerPoint, LookBack, Message, ReminderRung, User, Visit, VisitRequest
 from visits.outbox import Owed
-from visits.reminders import Clock
+from visits.reminders import Clock, of_rung
 
-LOOK_BACK, LOOK_BACK_OURS = "look_back", "look_back_ours"
-FOLLOW_UP, FOLLOW_UP_OURS = "follow_up", "follow_up_ours"
-KINDS: Final = frozenset({LOOK_BACK, LOOK_BACK_OURS, FOLLOW_UP, FOLLOW_UP_OURS})
+A = Anchor
+KINDS: Final = frozenset({"look_back", "look_back_ours", "follow_up", "follow_up_ours"})
 
 
 def queue_due(at: datetime) -> int:
@@ -38,24 +40,24 @@ def is_wanted(message: Message, at: datetime) -> bool:
 
 def wanted(at: datetime, *, only: int | None = None) -> Iterator[Owed]:
     """Every mail that fits at `at`; with `only`, those of one request."""
-    clock = Clock(at)
-    yield from _look_backs(_read_look_backs(clock, clock, only), clock)
-    yield from _follow_ups(_read_follow_ups(clock, clock, only), clock)
+    clock, rungs = Clock(at), ladder.standing()
+    yield from _look_backs(rungs, _read_look_backs(clock, clock, only), clock)
+    yield from _follow_ups(rungs, _read_follow_ups(clock, clock, only), clock)
 
 
-def foreseen(at: datetime, days: int) -> list[Owed]:
+def foreseen(at: datetime, days: int, rungs: Ladder | None = None) -> list[Owed]:
     """The mails that the mornings of the next `days` days will ask for, if nobody writes.
 
-    As many queries for many days as for one.
+    As many queries for many days as for one; the rungs are read unless they are given.
     """
-    now = Clock(at)
+    now, rungs = Clock(at), rungs or ladder.standing()
     mornings = [Clock(rules.morning_of(now.morning_day + timedelta(days=n))) for n in range(1, days + 1)]
     looking, following = _read_look_backs(now, mornings[-1], None), list(_read_follow_ups(now, mornings[-1], None))
     known: dict[str, Owed] = {}
     for morning in mornings:
-        for owed in (*_look_backs(looking, morning), *_follow_ups(following, morning)):
+        for owed in (*_look_backs(rungs, looking, morning), *_follow_ups(rungs, following, morning)):
             known.setdefault(owed.key, owed)
-    already = {owed.key for owed in (*_look_backs(looking, now), *_follow_ups(following, now))}
+    already = {owed.key for owed in (*_look_backs(rungs, looking, now), *_follow_ups(rungs, following, now))}
     return [owed for key, owed in known.items() if key not in already]
 
 
@@ -81,23 +83,26 @@ def _read_look_backs(first: Clock, last: Clock, only: int | None) -> _Looking:
     return _Looking(visits, {(one.visit_id, one.user_id) for one in shared}, hosts_by_visit(visits))
 
 
-def _look_backs(looking: _Looking, clock: Clock) -> Iterator[Owed]:
+def _look_backs(ladder: Ladder, looking: _Looking, clock: Clock) -> Iterator[Owed]:
     for visit in looking.visits:
-        days_since = (clock.morning_day - visit.last_day).days
-        step = rules.look_back_step(days_since) if days_since > 0 else None
-        if step is None:
-            continue
-        if (visit.pk, None) not in looking.written:
-            yield _look_back(LOOK_BACK, visit, visit.request, step, clock)
+        theirs, ours = (_to_look_back(ladder, anchor, visit, clock) for anchor in (A.LOOK_BACK, A.LOOK_BACK_OURS))
+        if theirs and (visit.pk, None) not in looking.written:
+            yield _look_back(theirs, visit, visit.request, clock)
         for host in looking.hosts[visit.pk]:
-            if host.user.is_active and (visit.pk, host.user.pk) not in looking.written:
-                yield _look_back(LOOK_BACK_OURS, visit, host.user, step, clock)
+            if ours and host.user.is_active and (visit.pk, host.user.pk) not in looking.written:
+                yield _look_back(ours, visit, host.user, clock)
 
 
-def _look_back(kind: str, visit: Visit, to: User | VisitRequest, step: int, clock: Clock) -> Owed:
-    once_per = f"{visit.last_day}-{step}"
+def _to_look_back(ladder: Ladder, anchor: Anchor, visit: Visit, clock: Clock) -> ReminderRung | None:
+    days_since = (clock.morning_day - visit.last_day).days
+    return ladder.come(anchor, days_since=days_since, state=visit.request.state, ends=rules.LOOK_BACK_ASKED_FOR)
+
+
+def _look_back(rung: ReminderRung, visit: Visit, to: User | VisitRequest, clock: Clock) -> Owed:
+    once_per = f"{visit.last_day}-{rung.in_key}"
     about = f"request-{visit.request_id}"
-    return Owed(kind, about, once_per, to, clock.morning, request=visit.request, data={"step": step})
+    data = of_rung(rung, visit.last_day)
+    return Owed(rung.kind, about, once_per, to, clock.morning, request=visit.request, data=data)
 
 
 # -- Following up ----------------------------------------------------------------------
@@ -121,24 +126,26 @@ def _read_follow_ups(first: Clock, last: Clock, only: int | None) -> QuerySet[Le
     return due if only is None else due.filter(entry__visit__request=only)
 
 
-def _follow_ups(due: Iterable[LedgerPoint], clock: Clock) -> Iterator[Owed]:
+def _follow_ups(ladder: Ladder, due: Iterable[LedgerPoint], clock: Clock) -> Iterator[Owed]:
     asked: defaultdict[tuple[int, date], list[LedgerPoint]] = defaultdict(list)
     for point in due:
         asked[point.entry.look_back_id, point.due_on].append(point)
     for (_look_back_id, due_on), points in asked.items():
-        step = rules.follow_up_step((clock.morning_day - due_on).days)
-        if step is not None:
-            yield from _follow_up(points[0], step, clock)
+        point, days_since = points[0], (clock.morning_day - due_on).days
+        anchor = A.FOLLOW_UP_OURS if point.entry.look_back.side == Side.OURS else A.FOLLOW_UP
+        state = point.entry.visit.request.state
+        rung = ladder.come(anchor, days_since=days_since, state=state, ends=rules.FOLLOW_UP_LAPSES)
+        if rung is not None:
+            yield from _follow_up(rung, point, clock)
 
 
-def _follow_up(point: LedgerPoint, step: int, clock: Clock) -> Iterator[Owed]:
+def _follow_up(rung: ReminderRung, point: LedgerPoint, clock: Clock) -> Iterator[Owed]:
     """One mail to a side for all of its ideas that are due."""
     look_back, visit_request = point.entry.look_back, point.entry.visit.request
     to: User | VisitRequest = look_back.user or visit_request
     if isinstance(to, User) and not to.is_active:
         return
-    kind = FOLLOW_UP_OURS if look_back.side == Side.OURS else FOLLOW_UP
-    once_per = f"{point.months}-{point.due_on}-{step}"
-    data = {"step": step, "look_back": look_back.pk, "months": point.months}
+    once_per = f"{point.months}-{point.due_on}-{rung.in_key}"
+    data = of_rung(rung, point.due_on) | {"look_back": look_back.pk, "months": point.months}
     about = f"look-back-{look_back.pk}"
-    yield Owed(kind, about, once_per, to, clock.morning, request=visit_request, data=data)
+    yield Owed(rung.kind, about, once_per, to, clock.morning, request=visit_request, data=data)

@@ -59,7 +59,7 @@ def shared_hosts(visit: Visit) -> list[str]:
 
 def write_by(visit: Visit, today: date) -> date:
     """The day that a side is asked to write by; a later one when it has passed."""
-    first = visit.last_day + timedelta(days=max(rules.LOOK_BACK_DAYS))
+    first = visit.last_day + timedelta(days=rules.LOOK_BACK_WITHIN)
     return first if today <= first else visit.last_day + timedelta(days=rules.LOOK_BACK_ASKED_FOR)
 
 

@@ -24,7 +24,6 @@ MARKS: Final = {
     PointState.NOT_ASKED: "todo",
     PointState.LAPSED: "todo",
 }
-WRITES_WITHIN: Final = rules.FOLLOW_UP_DAYS[1:]
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ def _by_whom(point: LedgerPoint, state: PointState, today: date) -> str:
     """Of ours that wait: who writes, and by when; another day when the first has passed."""
     if state != PointState.DUE or point.entry.learner != Side.OURS:
         return ""
-    days = (point.due_on + timedelta(days=count) for count in WRITES_WITHIN)
+    days = (point.due_on + timedelta(days=count) for count in rules.FOLLOW_UP_WITHIN)
     by = next((day for day in days if day >= today), rules.last_answer_day(point.due_on))
     name = point.entry.look_back.author_name.split(" ")[0]
     return _("%(name)s writes by %(day)s.") % {"name": name, "day": words.weekday(by)}

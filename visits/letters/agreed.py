@@ -66,6 +66,11 @@ def visit_in_one_week(message: Message) -> Letter:
     return _on_the_way(message)
 
 
+def visit_reminder(message: Message) -> Letter:
+    """What staff have added to the ladder."""
+    return _on_the_way(message)
+
+
 def visit_tomorrow(message: Message) -> Letter:
     return _on_the_way(message)
 

@@ -33,7 +33,7 @@ def enveloped(letter: Letter, message: Message) -> EmailMultiAlternatives:
         from_email=settings.QULTURUM_BOUNCE_EMAIL or settings.DEFAULT_FROM_EMAIL,
         to=[_receiver(message)],
         reply_to=[letter.reply_to or settings.QULTURUM_CONTACT_EMAIL],
-        headers=_headers(message.key),
+        headers=_headers(message.known_as),
     )
     mail.attach_alternative(as_html(letter, message.language), "text/html")
     for attachment in letter.attachments:
@@ -46,7 +46,7 @@ def _receiver(message: Message) -> str:
     if not _ONE_ADDRESS.fullmatch(message.to_email):
         raise ValueError(f"No mail can be sent to {message.to_email!r}.")
     # Only somebody of ours is named: what a visitor typed as a name stays out of the headers.
-    is_ours = message.ask_id is not None or message.kind in TO_STAFF
+    is_ours = message.ask_id is not None or message.gathering_ask_id is not None or message.kind in TO_STAFF
     return formataddr((single_line(message.to_name), message.to_email)) if is_ours else message.to_email
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from visits import words
-from visits.choices import AskState
+from programmes.models import Area
+from visits import scheduling, words
+from visits.choices import AskState, CompetenceLevel
 from visits.letters import links
 from visits.letters.agreed import agenda_rows
 from visits.letters.frames import to_facilitator
@@ -23,11 +25,32 @@ def ask(message: Message) -> Letter:
     ours = _("We ask you to lead a session for guests who come to learn with us.")
     if asked.is_second:
         ours = _("We ask you to be the second in a session, and to learn beside whoever leads it.")
+    if asked.is_voice:
+        ours = _("We ask you to be the voice beside the leader: to tell guests your own story, in a session of ours.")
     return _to_answer(
         message,
         title(_("Can you take this? %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
         say(ours),
+        *_beside(asked),
+        *_written(asked),
     )
+
+
+def _beside(asked: Ask) -> list[Block]:
+    """Said to a voice: who leads it, where that is known, and what is booked beside the session itself."""
+    if not asked.is_voice:
+        return []
+    leads = scheduling.beside(asked).leads
+    known = _("%(name)s leads the session, so you are not alone with the guests.")
+    unknown = _("A colleague leads the session, so you are not alone with the guests.")
+    told: list[Block] = [say(known, name=leads[0]) if leads else say(unknown)]
+    booked = scheduling.booked_with(asked.facilitator)
+    return [*told, say(booked)] if booked else told
+
+
+def _written(asked: Ask) -> list[Block]:
+    """What whoever asks has written beside the question."""
+    return [say(_("%(name)s writes:"), name=asked.asked_by), quote(asked.words)] if asked.words else []
 
 
 def swap_offer(message: Message) -> Letter:
@@ -45,7 +68,8 @@ def swap_not_taken(message: Message) -> Letter:
     return to_facilitator(
         message,
         Whose.YOURS,
-        title(_("You still lead this: %(who)s, %(day)s"),
+        title(_("This is still yours: %(who)s, %(day)s") if asked.is_voice
+              else _("You still lead this: %(who)s, %(day)s"),
               who=_who(asked), day=words.short_day(asked.session.starts_at)),
         say(_("%(name)s does not take it over, so the session is still yours."), name=message.data["who"]),
         _session_facts(asked),
@@ -104,7 +128,12 @@ def _to_answer(message: Message, subject: str, *opening: Block) -> Letter:
 def ask_withdrawn(message: Message) -> Letter:
     asked = ask_of(message)
     why = (
-        say(_("%(name)s leads it after all. Thank you for being there."), name=asked.asked_by)
+        say(
+            _("%(name)s comes after all. Thank you for being there.")
+            if asked.is_voice
+            else _("%(name)s leads it after all. Thank you for being there."),
+            name=asked.asked_by,
+        )
         if asked.in_place_of is not None and asked.in_place_of.state == AskState.ACCEPTED
         else say(_("The programme has changed, so we take back what we asked you. Thank you for being there."))
     )
@@ -126,7 +155,11 @@ def session_confirmed(message: Message) -> Letter:
         message,
         Whose.TOGETHER,
         title(_("It is settled: %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
-        say(_("The visit is confirmed, and the session you lead stands in your calendar.")),
+        say(
+            _("The visit is confirmed, and the session in which you tell your story stands in your calendar.")
+            if asked.is_voice
+            else _("The visit is confirmed, and the session you lead stands in your calendar.")
+        ),
         _session_facts(asked),
         button=_briefing(asked),
         coordinator=_request(asked).coordinator,
@@ -150,7 +183,11 @@ def briefing(message: Message) -> Letter:
     asked = ask_of(message)
     visit_request, sessions = _request(asked), _sessions(asked)
     led: list[Block] = [
-        say(ngettext("This is the session you lead:", "These are the sessions you lead:", len(sessions))),
+        say(
+            _("This is what you take part in, as the voice beside the leader:")
+            if asked.is_voice
+            else ngettext("This is the session you lead:", "These are the sessions you lead:", len(sessions))
+        ),
         *_by_day(sessions),
         facts(
             (_("Guests"), _group(visit_request)),
@@ -199,6 +236,8 @@ def stood_down(message: Message) -> Letter:
     desk = User.objects.filter(pk=message.data["by"]).first()
     sessions = [facts((_("Session"), what), (_("When"), _at(starts)), (_("Guests"), who))
                 for starts, what, who in message.data["sessions"]]  # fmt: skip
+    sessions += [facts((_("Gathering"), what), (_("When"), _at(starts)))
+                 for starts, what in message.data.get("gatherings", [])]  # fmt: skip
     nobody_waits = say(_("Nobody waits for you there any more, and your calendar says so:"))
     return to_facilitator(
         message,
@@ -228,6 +267,52 @@ def calendar_unread(message: Message) -> Letter:
         say(_("The busy times that we read before are kept until then. You can also let us stop reading it.")),
         button=Button(_("Open your time away"), links.page("visits:away")),
     )  # fmt: skip
+
+
+def competence_approved(message: Message) -> Letter:
+    """What they said that they can do holds from now on."""
+    area, level = _area(message), message.data["level"]
+    leads = _("You are asked when a session about it needs somebody, and may always say no.")
+    said = {
+        None: _("You are not asked about it any more. Thank you."),
+        CompetenceLevel.ASSISTS: _("You may be asked to be the second in a session, beside somebody who leads it."),
+    }
+    return _about_competence(message, title(_("Approved: %(area)s"), area=area), say(said.get(level, leads)))
+
+
+def competence_refused(message: Message) -> Letter:
+    """A colleague has not approved what they said; why is told by word of mouth."""
+    return _about_competence(
+        message,
+        title(_("Not approved: %(area)s"), area=_area(message)),
+        say(_("What you said has not been approved, so what held before holds as it is.")),
+        say(_("Answer this e-mail if you want to talk about it, or say something else on the page.")),
+    )
+
+
+def _about_competence(message: Message, subject: str, *blocks: Block) -> Letter:
+    level, until = message.data["level"], message.data["until"]
+    told = capfirst(CompetenceLevel(level).label) if level else capfirst(_("not any more"))
+    return to_facilitator(
+        message,
+        Whose.NOBODY,
+        subject,
+        facts(
+            (_("Area"), _area(message)),
+            (_("You said"), told),
+            (_("Holds until"), words.day(date.fromisoformat(until)) if until else ""),
+        ),
+        *blocks,
+        button=Button(_("See what you can lead"), links.page("visits:can")),
+        coordinator=User.objects.filter(pk=message.data["by"]).first(),
+    )
+
+
+def _area(message: Message) -> str:
+    area = Area.objects.filter(pk=message.data["area"]).first()
+    if area is None:
+        raise LookupError(f"The mail {message.key} is about no area.")
+    return area.name
 
 
 def _begins(moment: datetime) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from visits import access, rules
 from visits.choices import LinkPurpose
-from visits.models import AccessLink, Ask, LookBack, Participant, VisitRequest
+from visits.models import AccessLink, Ask, GatheringAsk, LookBack, Participant, VisitRequest
 
 
 def page(view_name: str, *args: object) -> str:
@@ -63,6 +63,11 @@ def promises() -> str:
 def ask(asked: Ask) -> str:
     """Where a facilitator says yes or no."""
     return page("visits:ask_answer", access.token(access.ask_link(asked)))
+
+
+def helping(asked: GatheringAsk) -> str:
+    """Where somebody says whether they can help at a gathering."""
+    return page("visits:ask_answer", access.token(access.helping_link(asked)))
 
 
 def follow_up(look_back: LookBack) -> str:

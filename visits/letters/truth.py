@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 from visits import ledger, reminders, rules
 from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
 from visits.letters import at_hand
-from visits.models import Agreement, Ask, Decision, Message, OwnCalendar, PlaceOffer, Session
+from visits.models import Agreement, Ask, Decision, Gathering, GatheringAsk, Message, OwnCalendar, PlaceOffer, Session
 
 S = RequestState
 
@@ -70,6 +70,10 @@ ASK_IS: Final[dict[str, AskState]] = {
     "session_cancelled": AskState.WITHDRAWN,
     "session_moved": AskState.WITHDRAWN,
 }
+HELPING_IS: Final[dict[str, AskState]] = {
+    "gathering_ask": AskState.ASKED,
+    "gathering_withdrawn": AskState.WITHDRAWN,
+}
 TO_STAFF: Final = frozenset(
     {
         "agreement_reopened_us",
@@ -79,11 +83,15 @@ TO_STAFF: Final = frozenset(
         "request_changed",
         "line_moved",
         "facilitator_left",
+        "gathering_left",
+        "gathering_off",
         "nobody_left",
         "swap_agreed",
         "swap_done_desk",
         "stood_down",
         "calendar_unread",
+        "competence_approved",
+        "competence_refused",
         "enquiry",
         "promise_reminder",
         "morning_digest",
@@ -97,8 +105,11 @@ TO_STAFF: Final = frozenset(
 )
 # Mails that nobody's deed causes but the clock: they leave by day.
 BY_DAY: Final = frozenset(
-    {*reminders.KINDS, *ledger.KINDS, "expired", "proposal_lapsed", "place_lapsed", "line_moved", "calendar_unread"}
-)
+    {
+        *reminders.KINDS, *ledger.KINDS,
+        "expired", "proposal_lapsed", "place_lapsed", "place_offered", "line_moved", "calendar_unread",
+    }
+)  # fmt: skip
 TOLD: Final = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
 
 
@@ -124,8 +135,9 @@ def _address(message: Message, _at: datetime) -> str:
 
 def address_now(message: Message) -> str:
     """Where a mail goes if it leaves now: the address of whom it is for, as they have corrected it since."""
-    if message.ask is not None:
-        return message.ask.facilitator.user.email
+    asked = message.ask or message.gathering_ask
+    if asked is not None:
+        return asked.facilitator.user.email
     if message.participant is not None:
         return message.participant.email
     if message.request is not None and message.kind not in TO_STAFF:
@@ -158,6 +170,27 @@ def _ask(message: Message, _at: datetime) -> str:
     return NEVER_TOLD if message.kind == "ask_withdrawn" and not _was_asked(message) else ""
 
 
+def _helping(message: Message, _at: datetime) -> str:
+    """An ask about a gathering that was answered, or whose gathering is gone; who never read it is not let off."""
+    if message.kind == "gathering_left":
+        return "" if Gathering.objects.filter(pk=message.data.get("gathering")).exists() else MOVED_ON
+    state = HELPING_IS.get(message.kind)
+    if state is None:
+        return ""
+    if message.gathering_ask is None:
+        return MOVED_ON
+    if message.gathering_ask.state != state:
+        return ANSWERED
+    return NEVER_TOLD if message.kind == "gathering_withdrawn" and not _knows(message.gathering_ask) else ""
+
+
+def _knows(ask: GatheringAsk) -> bool:
+    """Whether somebody has read the question; who was set down before anybody was asked has it in their calendar."""
+    if ask.asked_at is None or ask.answered_at is not None:
+        return True
+    return Message.objects.filter(gathering_ask=ask, kind="gathering_ask", state__in=TOLD).exists()
+
+
 def _nobody_left(message: Message, _at: datetime) -> str:
     """Somebody is asked after all, or the session is no more: nothing waits for the host there."""
     if message.kind != "nobody_left":
@@ -165,7 +198,7 @@ def _nobody_left(message: Message, _at: datetime) -> str:
     stands = Session.objects.filter(pk=message.data.get("of_session"), nobody_left_at__isnull=False)
     if not stands.exists():
         return MOVED_ON
-    return ANSWERED if Ask.objects.live().filter(session=message.data["of_session"]).exists() else ""
+    return ANSWERED if Ask.objects.live().leading().filter(session=message.data["of_session"]).exists() else ""
 
 
 def _was_asked(message: Message) -> bool:
@@ -240,6 +273,6 @@ def _own_calendar(message: Message, _at: datetime) -> str:
 
 
 LOOKS: Final[tuple[Callable[[Message, datetime], str], ...]] = (
-    _state, _address, _proposal, _question, _entered, _place, _written, _ask, _nobody_left, _swap, _agreement,
+    _state, _address, _proposal, _question, _entered, _place, _written, _ask, _helping, _nobody_left, _swap, _agreement,
     _reminder, _afterwards, _changed, _own_calendar,
 )  # fmt: skip

@@ -33,7 +33,13 @@ def worded(message: Message, facts: Facts, parts: Parts | None = None) -> tuple[
 
     Raises CannotBeFilled for words that the admin would refuse.
     """
-    return words_of(ladder.rung(str(message.data.get("rung", "")), message.kind), facts, parts or {})
+    return words_of(ladder.rung(_slug_of(message), message.kind), facts, parts or {})
+
+
+def _slug_of(message: Message) -> str:
+    """Which rung a mail is of. What was asked after a visit before there were rungs of it says on which day."""
+    data = message.data
+    return str(data["rung"] if "rung" in data else f"{message.kind}-{data['step']}" if "step" in data else "")
 
 
 def words_of(rung: ReminderRung, facts: Facts, parts: Parts) -> tuple[str, list[Block]]:

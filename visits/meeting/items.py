@@ -25,10 +25,16 @@ class Item:
     text: str
 
 
-def items_between(after: datetime, before: datetime, only: int | None = None) -> list[Item]:
-    """What was put into rooms between two moments; with `only`, into that of one request. One query."""
+def items_between(
+    after: datetime, before: datetime, only: int | None = None, *, without_big: bool = False
+) -> list[Item]:
+    """What was put into rooms between two moments; with `only`, into that of one request. One query.
+
+    `without_big` leaves out the big questions of the request, which we had before there was a room.
+    """
+    asked = RoomQuestion.objects.filter(big=None) if without_big else RoomQuestion.objects.all()
     rows = (
-        _rows(RoomQuestion.objects.order_by(), "question", "visit", "asked_at", "author", "text", only),
+        _rows(asked.order_by(), "question", "visit", "asked_at", "author", "text", only),
         _rows(RoomReply.objects.order_by(), "reply", "question__visit", "written_at", "author", "question__text", only),
         _rows(RoomFile.objects.order_by(), "file", "visit", "added_at", "owner", "title", only),
     )

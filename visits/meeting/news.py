@@ -1,4 +1,5 @@
-"""What is new in rooms, and who is owed a mail about it: one a day at most, and only of what others wrote.
+"""What is new in rooms, and who is owed a mail about it: one a day at most, and only of what others wrote there:
+the big questions of a request came with it, and are no news when the room opens.
 
 Derived anew at each sweep, like every reminder: who has read the room meanwhile is owed
 nothing, and a mail that waits to leave is derived once more.
@@ -49,7 +50,7 @@ def wanted(morning: datetime, only: int | None = None) -> Iterator[Owed]:
     One query while nothing is new, six otherwise.
     """
     items: defaultdict[int, list[Item]] = defaultdict(list)
-    for item in items_between(morning - LOOKS_BACK, morning, only):
+    for item in items_between(morning - LOOKS_BACK, morning, only, without_big=True):
         items[item.visit_id].append(item)
     if not items:
         return
@@ -70,7 +71,7 @@ def told_in(message: Message) -> list[Item]:
         raise LookupError(f"The mail {message.key} is about no request.")
     since = datetime.fromisoformat(message.data["since"])
     own_user, own_rows = message.data.get("user"), message.data.get("participants", [])
-    found = items_between(since, message.due_at, message.request_id)
+    found = items_between(since, message.due_at, message.request_id, without_big=True)
     others = (i for i in found if (i.author_id != own_user if i.author_id else i.participant_id not in own_rows))
     return _named(sorted(others, key=lambda item: item.at))
 

@@ -10,6 +10,7 @@ from visits.models.decision import DecidedTogether, Decision
 from visits.models.entry import Entry, ImportedFile
 from visits.models.facilitator import Facilitator, Room
 from visits.models.flag import Flag, Noticed, TriageWeight
+from visits.models.gathering_ask import GatheringAsk
 from visits.models.held import SessionHeld
 from visits.models.improvement import CauseNote, Phase
 from visits.models.ledger import Certificate, LedgerEntry, LedgerPoint, LookBack
@@ -61,6 +62,7 @@ __all__ = [
     "Facilitator",
     "Flag",
     "Gathering",
+    "GatheringAsk",
     "Heartbeat",
     "HistoryEntry",
     "HostIntroduction",

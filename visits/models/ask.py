@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -19,18 +20,25 @@ class AskQuerySet(models.QuerySet["Ask"]):
         return self.filter(state__in=rules.LIVE_ASKS)
 
     def leading(self) -> Self:
-        """Of those who lead, or are to; without the seconds beside them."""
+        """Of those who lead, or are to; without who learns or tells beside them."""
         return self.filter(role=AskRole.LEADER)
 
     def waiting(self) -> Self:
         return self.filter(state=AskState.ASKED)
 
 
+def names_for_guests(asks: Iterable[Ask]) -> list[str]:
+    """The names that the guests may read of those who are asked for a session: who leads it first, then the voice."""
+    named = [ask for ask in asks if ask.may_be_named]
+    return [ask.facilitator.guest_name for ask in sorted(named, key=lambda ask: not ask.is_to_lead)]
+
+
 class Ask(models.Model):
     """A facilitator is asked to lead a session. Nobody is assigned: they say yes or no.
 
     `planned` is chosen by staff and not told yet. An ask holds no time; a yes does. Whoever is asked as a second
-    learns beside the leader: a session with a second alone is one that nobody leads.
+    learns beside the leader, and whoever is asked as a voice tells their own story beside them: a session with
+    these alone is one that nobody leads.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="asks")
@@ -42,6 +50,7 @@ class Ask(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked"), null=True)
     answer_by = models.DateField(_("answer by"), null=True)
+    words = models.CharField(_("what whoever asks writes to them"), max_length=500, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True)
     other_time = models.CharField(_("when they could instead"), max_length=500, blank=True)
     in_place_of = models.ForeignKey(
@@ -71,6 +80,14 @@ class Ask(models.Model):
                 violation_error_message=_("Somebody is already asked to be the second in this session."),
             ),
             models.UniqueConstraint(
+                fields=["session"],
+                # A colleague who is asked to take over stands beside whoever has said yes, until they have.
+                condition=Q(role=AskRole.VOICE)
+                & (Q(state=AskState.ACCEPTED) | Q(state__in=rules.OPEN_ASKS, in_place_of=None)),
+                name="ask_one_voice",
+                violation_error_message=_("Somebody is already asked to be the voice beside the leader."),
+            ),
+            models.UniqueConstraint(
                 fields=["in_place_of"],
                 condition=Q(state=AskState.ASKED),
                 name="ask_one_colleague_to_take_over",
@@ -91,6 +108,15 @@ class Ask(models.Model):
         return self.role == AskRole.SECOND
 
     @property
+    def is_voice(self) -> bool:
+        return self.role == AskRole.VOICE
+
+    @property
+    def is_to_lead(self) -> bool:
+        """Whether they lead it, or are to: without them nobody does."""
+        return self.role == AskRole.LEADER
+
+    @property
     def is_waiting(self) -> bool:
         return self.state == AskState.ASKED
 
@@ -106,7 +132,7 @@ class Ask(models.Model):
 
     @property
     def may_be_named(self) -> bool:
-        """Whether the guests may read who leads; a person of the Living Library only after their own yes.
+        """Whether the guests may read who leads, or tells beside; one of the Living Library only after their own yes.
 
         Who is asked to take over from somebody does not lead it yet, and a second leads nothing.
         """
@@ -114,6 +140,6 @@ class Ask(models.Model):
             return False
         if self.in_place_of_id and self.state != AskState.ACCEPTED:
             return False
-        if self.facilitator.kind == FacilitatorKind.LIVING_LIBRARY:
+        if self.is_voice or self.facilitator.kind == FacilitatorKind.LIVING_LIBRARY:
             return self.state == AskState.ACCEPTED
         return self.state in rules.LIVE_ASKS

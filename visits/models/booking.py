@@ -60,7 +60,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
 
 class SiteOfSession(models.ForeignKey["Site | None", "Site | None"]):
-    """The site of a booking's session, read from it whenever the booking is saved, whoever saves it."""
+    """The site of a booking's session, or gathering, read from it whenever the booking is saved, whoever saves it."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         if isinstance(model_instance, Booking):
@@ -199,10 +199,12 @@ class Booking(models.Model):
 
     @property
     def site_of_session(self) -> int | None:
-        """Where a facilitator has to be for the session; a room is where it is, and who is away is nowhere."""
+        """Where a facilitator has to be for the session, or gathering; a room is where it is, the away are nowhere."""
         session = self.session
-        if session is None or self.facilitator_id is None:
+        if self.facilitator_id is None:
             return None
+        if session is None:
+            return self.gathering.site_id if self.gathering else None
         return session.room.site_id if session.room else session.site_id
 
     def too_near_another(self, using: str = DEFAULT_DB_ALIAS) -> tuple[Booking, TooNear] | None:

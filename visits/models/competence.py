@@ -60,6 +60,7 @@ class CompetenceClaim(models.Model):
     level = models.PositiveSmallIntegerField(_("level"), choices=CompetenceLevel, null=True, blank=True)
     until = models.DateField(_("holds until"), null=True, blank=True)
     said_at = models.DateTimeField(_("said"), auto_now=True)
+    now: CompetenceLevel | None = None  # what holds, where it was read
 
     class Meta:
         verbose_name = _("competence to approve")

@@ -82,6 +82,10 @@ class Facilitator(models.Model):
         _("sessions in a half-year, at most"), null=True, blank=True,
         help_text=_("From January to June, and from July to December. Left empty, there is no limit."),
     )  # fmt: skip
+    site = models.ForeignKey(
+        Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("where they work"),
+        help_text=_("Whoever is asked reads how far it is from here. Left empty, nothing is said of the way."),
+    )  # fmt: skip
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
 
     objects = FacilitatorQuerySet.as_manager()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from visits.choices import LinkPurpose
 from visits.models.ask import Ask
 from visits.models.facilitator import Facilitator
+from visits.models.gathering_ask import GatheringAsk
 from visits.models.ledger import LookBack
 from visits.models.request import VisitRequest
 from visits.models.visit import Participant
@@ -32,6 +33,7 @@ class AccessLink(models.Model):
     nonce = models.CharField(max_length=32, unique=True, editable=False)
     request = models.ForeignKey(VisitRequest, null=True, on_delete=models.CASCADE, related_name="links")
     ask = models.ForeignKey(Ask, null=True, on_delete=models.CASCADE, related_name="links")
+    gathering_ask = models.ForeignKey(GatheringAsk, null=True, on_delete=models.CASCADE, related_name="links")
     facilitator = models.ForeignKey(Facilitator, null=True, on_delete=models.CASCADE, related_name="links")
     participant = models.ForeignKey(Participant, null=True, on_delete=models.CASCADE, related_name="links")
     look_back = models.ForeignKey(LookBack, null=True, on_delete=models.CASCADE, related_name="links")

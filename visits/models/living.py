@@ -31,6 +31,10 @@ class LivingTerms(models.Model):
     )
     preparation_minutes = models.PositiveSmallIntegerField(_("minutes of preparation"), default=30)
     debrief_minutes = models.PositiveSmallIntegerField(_("minutes of debriefing"), default=30)
+    story = models.CharField(
+        _("what their story is about"), max_length=300, blank=True,
+        help_text=_("In their own words. Colleagues of the desk read it when a voice beside the leader is looked for."),
+    )  # fmt: skip
     compensation = models.TextField(
         _("compensation"), max_length=500, blank=True,
         help_text=_("What has been agreed, and how it is paid. Colleagues of the desk alone read it."),

@@ -12,10 +12,13 @@ from visits.choices import MessageState
 from visits.models.ask import Ask
 from visits.models.conversation import Comment, Enquiry
 from visits.models.decision import Decision
+from visits.models.gathering_ask import GatheringAsk
 from visits.models.person import User
 from visits.models.request import VisitRequest
 from visits.models.visit import Participant, Proposal
 
+COPY: Final = "~"  # between the key and the number of the copy
+MOST_DIGITS: Final = 4
 # What is read with a mail, by what it is about.
 JOINED: Final = {
     "request_id": ("request__coordinator", "request__visit"),
@@ -23,8 +26,12 @@ JOINED: Final = {
     "proposal_id": ("proposal__sent_by",),
     "enquiry_id": ("enquiry",),
     "ask_id": ("ask__session__room", "ask__session__visit__request__coordinator", "ask__facilitator__user"),
+    "gathering_ask_id": (
+        "gathering_ask__gathering__programme", "gathering_ask__gathering__site", "gathering_ask__facilitator__user",
+        "gathering_ask__asked_by",
+    ),
     "participant_id": ("participant__visit__request__coordinator",),
-}
+}  # fmt: skip
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -33,13 +40,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
         undecided = Decision.objects.pending(at).filter(request=OuterRef("request"))
         return self.filter(~Exists(undecided), state=MessageState.DUE, due_at__lte=at)
 
+    def known_as(self, told: str) -> Self:
+        """The mail that carries this key outside as it was sent last."""
+        key, _copy, copies = told.rpartition(COPY)
+        first = Q(key=told, copies=0)
+        is_copy = copies.isascii() and copies.isdigit() and len(copies) <= MOST_DIGITS
+        return self.filter(first | Q(key=key, copies=int(copies), copies__gt=0) if is_copy else first)
+
     def abandoned(self, at: datetime) -> Self:
         """Claimed by a sender whose lease has run out: nobody knows whether it went."""
         return self.filter(state=MessageState.SENDING, lease_until__lt=at)
 
     def with_phone(self) -> Self:
         """With what `phone` reads."""
-        return self.select_related("request", "ask__facilitator__user")
+        return self.select_related("request", "ask__facilitator__user", "gathering_ask__facilitator__user")
 
     def for_writing(self, about: Iterable[str] = tuple(JOINED)) -> Self:
         """With the rows that nearly every text speaks of which is about these, named as in JOINED."""
@@ -63,6 +77,7 @@ class Message(models.Model):
     comment = models.ForeignKey(Comment, null=True, on_delete=models.CASCADE, related_name="+")
     proposal = models.ForeignKey(Proposal, null=True, on_delete=models.CASCADE, related_name="+")
     ask = models.ForeignKey(Ask, null=True, on_delete=models.CASCADE, related_name="+")
+    gathering_ask = models.ForeignKey(GatheringAsk, null=True, on_delete=models.SET_NULL, related_name="+")
     enquiry = models.ForeignKey(Enquiry, null=True, on_delete=models.CASCADE, related_name="+")
     participant = models.ForeignKey(Participant, null=True, on_delete=models.CASCADE, related_name="mails")
     data = models.JSONField(_("what else the text needs"), default=dict)
@@ -74,6 +89,7 @@ class Message(models.Model):
     deaths = models.PositiveSmallIntegerField(_("times that a sender stopped at it"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True)
     returned_at = models.DateTimeField(_("came back"), null=True)
+    copies = models.PositiveSmallIntegerField(_("times that it came back and was sent again"), default=0)
     subject = models.CharField(_("subject"), max_length=250, blank=True, help_text=_("As sent."))
     problem = models.TextField(_("what went wrong"), blank=True)
     held_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -103,10 +119,16 @@ class Message(models.Model):
         return self.key
 
     @property
+    def known_as(self) -> str:
+        """The key that it carries outside: one that came back and is sent again is another mail to the relay."""
+        return f"{self.key}{COPY}{self.copies}" if self.copies else self.key
+
+    @property
     def phone(self) -> str:
         """The number of whom it is for, to be rung when no mail reaches them; empty when we have none."""
-        if self.ask is not None:
-            return self.ask.facilitator.phone or self.ask.facilitator.user.phone
+        asked = self.ask or self.gathering_ask
+        if asked is not None:
+            return asked.facilitator.phone or asked.facilitator.user.phone
         is_for_contact = self.request is not None and self.to_email.casefold() == self.request.contact_email.casefold()
         return self.request.contact_phone if self.request is not None and is_for_contact else ""
 

@@ -53,6 +53,17 @@ class VisitRequestQuerySet(models.QuerySet["VisitRequest"]):
         ours = self.filter(state__in=everyday).exclude(pk__in=theirs.values("pk"))
         return self.filter(Q(pk__in=ours.values("pk")) | Q(pk__in=reopened.values("pk")))
 
+    def waiting_for_us_before(self, moment: datetime) -> Self:
+        """Of these, what was ours to do something about already at a moment.
+
+        A state is no older than its turn, but for an agreement: the guests may agree, or it may be opened again, in
+        the midst of one.
+        """
+        answered = Q(agreements__guests_at__gte=moment)
+        opened = Q(state=RequestState.CONFIRMED, agreements__written_at__gte=moment)
+        turned = VisitRequest.objects.filter(answered | opened, agreements__superseded_at=None)
+        return self.waiting_for_us().filter(state_since__lt=moment).exclude(pk__in=turned.values("pk"))
+
     def by_due(self) -> Self:
         """The one that ought to move first comes first."""
         return self.order_by(F("due_at").asc(nulls_last=True), "pk")

@@ -28,11 +28,11 @@ class ReminderRung(models.Model):
     STATES = tuple((state.value, state.label) for state in RequestState)
 
     slug = models.SlugField(_("short name"), max_length=30, unique=True, editable=False)
-    anchor = models.CharField(_("counted from"), max_length=9, choices=Anchor, editable=False)
+    anchor = models.CharField(_("counted from"), max_length=20, choices=Anchor, editable=False)
     kind = models.CharField(_("kind of mail"), max_length=30, editable=False)
     days = models.PositiveSmallIntegerField(_("days before or after"))
     states = models.JSONField(_("only in these states"), default=list, blank=True)
-    is_on = models.BooleanField(_("is sent"), default=True)
+    is_on = models.BooleanField(_("in use"), default=True)
     subject_en = models.CharField(_("subject in English"), max_length=120)
     subject_sv = models.CharField(_("subject in Swedish"), max_length=120)
     text_en = models.TextField(_("text in English"), max_length=2000)
@@ -47,7 +47,7 @@ class ReminderRung(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="rung_within_reach",
-                condition=Q(days__gte=1, days__lte=FURTHEST),
+                condition=Q(days__lte=FURTHEST) & (Q(days__gte=1) | Q(days=0, anchor__in=anchors.ON_THE_DAY)),
                 violation_error_message=_("Write a number of days that is not so far away."),
             ),
             models.UniqueConstraint(
@@ -59,6 +59,26 @@ class ReminderRung(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @classmethod
+    def own(cls, anchor: Anchor) -> ReminderRung:
+        """One more reminder of an anchor, not saved yet; its short name is not that of any other.
+
+        Raises LookupError for an anchor to which none can be added.
+        """
+        about, named = anchors.TABLE[anchor], f"{anchor}-own-"
+        if not about.own:
+            raise LookupError(f"No reminder can be added that is counted from {anchor}.")
+        slugs = cls.objects.filter(slug__startswith=named).values_list("slug", flat=True)
+        number = max((int(slug.removeprefix(named)) for slug in slugs), default=0) + 1
+        return cls(
+            slug=f"{named}{number}", anchor=anchor, kind=about.own, states=[str(state) for state in about.states]
+        )
+
+    @property
+    def is_own(self) -> bool:
+        """Whether staff have added it; the others come with the portal."""
+        return self.slug.startswith(f"{self.anchor}-own-")
 
     @property
     def about(self) -> anchors.About:
@@ -80,6 +100,10 @@ class ReminderRung(models.Model):
         """What tells its mails from those of another rung of the same kind."""
         return self.slug.partition("-")[2]
 
+    def once_per(self, about: object) -> str:
+        """What its mail about something is known by, where the kind alone says which of those of the repository."""
+        return f"{about}-{self.slug}" if self.is_own else f"{about}"
+
     def fits(self, state: str) -> bool:
         """Whether it goes while the request is in a state."""
         return not self.about.states or state in self.states
@@ -100,13 +124,14 @@ class ReminderRung(models.Model):
         for name in ("subject_en", "subject_sv", "text_en", "text_sv"):
             setattr(self, name, text.cleaned(getattr(self, name)))
         wrong = self.wrong_words()
-        if self.days is not None and not 1 <= self.days <= self.about.most:
-            wrong["days"] = _("Write a number from 1 to %(most)s.") % {"most": self.about.most}
+        if self.days is not None and not self.about.least <= self.days <= self.about.most:
+            numbers = {"least": self.about.least, "most": self.about.most}
+            wrong["days"] = _("Write a number from %(least)s to %(most)s.") % numbers
         elif ReminderRung.objects.filter(anchor=self.anchor, days=self.days).exclude(pk=self.pk).exists():
             wrong["days"] = TAKEN  # no form has the anchor, so that none looks for itself
         if not isinstance(self.states, list) or not {str(one) for one in self.states} <= set(self.about.states):
             wrong["states"] = _("Choose among the states in which it makes sense.")
         elif self.about.states and not self.states:
-            wrong["states"] = _("Choose at least one state, or take away the tick at “is sent”.")
+            wrong["states"] = _("Choose at least one state, or take away the tick at “In use”.")
         if wrong:
             raise ValidationError(wrong)

@@ -41,6 +41,11 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def way(self) -> str:
+        """How to get there, in the language that is on."""
+        return self.way_sv if get_language() == "sv" else self.way_en
+
 
 class QuietTime(models.Model):
     """Hours in which a site would rather have no guests: rounds, meals, handing over. A break is no visit there."""

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Offering
-from visits.choices import FacilitatorKind, SessionKind
+from visits.choices import CompetenceLevel, FacilitatorKind, SessionKind
 from visits.models.facilitator import Room
 from visits.models.site import Site
 
@@ -60,6 +60,10 @@ class AgendaTemplateRow(models.Model):
     offering = models.ForeignKey(
         Offering, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("offering")
     )
+    level = models.PositiveSmallIntegerField(
+        _("whoever leads it"), choices=[one for one in CompetenceLevel.choices if one[0] >= CompetenceLevel.LEADS],
+        default=CompetenceLevel.LEADS, db_default=CompetenceLevel.LEADS,
+    )  # fmt: skip
     role = models.CharField(_("led by"), max_length=14, choices=FacilitatorKind, blank=True)
     site = models.ForeignKey(
         Site, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("site")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programmes.models import Programme
 from visits import rules
+from visits.models.site import Site
 
 
 class WeekPlanQuerySet(models.QuerySet["WeekPlan"]):
@@ -65,8 +66,22 @@ class GatheringQuerySet(models.QuerySet["Gathering"]):
         return self.filter(day__gte=first, day__lte=last)
 
 
+class StandingGatherings(models.Manager["Gathering"]):
+    """Those that take place: one that was called off stays for whoever was to help, and for nobody else."""
+
+    def get_queryset(self) -> GatheringQuerySet:
+        return GatheringQuerySet(self.model, using=self._db).filter(called_off_at=None)
+
+    def touching(self, first: date, last: date) -> GatheringQuerySet:
+        """Those on a day from `first` to `last`, both included."""
+        return self.get_queryset().touching(first, last)
+
+
 class Gathering(models.Model):
-    """A meeting of one of our programmes: a learning network comes together and needs people of ours."""
+    """A meeting of one of our programmes: a learning network comes together and needs people of ours.
+
+    One that is called off is kept for a while, for the calendars of those who were to help; `objects` leaves it out.
+    """
 
     programme = models.ForeignKey(
         Programme, on_delete=models.CASCADE, related_name="gatherings", verbose_name=_("programme")
@@ -74,13 +89,19 @@ class Gathering(models.Model):
     day = models.DateField(_("day"))
     starts = models.TimeField(_("from"))
     ends = models.TimeField(_("to"))
+    site = models.ForeignKey(
+        Site, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("site"),
+        help_text=_("Where it is held; whoever helps is told how far it is for them."),
+    )  # fmt: skip
     facilitators_needed = models.PositiveSmallIntegerField(_("facilitators needed"), default=1)
     words_en = models.CharField(_("in English"), max_length=160, blank=True)
     words_sv = models.CharField(_("in Swedish"), max_length=160, blank=True)
     sequence = models.PositiveIntegerField(default=0, db_default=0, editable=False)  # grows when it is at another time
+    called_off_at = models.DateTimeField(_("called off"), null=True, editable=False)
     is_demo = models.BooleanField(_("demo"), default=False, editable=False)
 
-    objects = GatheringQuerySet.as_manager()
+    objects = StandingGatherings()
+    ever = GatheringQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("gathering")
@@ -110,4 +131,9 @@ class Gathering(models.Model):
     @property
     def words(self) -> str:
         """What it is called: its own words, else its programme's name."""
-        return (self.words_sv if get_language() == "sv" else self.words_en) or str(self.programme)
+        return self.words_in(get_language() or "en")
+
+    def words_in(self, language: str) -> str:
+        """The same in a language."""
+        own = self.words_sv if language == "sv" else self.words_en
+        return own or str(getattr(self.programme, f"name_{language}", "") or self.programme)

@@ -21,18 +21,21 @@ from visits.optimum.facts import Facts, Place, Plan, Settled, Span
 class Kind(StrEnum):
     """What a fact is about, the cheapest to change first."""
 
+    HOUR = "hour"  # a session of theirs begins when it does
     WISH = "wish"  # they come on the days that they wished for
     LEADS = "leads"  # somebody leads another session of this plan then
     DAY = "day"  # somebody leads as many sessions that day as they take
     MOST = "most"  # … and in the season
     MONTH = "month"  # … and in a stretch of days
+    SPOKEN = "spoken"  # a session is led in their language, without an interpreter
     WEEK = "week"  # a week is full
     BUSY = "busy"  # somebody is booked, or away
     ABLE = "able"  # only some can lead a session
 
 
 PRICE: Final[Mapping[Kind, int]] = {
-    Kind.WISH: 2, Kind.LEADS: 3, Kind.DAY: 4, Kind.MOST: 4, Kind.MONTH: 4, Kind.WEEK: 6, Kind.BUSY: 8, Kind.ABLE: 12,
+    Kind.HOUR: 1, Kind.WISH: 2, Kind.LEADS: 3, Kind.DAY: 4, Kind.MOST: 4, Kind.MONTH: 4, Kind.SPOKEN: 5, Kind.WEEK: 6,
+    Kind.BUSY: 8, Kind.ABLE: 12,
 }  # fmt: skip
 WIDE: Final = 6  # who are tried for one need, the cheapest first
 MOST_WAYS: Final = 200  # that are tried at one place
@@ -42,7 +45,7 @@ class Fact(NamedTuple):
     """One fact: whom or which week it is about, and of the plan which visit and need."""
 
     kind: Kind
-    number: int = -1  # of the resource, the week, or the need that only some can fill
+    number: int = -1  # of the resource, the week, or the need that only some can fill, or that lies at its hour
     span: Span | None = None  # when they are booked or lead
     task: Task | None = None  # what they lead then
     day: int = -1
@@ -52,20 +55,26 @@ class Repair(NamedTuple):
     """What would have to be changed so that a visit can have a place, and which place that would be."""
 
     price: int
-    place: int  # among the visit's own places and then the others that were offered
+    place: int  # among the visit's own places, then the others and the other hours that were offered
     resources: tuple[int, ...]
     changed: tuple[Fact, ...]
 
 
 @dataclass
 class Question:
-    """One visit without a place: `others` are days that it did not wish for, `anybody` who could be taught to lead."""
+    """One visit without a place: `others` are days that it did not wish for, `anybody` who could be taught to lead.
+
+    `hours` are places where one session is held at another hour, with the number of its need; `interpreted` is for
+    each need who could lead it with an interpreter.
+    """
 
     facts: Facts
     plan: Plan
     visit: int
     others: tuple[Place, ...] = ()
     anybody: tuple[int, ...] = ()
+    hours: tuple[tuple[Place, int], ...] = ()
+    interpreted: tuple[tuple[int, ...], ...] = ()
     draft: Draft = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +91,8 @@ class Question:
     def places(self) -> list[tuple[Place, tuple[Fact, ...]]]:
         """Every place, with the facts that speak against it as such."""
         own = [(place, self._weeks(place)) for place in self.facts.visits[self.visit].places]
-        return own + [(place, (Fact(Kind.WISH), *self._weeks(place))) for place in self.others]
+        others = [(place, (Fact(Kind.WISH), *self._weeks(place))) for place in self.others]
+        return own + others + [(place, (Fact(Kind.HOUR, need), *self._weeks(place))) for place, need in self.hours]
 
     def _weeks(self, place: Place) -> tuple[Fact, ...]:
         full = (week for week in sorted(set(place.weeks)) if self.draft.weeks[week] >= self.facts.weeks[week])
@@ -118,11 +128,13 @@ class Question:
 
     def options(self, need: int, span: Span) -> Iterator[tuple[int, tuple[Fact, ...]]]:
         """Whoever could fill a need, with the facts that would have to change for it."""
-        able = self.needs[need]
+        able, interpreted = self.needs[need], self.interpreted[need] if self.interpreted else ()
         for resource in able:
             yield resource, self.against(resource, span)
+        for resource in interpreted:
+            yield resource, (Fact(Kind.SPOKEN, need), *self.against(resource, span))
         for resource in self.anybody:
-            if resource not in able:
+            if resource not in able and resource not in interpreted:
                 yield resource, (Fact(Kind.ABLE, need), *self.against(resource, span))
 
 

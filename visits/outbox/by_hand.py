@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Case, F, IntegerField, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -78,11 +79,12 @@ def arrived(message: Message, *, by: User) -> None:
 def send_again(message: Message, *, to_email: str, by: User) -> None:
     """Send a mail once more that came back or of which nobody knows, to the address as it is now.
 
-    It carries the same Message-ID, so that most mail programs show it once. Raises MailRefused when it is
-    settled already.
+    It carries the same Message-ID, so that most mail programs show it once; after it came back another one,
+    for the relay had taken the first. Raises MailRefused when it is settled already.
     """
+    copies = Case(When(state=S.RETURNED, then=F("copies") + 1), default=F("copies"), output_field=IntegerField())
     _settle(message, IN_DOUBT, state=S.DUE, due_at=timezone.now(), lease_until=None, problem="",
-            to_email=to_email)  # fmt: skip
+            to_email=to_email, copies=copies)  # fmt: skip
     _tell(message, "mail_again", by)
 
 

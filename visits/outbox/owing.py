@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from visits.choices import MessageState
-from visits.models import Ask, Comment, Enquiry, Message, Participant, Proposal, User, VisitRequest
+from visits.models import Ask, Comment, Enquiry, GatheringAsk, Message, Participant, Proposal, User, VisitRequest
 
 
 def owe_visitor(
@@ -60,6 +60,15 @@ def owe_facilitator(kind: str, ask: Ask, *, once_per: object = "", due_at: datet
 def owe_facilitators(kind: str, asks: Iterable[Ask], *, once_per: object = "", **data: Any) -> None:
     """The same to the facilitator of each of these asks: one query, however many."""
     _write_down(*(_to_facilitator(kind, ask, once_per, None, data) for ask in asks))
+
+
+def owe_helper(kind: str, ask: GatheringAsk, *, once_per: object = "", **data: Any) -> bool:
+    """Owe whoever is asked to help at a gathering one mail in their language; True when it is new."""
+    user = ask.facilitator.user
+    return _owe(
+        f"{kind}:gathering-ask-{ask.pk}:{once_per}:{user.pk}", kind=kind, to_email=user.email, to_name=str(user),
+        language=user.language, gathering_ask=ask, due_at=None, data=data,
+    )  # fmt: skip
 
 
 def _to_participant(
@@ -153,6 +162,7 @@ class Owed:
     due_at: datetime
     request: VisitRequest | None = None
     ask: Ask | None = None
+    gathering_ask: GatheringAsk | None = None
     participant: Participant | None = None
     proposal: Proposal | None = None
     data: dict[str, Any] = field(default_factory=dict)
@@ -172,6 +182,7 @@ class Owed:
             language=self.to.language,
             request=self.request,
             ask=self.ask,
+            gathering_ask=self.gathering_ask,
             participant=self.participant,
             proposal=self.proposal,
             due_at=self.due_at,

@@ -15,7 +15,7 @@ from typing import Final
 from visits.outbox.keys import KEY_HEADER, SEAL_HEADER
 from visits.text import single_line, storable
 
-LONGEST_KEY: Final = 200
+LONGEST_KEY: Final = 210
 LONGEST_REASON: Final = 300
 FAILED: Final = "failed"
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")

@@ -64,12 +64,12 @@ def mark_returned(report: Report, at: datetime) -> bool:
     """
     if not is_sealed(report.key, report.seal):
         return False
-    ours = Message.objects.filter(key=report.key, state__in=GONE)
+    ours = Message.objects.known_as(report.key).filter(state__in=GONE)
     said = " ".join(part for part in (report.status, report.reason) if part)
     problem = f"{CAME_BACK}\n{said}".strip()
     if not ours.update(state=MessageState.RETURNED, returned_at=at, lease_until=None, problem=problem):
         return False
-    message = Message.objects.select_related("request").get(key=report.key)
+    message = Message.objects.select_related("request").known_as(report.key).get()
     logger.warning("The mail %s came back; its row says why", message.key)
     if message.request is not None:
         history.record(

@@ -30,7 +30,7 @@ def settle_abandoned(at: datetime, journal: Journal, done: Delivered) -> None:
     """
     now = min(at, timezone.now())
     for message in Message.objects.abandoned(now).order_by("lease_until")[:A_ROUND]:
-        accepted = journal.was_accepted(message.key)
+        accepted = journal.was_accepted(message.known_as)
         if accepted:
             ended = Ended(message, MessageState.SENT, sent_at=message.lease_until)
         elif message.lease_until and message.lease_until + journal.patience <= now:

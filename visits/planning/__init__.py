@@ -12,8 +12,10 @@ from visits.planning.days import choose_days
 from visits.planning.dialogue import too_little_talk
 from visits.planning.doubts import Doubt, Outlook, outlook
 from visits.planning.guard import PlanRefused
+from visits.planning.instead import Time, other_times
 from visits.planning.offers import Offer, offers_for
-from visits.planning.people import put_down
+from visits.planning.opening import Change, Opening, Openings
+from visits.planning.people import Choice, put_down, put_down_all
 from visits.planning.practical import write_practical
 from visits.planning.proposing import propose, snapshot
 from visits.planning.sessions import add_session, change_session, move_session, remove_session
@@ -24,14 +26,19 @@ from visits.planning.ways import Way, ways_out
 from visits.planning.ways import read as read_way
 
 __all__ = [
+    "Change",
     "Check",
     "Checks",
+    "Choice",
     "Doubt",
     "House",
     "Offer",
+    "Opening",
+    "Openings",
     "Outlook",
     "PlanRefused",
     "Press",
+    "Time",
     "Wanted",
     "Way",
     "add_session",
@@ -44,9 +51,11 @@ __all__ = [
     "move_session",
     "next_start",
     "offers_for",
+    "other_times",
     "outlook",
     "propose",
     "put_down",
+    "put_down_all",
     "read_way",
     "remove_session",
     "rewrite",

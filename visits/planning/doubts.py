@@ -204,7 +204,7 @@ def _way(leg: travel.Leg) -> Doubt:
 def _answers(visit: Visit, sessions: Iterable[Session]) -> Iterator[Doubt]:
     waiting: dict[str, int] = {}
     for session in sessions:
-        live = [ask for ask in session.asks.all() if ask.state in rules.LIVE_ASKS and not ask.is_second]
+        live = [ask for ask in session.asks.all() if ask.state in rules.LIVE_ASKS and ask.is_to_lead]
         if not session.needs_facilitator or any(ask.state == AskState.ACCEPTED for ask in live):
             continue
         waiting |= {ask.facilitator.name: session.pk for ask in live if ask.state == AskState.ASKED}

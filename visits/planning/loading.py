@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from programmes.models import Offering
+from visits.choices import CompetenceLevel
 from visits.models import AgendaTemplate, AgendaTemplateRow, Site
 
 FILE: Final = Path(__file__).resolve().parent / "agendas.toml"
@@ -37,10 +38,16 @@ def _load(template: AgendaTemplate | None, wanted: dict[str, Any], slug: str) ->
     stands = _as_it_stands(template, wanted)
     if stands == wanted:
         return "unchanged"
-    if stands != template.loaded:
+    if stands != _as_it_was_loaded(template):
         return "kept"
     _write(template, wanted)
     return "updated"
+
+
+def _as_it_was_loaded(template: AgendaTemplate) -> dict[str, Any]:
+    """What the file last said; before rows had a level, each was for somebody who leads."""
+    said: dict[str, Any] = template.loaded
+    return said | {"rows": [{"level": int(CompetenceLevel.LEADS)} | row for row in said.get("rows", [])]}
 
 
 def _flat(entry: Mapping[str, Any], order: int) -> dict[str, Any]:
@@ -55,6 +62,7 @@ def _flat_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "day": row["day"], "starts": row["starts"].strftime("%H:%M"), "minutes": row["minutes"], "kind": row["kind"],
         "title_en": row["title"]["en"], "title_sv": row["title"]["sv"],
         "description_en": words["en"], "description_sv": words["sv"], "dialogue_minutes": row.get("dialogue"),
+        "level": row.get("level", int(CompetenceLevel.LEADS)),
         "offering": row.get("offering", ""), "role": row.get("role", ""), "site": row.get("site", ""),
     }  # fmt: skip
 
@@ -69,7 +77,7 @@ def _as_it_stands(template: AgendaTemplate, wanted: Mapping[str, Any]) -> dict[s
 
 def _row_as_it_stands(row: AgendaTemplateRow, like: Mapping[str, Any]) -> dict[str, Any]:
     plain = ("day", "minutes", "kind", "title_en", "title_sv", "description_en", "description_sv",
-             "dialogue_minutes", "role")  # fmt: skip
+             "dialogue_minutes", "level", "role")  # fmt: skip
     return {name: getattr(row, name) for name in plain} | {
         "starts": row.starts.strftime("%H:%M"),
         "offering": row.offering.slug if row.offering else like.get("offering", ""),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from visits import outbox, pricing, rules, scheduling, weeks, words, workflow
 from visits.choices import RequestState, SessionKind
 from visits.models import Proposal, ProposalOption, Session, User, Visit, VisitRequest
+from visits.models.ask import names_for_guests
 from visits.planning.guard import PlanRefused
 from visits.planning.offering import offer, refuse_other_days
 
@@ -114,6 +115,7 @@ def snapshot(sessions: Iterable[Session]) -> list[dict[str, Any]]:
 
 
 def _row(session: Session) -> dict[str, Any]:
+    voices = names_for_guests(ask for ask in session.asks.all() if ask.is_voice)
     return {
         "id": session.pk,
         "kind": session.kind,
@@ -123,6 +125,7 @@ def _row(session: Session) -> dict[str, Any]:
         "ends_at": session.ends_at.astimezone(rules.STOCKHOLM).isoformat(),
         "place": session.place_words,
         "people": _people(session),
+        **({"voices": voices} if voices else {}),
         "dialogue": session.dialogue,
     }
 
@@ -130,4 +133,4 @@ def _row(session: Session) -> dict[str, Any]:
 def _people(session: Session) -> list[str]:
     if session.kind == SessionKind.GUEST:
         return [session.teller] if session.teller else []
-    return [ask.facilitator.guest_name for ask in session.asks.all() if ask.may_be_named]
+    return names_for_guests(ask for ask in session.asks.all() if ask.is_to_lead)

@@ -52,7 +52,7 @@ def _session(row: AgendaTemplateRow, visit: Visit, day: date) -> Session:
         visit=visit, kind=row.kind, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=row.minutes),
         title=row.title_sv if swedish else row.title_en,
         description=row.description_sv if swedish else row.description_en,
-        offering=row.offering, site=row.site, dialogue_minutes=row.dialogue_minutes,
+        offering=row.offering, site=row.site, dialogue_minutes=row.dialogue_minutes, level=row.level,
         room=row.room if row.room and row.room.capacity >= size else None,
     )  # fmt: skip
 
@@ -89,7 +89,7 @@ def _row(template: AgendaTemplate, session: Session, visit: Visit) -> AgendaTemp
         starts=starts.time(), minutes=session.minutes, kind=session.kind,
         title_en=session.title, title_sv=session.title,
         description_en=session.description, description_sv=session.description,
-        dialogue_minutes=session.dialogue_minutes, offering_id=session.offering_id,
+        dialogue_minutes=session.dialogue_minutes, level=session.level, offering_id=session.offering_id,
         site_id=session.site_id, room_id=session.room_id,
     )  # fmt: skip
 

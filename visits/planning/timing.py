@@ -9,7 +9,7 @@ from itertools import combinations, groupby
 from django.utils.translation import gettext as _
 
 from visits import rules, scheduling, words
-from visits.choices import AskState
+from visits.choices import AskRole, AskState
 from visits.models import Ask, Booking, Session, User, Visit
 from visits.planning.guard import PlanRefused
 
@@ -112,7 +112,9 @@ def ask_again(session: Session, *, by: User) -> list[str]:
     for ask in offers:  # what one colleague asked of another was about the old time
         scheduling.withdraw_ask(ask, by=by)
     taken_back = [_("The ask to %(name)s was taken back.") % {"name": ask.facilitator.name} for ask in offers]
-    return taken_back + [_ask_one_again(session, ask, by=by) for ask in told if ask not in offers]
+    # Whoever leads it first: a second is asked beside somebody who does.
+    again = sorted((ask for ask in told if ask not in offers), key=lambda ask: not ask.is_to_lead)
+    return taken_back + [_ask_one_again(session, ask, by=by) for ask in again]
 
 
 def _ask_one_again(session: Session, ask: Ask, *, by: User) -> str:
@@ -120,10 +122,12 @@ def _ask_one_again(session: Session, ask: Ask, *, by: User) -> str:
     Booking.objects.filter(session=session, facilitator=ask.facilitator).delete()
     names = {"name": ask.facilitator.name, "title": session.title}
     try:
-        scheduling.send_ask(scheduling.choose(session, ask.facilitator, by=by), by=by)
+        scheduling.send_ask(scheduling.choose(session, ask.facilitator, by=by, role=AskRole(ask.role)), by=by)
     except (scheduling.Clash, scheduling.AskRefused) as why:
         Ask.objects.filter(pk=ask.pk).update(state=ask.state)
         scheduling.withdraw_ask(ask, by=by)
+        if isinstance(why, scheduling.AskRefused) and ask.is_second:
+            return _("The ask to %(name)s was taken back.") % names
         if isinstance(why, scheduling.AskRefused):
             told = _("The new time of “%(title)s” is more than %(name)s agreed to, so the ask was taken back.")
             return told % names

@@ -32,6 +32,13 @@ class Clock:
         """Whether something happened before the last morning; what has no moment did."""
         return moment is None or moment < self.morning
 
+    def first_morning_after(self, moment: datetime | None) -> date:
+        """The first morning before which something had happened; at the latest the last that has come."""
+        if moment is None:
+            return date.min
+        day = day_of(moment)
+        return min(day if moment < rules.morning_of(day) else day + rules.DAY, self.morning_day)
+
     def left_until(self, day: date) -> int:
         """How many days lie between the last morning and a day."""
         return (day - self.morning_day).days

@@ -46,7 +46,7 @@ def questions(ladder: Ladder, rows: Iterable[VisitRequest], clock: Clock) -> Ite
         answer_by, asked_at = day_of(visit_request.due_at), visit_request.state_since
         rung = _to_answer(ladder, A.QUESTION, visit_request, answer_by, asked_at, clock)
         if rung and visit_request.due_at and visit_request.due_at > clock.at:
-            once_per = f"question-{answer_by}-{asked_at:%Y%m%d%H%M%S}"
+            once_per = rung.once_per(f"question-{answer_by}-{asked_at:%Y%m%d%H%M%S}")
             yield to_visitor(rung, visit_request, once_per, clock, day=answer_by)
 
 
@@ -62,7 +62,7 @@ def proposals(ladder: Ladder, rows: Iterable[Proposal], clock: Clock) -> Iterato
     for sent in rows:
         rung = _to_answer(ladder, A.PROPOSAL, sent.request, sent.answer_by, sent.sent_at, clock)
         if rung and sent.answer_by >= clock.today:
-            once_per = f"proposal-{sent.number}-{sent.answer_by}"
+            once_per = rung.once_per(f"proposal-{sent.number}-{sent.answer_by}")
             yield to_visitor(rung, sent.request, once_per, clock, day=sent.answer_by, proposal=sent)
 
 
@@ -81,7 +81,7 @@ def agreements(ladder: Ladder, rows: Iterable[Agreement], clock: Clock) -> Itera
             continue
         asked_at = found.ours_at or found.written_at
         if rung := _to_answer(ladder, A.AGREEMENT, found.request, found.answer_by, asked_at, clock):
-            once_per = f"{found.number}-{found.answer_by}"
+            once_per = rung.once_per(f"{found.number}-{found.answer_by}")
             yield to_visitor(rung, found.request, once_per, clock, day=found.answer_by, number=found.number)
 
 
@@ -110,7 +110,7 @@ def places(ladder: Ladder, rows: Iterable[PlaceOffer], clock: Clock) -> Iterator
         days_left = clock.left_until(place.answer_by)
         rung = ladder.fitting(A.PLACE, days_left=days_left, state=place.request.state, least=0)
         if rung and place.answer_by >= clock.today and clock.before_this_morning(place.offered_at):
-            once_per = f"place-{place.pk}"
+            once_per = rung.once_per(f"place-{place.pk}")
             yield to_visitor(rung, place.request, once_per, clock, day=place.answer_by, offer=place.pk)
 
 
@@ -134,7 +134,7 @@ def visits(ladder: Ladder, rows: Rows, clock: Clock) -> Iterator[Owed]:
         rung = ladder.fitting(A.VISIT, days_left=days_left, state=visit.request.state)
         if rung is None or (rung.kind == "names_wanted" and visit.names >= (visit.request.group_size or 0)):
             continue
-        yield to_visitor(rung, visit.request, visit.first_day, clock, day=visit.first_day)
+        yield to_visitor(rung, visit.request, rung.once_per(visit.first_day), clock, day=visit.first_day)
 
 
 def read_invited(ladder: Ladder, span: Span, pk: int | None) -> Rows:
@@ -156,9 +156,9 @@ def invited(ladder: Ladder, rows: Iterable[Participant], clock: Clock) -> Iterat
         if rung is None or person.invited_at is None:
             continue
         if person.invited_at < rules.morning_of(needed - timedelta(days=rung.days)):
-            about, data = f"participant-{person.pk}", of_rung(rung, needed)
-            yield Owed(rung.kind, about, first_day, person, clock.morning, request=visit_request, participant=person,
-                       data=data)  # fmt: skip
+            about, once_per = f"participant-{person.pk}", rung.once_per(first_day)
+            yield Owed(rung.kind, about, once_per, person, clock.morning, request=visit_request, participant=person,
+                       data=of_rung(rung, needed))  # fmt: skip
 
 
 # -- Before there is a visit -----------------------------------------------------------
@@ -195,9 +195,6 @@ def entered(ladder: Ladder, rows: Iterable[Entry], clock: Clock) -> Iterator[Owe
     """Whom we have entered a request for, and who has not taken it over."""
     for entry in rows:
         entered_on = day_of(entry.at)
-        come = [
-            rung for rung in ladder.of(A.ENTERED)
-            if entered_on + timedelta(days=rung.days) <= clock.morning_day and rung.fits(entry.request.state)
-        ]  # fmt: skip
-        if come:
-            yield to_visitor(come[-1], entry.request, come[-1].in_key, clock, day=entered_on)
+        days_since = (clock.morning_day - entered_on).days
+        if rung := ladder.come(A.ENTERED, days_since=days_since, state=entry.request.state):
+            yield to_visitor(rung, entry.request, rung.in_key, clock, day=entered_on)

@@ -29,13 +29,16 @@ OF_REQUESTS: Final[tuple[tuple[Read, Derive], ...]] = (
     (visitor.read_drafts, visitor.drafts),
     (visitor.read_entered, visitor.entered),
 )
-OF_PEOPLE: Final[tuple[tuple[Read, Derive], ...]] = ((ours.read_promises, ours.promises),)
+OF_PEOPLE: Final[tuple[tuple[Read, Derive], ...]] = (
+    (ours.read_promises, ours.promises),
+    (ours.read_helping, ours.helping),
+)
 KINDS: Final = frozenset(
     {
         *news.KINDS, "morning_digest",
         "agreement_reminder", "answer_reminder", "ask_reminder", "group_reminder", "place_reminder", "draft_warning",
         "promise_reminder", "entered_reminder", "names_wanted", "visit_in_four_weeks", "visit_in_one_week",
-        "visit_tomorrow", "briefing", "session_tomorrow",
+        "visit_reminder", "visit_tomorrow", "briefing", "session_tomorrow",
     }
 )  # fmt: skip
 
@@ -67,13 +70,14 @@ def wanted(at: datetime, *, of: Message | None = None) -> Iterator[Owed]:
             yield from derive(rungs, read(rungs, now, None), clock)
 
 
-def foreseen(at: datetime, days: int) -> list[Owed]:
+def foreseen(at: datetime, days: int, rungs: Ladder | None = None) -> list[Owed]:
     """The reminders that the mornings of the next `days` days will ask for, if the rows stay as they are.
 
     The same derivation as at each sweep, over rows that are read once: as many queries for a fortnight as
-    for a morning. News of a room and the morning's list depend on what is done meanwhile and are left out.
+    for a morning; the rungs are read unless they are given. News of a room and the morning's list depend on what
+    is done meanwhile and are left out.
     """
-    now, rungs = Clock(at), ladder.standing()
+    now, rungs = Clock(at), rungs or ladder.standing()
     mornings = [Clock(rules.morning_of(now.morning_day + timedelta(days=n))) for n in range(1, days + 1)]
     span = Span(now, mornings[-1])
     known: dict[str, Owed] = {}

@@ -26,9 +26,10 @@ MAIL_IS: Final[dict[str, Promise]] = {
     MessageState.HELD: gettext_lazy("The mail to %(to)s is held back"),
 }
 IN_TROUBLE: Final = (MessageState.FAILED, MessageState.UNCERTAIN)
+ANSWERED: Final = "answered"
 # What the guests did with the same press; only what they wrote beside it is a message.
 CAME_WITH: Final[dict[str, Promise]] = {
-    "answered": gettext_lazy("Answered our question, so the turn came back to us"),
+    ANSWERED: gettext_lazy("Answered our question, so the turn came back to us"),
     "agreed": gettext_lazy("Came with their yes to version %(version)s"),
     "change_wanted": gettext_lazy("Came with a wish to change version %(version)s, so the turn came back to us"),
     "move_wanted": gettext_lazy("Came with a wish for other days, so the turn came back to us"),
@@ -88,14 +89,25 @@ def _turn(case: VisitRequest, comment: Comment, mails: Iterable[Message], later:
 
 
 def _came_with(comments: Sequence[Comment], entries: Iterable[HistoryEntry]) -> dict[int, str]:
-    """What was done with the same press as a message of the guests, by the message that is nearest to it."""
+    """What was done with the same press as a message of the guests, by the message that it came with."""
     theirs = [comment for comment in comments if comment.side == CommentSide.VISITOR]
     found: dict[int, str] = {}
     for entry in entries:
-        near = min(theirs, key=lambda comment: abs(entry.at - comment.written_at), default=None)
-        if near is not None and abs(entry.at - near.written_at) <= SAME_DEED:
-            found[near.pk] = str(CAME_WITH[entry.what]) % {"version": entry.detail.get("version", "")}
+        came = _answer_of(entry, theirs) if entry.what == ANSWERED else _beside(entry, theirs)
+        if came is not None:
+            found[came.pk] = str(CAME_WITH[entry.what]) % {"version": entry.detail.get("version", "")}
     return found
+
+
+def _answer_of(entry: HistoryEntry, theirs: Iterable[Comment]) -> Comment | None:
+    """The message that is an answer is written just before its line in the history, however long that takes."""
+    return max((one for one in theirs if one.written_at <= entry.at), key=lambda one: one.written_at, default=None)
+
+
+def _beside(entry: HistoryEntry, theirs: Iterable[Comment]) -> Comment | None:
+    """The message that was written beside something else, if there was one: before it or after, by deed."""
+    near = min(theirs, key=lambda one: abs(entry.at - one.written_at), default=None)
+    return near if near is not None and abs(entry.at - near.written_at) <= SAME_DEED else None
 
 
 def _mail(mail: Message) -> str:

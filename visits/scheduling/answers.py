@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from visits import outbox
 from visits.choices import AskState, BookingKind, CommentSide, RequestState
-from visits.models import Ask, Booking, Comment, Facilitator, User
-from visits.scheduling import asks, away, bookings, diary, going_on, swaps
+from visits.models import Ask, Booking, Comment, Facilitator, GatheringAsk, User
+from visits.scheduling import asks, away, bookings, diary, going_on, helping_answers, swaps
 from visits.scheduling.refusals import AskRefused, retry_deadlocks
 from visits.spans import Span
 
@@ -85,7 +85,7 @@ def decline(ask: Ask, *, other_time: str = "") -> Ask:
     current.state, current.answered_at, current.other_time = AskState.DECLINED, timezone.now(), other_time
     current.save(update_fields=["state", "answered_at", "other_time"])
     Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
-    asks.recorded(current, "facilitator_declined")
+    asks.recorded(current, "voice_declined" if current.is_voice else "facilitator_declined")
     if other_time:
         _note(current, other_time)
     asks.tell_who_offered(current)
@@ -107,13 +107,19 @@ def take_back_answer(ask: Ask) -> Ask:
     if current.state == AskState.ASKED:
         return current
     asks.held(current.session_id)  # either the portal has asked somebody else by now, or it waits for us
-    if not diary.may_undo(current, timezone.now()):
+    if not diary.may_undo(current, timezone.now()) or _is_replaced(current):
         raise AskRefused(_("It is too late to undo this answer. Write to your coordinator."))
     current.state, current.answered_at, current.other_time = AskState.ASKED, None, ""
     current.save(update_fields=["state", "answered_at", "other_time"])
     Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
     asks.recorded(current, "answer_taken_back")
     return current
+
+
+def _is_replaced(ask: Ask) -> bool:
+    """Whether a colleague has asked somebody else meanwhile, where one alone stands beside the leader."""
+    others = Ask.objects.live().filter(session=ask.session_id, role=ask.role).exclude(pk=ask.pk)
+    return not ask.is_to_lead and others.exists()
 
 
 @retry_deadlocks
@@ -123,15 +129,20 @@ def be_away(
 ) -> list[Booking]:
     """Keep time away, all of it or nothing; with `again`, as one series.
 
-    With `letting_go`, sessions that they said yes to then are given back and each
-    coordinator is told; days that are only offered to somebody hold them no longer. Raises
-    Clash when something stands in the way still.
+    With `letting_go`, sessions and gatherings that they said yes to then are given back and whoever asked
+    is told; days that are only offered to somebody hold them no longer. Raises Clash when something stands in
+    the way still.
     """
     times = list(spans)
     if letting_go:
         for taken in away.in_the_way(facilitator, times):
             for ask in Ask.objects.filter(session=taken.session_id, facilitator=facilitator, state=AskState.ACCEPTED):
                 decline(ask)
+            for helps in GatheringAsk.objects.filter(
+                gathering=taken.gathering_id, facilitator=facilitator, state=AskState.ACCEPTED,
+                ends_at__gt=timezone.now(),
+            ):  # fmt: skip
+                helping_answers.decline_helping(helps)
             if taken.kind == BookingKind.OPTION:
                 taken.delete()  # days that are only offered: nobody has asked them yet
     if again:
@@ -164,9 +175,11 @@ def tell_host(ask: Ask) -> None:
 
 def _note(ask: Ask, other_time: str) -> None:
     person = ask.facilitator.user
-    text = _("I cannot lead “%(session)s”. I could at another time: %(when)s") % {
-        "session": ask.session.title,
-        "when": other_time,
-    }
+    told = (
+        _("I cannot tell my story in “%(session)s”. I could at another time: %(when)s")
+        if ask.is_voice
+        else _("I cannot lead “%(session)s”. I could at another time: %(when)s")
+    )
+    text = told % {"session": ask.session.title, "when": other_time}
     request, name = ask.session.visit.request, str(person)[:120]
     Comment.objects.create(request=request, side=CommentSide.NOTE, author=person, author_name=name, text=text)

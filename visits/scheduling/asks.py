@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import history, outbox, rules
+from visits import history, outbox, rules, words
 from visits.choices import AskRole, AskState
-from visits.models import Ask, Booking, Facilitator, Session, User, VisitRequest
+from visits.models import Ask, Booking, Facilitator, Gathering, Session, User, VisitRequest
 from visits.scheduling import living
 from visits.scheduling.clashes import refuse_if_taken
 from visits.scheduling.refusals import AskRefused
 
+# As the history names it, by the role.
+CHOSEN_AS: Final = {
+    AskRole.LEADER: "chose_facilitator", AskRole.SECOND: "chose_second", AskRole.VOICE: "chose_voice",
+}  # fmt: skip
+ASKED_AS: Final = {
+    AskRole.LEADER: "asked_facilitator", AskRole.SECOND: "asked_second", AskRole.VOICE: "asked_voice",
+}  # fmt: skip
+
 
 @transaction.atomic
 def choose(
-    session: Session, facilitator: Facilitator, *, by: User, role: AskRole = AskRole.LEADER
+    session: Session, facilitator: Facilitator, *, by: User, role: AskRole = AskRole.LEADER, words: str = ""
 ) -> Ask:  # fmt: skip
     """Put a facilitator down for a session without telling them yet; as a second only beside somebody who leads it.
 
-    Raises AskRefused when the person is down for it already, or is of the Living Library and has not agreed to as
-    much; Clash when they are taken.
+    As a voice only those of the Living Library, before or after it is known who leads. `words` are read by them
+    when they are asked.
+
+    Raises AskRefused when the person is down for it already, is of the Living Library and has not agreed to as
+    much, or when the session has a second, or a voice, already; Clash when they are taken.
     """
     held(session.pk)  # the portal, when it asks on by itself, and a colleague choose one after the other
     refuse_if_taken(facilitator, session)
@@ -32,9 +44,10 @@ def choose(
         raise AskRefused(_("%(name)s is already asked to lead this session.") % {"name": facilitator.name})
     if role == AskRole.SECOND:
         _refuse_unless_led(session)
-    ask = Ask.objects.create(session=session, facilitator=facilitator, asked_by=by, role=role)
-    what = "chose_second" if role == AskRole.SECOND else "chose_facilitator"
-    history.record(session.visit.request, what, by=by, who=facilitator.name, session=session.title)
+    if role == AskRole.VOICE:
+        _refuse_as_voice(session, facilitator)
+    ask = Ask.objects.create(session=session, facilitator=facilitator, asked_by=by, role=role, words=words)
+    history.record(session.visit.request, CHOSEN_AS[role], by=by, who=facilitator.name, session=session.title)
     return ask
 
 
@@ -48,33 +61,57 @@ def _refuse_unless_led(session: Session) -> None:
         raise AskRefused(_("Somebody is already asked to be the second in “%(title)s”.") % {"title": session.title})
 
 
-@transaction.atomic
-def send_ask(ask: Ask, *, by: User | None) -> None:
-    """Ask a chosen facilitator; they have seven days, or until the day before the session.
+def _refuse_as_voice(session: Session, facilitator: Facilitator) -> None:
+    """A voice tells their own story, and one of them at a session: two would share the time of one."""
+    if not living.is_living(facilitator):
+        raise AskRefused(_("%(name)s is not of the Living Library.") % {"name": facilitator.name})
+    if Ask.objects.live().filter(session=session, role=AskRole.VOICE).exists():
+        told = _("Somebody is already asked to be the voice beside the leader in “%(title)s”.")
+        raise AskRefused(told % {"title": session.title})
 
-    Raises AskRefused when they were asked already, or when it has become more than they agreed to.
+
+@transaction.atomic
+def send_ask(ask: Ask, *, by: User | None, last_day: date | None = None) -> None:
+    """Ask a chosen facilitator; they answer by `last_day`, else within seven days or before the day of the session.
+
+    Raises AskRefused when they were asked already, when it has become more than they agreed to, or when the last day
+    has been or is not before the session.
     """
     living.refuse_beyond_terms(ask.facilitator, ask.session)
     now = timezone.now()
+    if last_day is not None:
+        _refuse_unless_in_time(ask.session, last_day, now)
     if not Ask.objects.filter(pk=ask.pk, state=AskState.PLANNED).update(
-        state=AskState.ASKED, asked_at=now, answer_by=answer_by(ask.session, now)
+        state=AskState.ASKED, asked_at=now, answer_by=last_day or answer_by(ask.session, now)
     ):
         raise AskRefused(_("This ask has been sent already."))
     ask.refresh_from_db()
     history.record(
-        ask.session.visit.request, "asked_second" if ask.is_second else "asked_facilitator", by=by, by_clock=by is None,
+        ask.session.visit.request, ASKED_AS[AskRole(ask.role)], by=by, by_clock=by is None,
         who=ask.facilitator.name, session=ask.session.title,
     )  # fmt: skip
     outbox.owe_facilitator("ask", ask)
-    if ask.session.nobody_left_at:
+    if ask.session.nobody_left_at and ask.is_to_lead:
         Session.objects.filter(pk=ask.session_id).update(nobody_left_at=None)
 
 
-def answer_by(session: Session, now: datetime) -> date:
+def answer_by(session: Session | Gathering, now: datetime) -> date:
     """By when somebody who is asked at `now` answers: within the week, and before the day of the session."""
     wanted = timezone.localdate(now) + timedelta(days=rules.DAYS_TO_ANSWER_ASK)
-    day_before = timezone.localdate(session.starts_at) - rules.DAY
-    return max(timezone.localdate(now), min(wanted, day_before))
+    return min(wanted, _last_possible(session, now))
+
+
+def _last_possible(session: Session | Gathering, now: datetime) -> date:
+    """The day before the session; on that day itself there is only today."""
+    return max(timezone.localdate(now), timezone.localdate(session.starts_at) - rules.DAY)
+
+
+def _refuse_unless_in_time(session: Session, last_day: date, now: datetime) -> None:
+    first, last = timezone.localdate(now), _last_possible(session, now)
+    if not first <= last_day <= last:
+        told = _("Choose a last day to answer from %(first)s to %(last)s: “%(title)s” is after that.")
+        between = {"first": words.plain_day(first), "last": words.plain_day(last), "title": session.title}
+        raise AskRefused(told % between)
 
 
 def ask_planned(visit_request: VisitRequest) -> int:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from visits import rules
 from visits.choices import BookingHold, BookingKind
 from visits.models import AwaySeries, Booking, Facilitator
 from visits.scheduling import imported, taking
+from visits.scheduling.moments import at_any
 from visits.scheduling.refusals import retry_deadlocks
 from visits.spans import Span
 
@@ -99,10 +99,7 @@ def in_the_way(facilitator: Facilitator, spans: Iterable[Span]) -> list[Booking]
 
     What was read from their own calendar is in nobody's way.
     """
-    at_any = Q(pk__in=[])
-    for starts_at, ends_at in spans:
-        at_any |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    rows = Booking.objects.written().filter(at_any, facilitator=facilitator)
+    rows = Booking.objects.written().filter(at_any(spans), facilitator=facilitator)
     return list(rows.select_related("session__visit__request__coordinator", "gathering__programme"))
 
 

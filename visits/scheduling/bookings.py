@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from visits import history, outbox
 from visits.choices import AskState, BookingHold, BookingKind, RequestState
-from visits.models import Ask, Booking, Facilitator, Session, User, Visit, VisitRequest
+from visits.models import Ask, Booking, Facilitator, Session, Site, User, Visit, VisitRequest
 from visits.scheduling import imported, living, standing, taking
 from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.refusals import Clash
@@ -133,12 +133,15 @@ def hand_on(session: Session, leads: Facilitator, to: Facilitator) -> None:
 
 def prefer(
     facilitator: Facilitator, *, weekdays: Collection[int], visits_a_week: int | None,
-    sessions_a_week: int | None = None, sessions_a_term: int | None = None,
+    sessions_a_week: int | None = None, sessions_a_term: int | None = None, site: Site | None = None,
 ) -> None:  # fmt: skip
     """Keep how somebody likes to work: ISO weekdays that suit them, visits and sessions at most (None for no limit).
+
+    With `site`, where they work: from there the way is told to them.
 
     Used whenever somebody is looked for; nothing that they have said yes to changes.
     """
     facilitator.weekdays, facilitator.visits_a_week = sorted(weekdays), visits_a_week
     facilitator.sessions_a_week, facilitator.sessions_a_term = sessions_a_week, sessions_a_term
-    facilitator.save(update_fields=["weekdays", "visits_a_week", "sessions_a_week", "sessions_a_term"])
+    facilitator.site = site
+    facilitator.save(update_fields=["weekdays", "visits_a_week", "sessions_a_week", "sessions_a_term", "site"])

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from programmes.models import Area
+from visits import outbox
 from visits.choices import CompetenceLevel
-from visits.models import Competence, CompetenceClaim, Facilitator
+from visits.models import Competence, CompetenceClaim, Facilitator, User
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,12 @@ def claim(person: Facilitator, area: Area, *, level: CompetenceLevel | None, unt
 
 
 @transaction.atomic
-def approve(claimed: CompetenceClaim) -> bool:
-    """From now on it holds; whether it still waited. What the person leads or was asked for stays as it is."""
-    current = CompetenceClaim.objects.select_for_update(of=("self",)).filter(pk=claimed.pk).first()
+def approve(claimed: CompetenceClaim, *, by: User | None = None) -> bool:
+    """From now on it holds, and the person is told; whether it still waited as it was read.
+
+    What the person leads or was asked for stays as it is.
+    """
+    current = _waiting(claimed)
     if current is None:
         return False
     person, area = current.facilitator, current.area
@@ -73,13 +77,43 @@ def approve(claimed: CompetenceClaim) -> bool:
         row, _made = Competence.objects.update_or_create(facilitator=person, area=area, defaults=kept)
         leads = row.level >= CompetenceLevel.LEADS and row.holds_on(timezone.localdate())
         (person.areas.add if leads else person.areas.remove)(area)
+    _told("competence_approved", current, by)
     current.delete()
     return True
 
 
-def refuse(claimed: CompetenceClaim) -> bool:
-    """What holds stays as it is; whether it still waited."""
-    return bool(CompetenceClaim.objects.filter(pk=claimed.pk).delete()[0])
+@transaction.atomic
+def refuse(claimed: CompetenceClaim, *, by: User | None = None) -> bool:
+    """What holds stays as it is, and the person is told; whether it still waited as it was read."""
+    current = _waiting(claimed)
+    if current is None:
+        return False
+    _told("competence_refused", current, by)
+    current.delete()
+    return True
+
+
+def waiting() -> list[CompetenceClaim]:
+    """What waits to be approved, the first that was said first, each with what holds now as `now`. Three queries."""
+    rows = CompetenceClaim.objects.select_related("facilitator__user", "area")
+    claims = list(rows.prefetch_related("facilitator__competences", "facilitator__areas"))
+    for one in claims:
+        of_area = (row for row in one.facilitator.competences.all() if row.area_id == one.area_id)
+        one.now = _level(next(of_area, None), leads=one.area in one.facilitator.areas.all())
+    return claims
+
+
+def _waiting(claimed: CompetenceClaim) -> CompetenceClaim | None:
+    """The claim, held against others; None when it is gone, or the person has said something else since."""
+    rows = CompetenceClaim.objects.select_for_update(of=("self",)).select_related("facilitator__user", "area")
+    return rows.filter(pk=claimed.pk, said_at=claimed.said_at).first()
+
+
+def _told(kind: str, claim: CompetenceClaim, by: User | None) -> None:
+    outbox.owe_staff(
+        kind, claim.facilitator.user, once_per=f"claim-{claim.pk}", area=claim.area_id, level=claim.level,
+        until=claim.until.isoformat() if claim.until else "", by=by.pk if by else None,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -1,95 +1,171 @@
-"""Who of us helps when a programme of ours comes together: set by the desk, and booked in their calendar."""
+"""Who of us helps when a programme of ours comes together: they are asked by the desk, and say yes or no."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-from django.db import IntegrityError, transaction
-from django.db.models import Count, F, QuerySet
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from visits.choices import BookingHold, BookingKind, FacilitatorKind
-from visits.models import Booking, Facilitator, Gathering
-from visits.scheduling import imported, taking
+from visits import outbox, rules, words
+from visits.choices import AskState, FacilitatorKind
+from visits.models import Booking, Facilitator, Gathering, GatheringAsk, User
+from visits.scheduling import asks, helping
 from visits.scheduling.clashes import clash_words, standing_in_the_way
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
 
 
+class Told(NamedTuple):
+    """Who gets a mail about a gathering: is asked to help, or is let off."""
+
+    asked: list[Facilitator]
+    let_off: list[Facilitator]
+
+
 def helpers() -> QuerySet[Facilitator]:
-    """Who may be set down for a gathering: everybody of ours but those of the Living Library, who meet guests only."""
+    """Who may be asked to help: everybody of ours but those of the Living Library, who meet guests only."""
     active = Facilitator.objects.active().exclude(kind=FacilitatorKind.LIVING_LIBRARY)
     return active.select_related("user").order_by("user__first_name", "user__last_name", "pk")
 
 
 def lacking(gatherings: QuerySet[Gathering]) -> QuerySet[Gathering]:
-    """Those of the gatherings that need more people than they have, each with `count` of how many it has."""
-    return gatherings.annotate(count=Count("bookings")).filter(count__lt=F("facilitators_needed"))
+    """Those of the gatherings that need more people than help or are asked, each with `count` of how many do."""
+    counted = Count("asks", filter=Q(asks__state__in=rules.LIVE_ASKS))
+    return gatherings.annotate(count=counted).filter(count__lt=F("facilitators_needed"))
+
+
+def counted(gatherings: QuerySet[Gathering]) -> QuerySet[Gathering]:
+    """Each of the gatherings with how many have said `yes`, and how many are `asked` and have not answered."""
+    return gatherings.annotate(
+        yes=Count("asks", filter=Q(asks__state=AskState.ACCEPTED)),
+        asked=Count("asks", filter=Q(asks__state=AskState.ASKED)),
+    )
+
+
+def helped_words(gathering: Gathering) -> str:
+    """«2 of 3, one asked»: how many of those who are needed have said yes, of one of `counted`."""
+    yes, asked = getattr(gathering, "yes", 0), getattr(gathering, "asked", 0)
+    told = _("%(count)d of %(needed)d") % {"count": yes, "needed": gathering.facilitators_needed}
+    if not asked:
+        return told
+    waiting = ngettext("one asked", "%(count)s asked", asked) % {"count": words.spelled(asked)}
+    return f"{told}, {waiting}"
 
 
 @retry_deadlocks
 @transaction.atomic
-def set_people(gathering: Gathering, people: Collection[Facilitator]) -> None:
-    """Let exactly these help at a gathering, at its time as it is saved; whoever helped already stays.
+def ask_people(gathering: Gathering, people: Collection[Facilitator], *, by: User, with_it: str = "") -> Told:
+    """Let exactly these be asked to help at a gathering, at its time as it is saved; nobody is set down.
 
-    Raises Clash, naming what stands there, when one of them is taken then, AskRefused for those of the Living
-    Library; then nothing has changed.
+    `with_it` is read by whoever is asked now. Whoever is asked, or has said yes, stays so; who is not among them
+    any more is let off and told. When the gathering has moved everybody is asked anew, and a yes holds no time until
+    it is said again. Returns who is asked now, and who is let off. Raises Clash, naming what stands there, when one
+    of them is taken then, AskRefused for those of the Living Library; then nothing has changed.
     """
-    held = {one.facilitator_id: one for one in Booking.objects.select_for_update().filter(gathering=gathering)}
+    if Gathering.objects.select_for_update(no_key=True).filter(pk=gathering.pk).first() is None:
+        raise Clash(_("This gathering has been called off. Thank you."))
     wanted = {person.pk: person for person in people}
-    Booking.objects.filter(pk__in=[one.pk for key, one in held.items() if key not in wanted]).delete()
-    for key, person in sorted(wanted.items()):
-        _refuse_unless_helper(person)
-        imported.make_way(person, [(gathering.starts_at, gathering.ends_at)])
-        if key not in held:
-            taking.insert(_booking(gathering, person))
-        elif _is_elsewhen(held[key], gathering):
-            _move(held[key], gathering)
+    rows = helping.told().filter(gathering=gathering, state__in=rules.LIVE_ASKS).order_by("pk")
+    live = {one.facilitator_id: one for one in rows.select_for_update(of=("self",))}
+    moved = {key: one for key, one in live.items() if not _is_as_asked(one, gathering)}
+    let_off = [one.facilitator for key, one in live.items() if key not in wanted]
+    for key, one in live.items():
+        if key not in wanted:
+            helping.close(one)
+            outbox.owe_helper("gathering_withdrawn", one)
+        elif key in moved:
+            helping.close(one)
+    anew = [person for key, person in sorted(wanted.items()) if key not in live or key in moved]
+    _refuse_unless_free(gathering, anew)
+    asked = [one for one in anew if _ask(gathering, one, by=by, with_it=with_it, before=moved.get(one.pk))]
+    return Told(asked, let_off)
 
 
-def add_people(gathering: Gathering, people: Collection[Facilitator]) -> None:
-    """These help too. Raises Clash and AskRefused as `set_people`."""
-    there = Facilitator.objects.filter(bookings__gathering=gathering)
-    set_people(gathering, {*there.select_related("user"), *people})
+def ask_more_people(gathering: Gathering, people: Iterable[Facilitator], *, by: User) -> None:
+    """These are asked too. Raises Clash and AskRefused as `ask_people`."""
+    live = GatheringAsk.objects.live().filter(gathering=gathering)
+    there = Facilitator.objects.filter(pk__in=live.values("facilitator")).select_related("user")
+    ask_people(gathering, {*there, *people}, by=by)
+
+
+@retry_deadlocks
+@transaction.atomic
+def call_off(gathering: Gathering) -> list[Facilitator]:
+    """A gathering does not take place: everybody who was asked, or helps, is told, and their time is free.
+
+    It is gone from the desk, and stays in their calendars as called off for a while. Called off twice it is called
+    off once. Returns who is told.
+    """
+    if Gathering.objects.select_for_update(no_key=True).filter(pk=gathering.pk).first() is None:
+        return []
+    # A yes that is being written is waited for, and goes with the rest.
+    list(GatheringAsk.objects.select_for_update().filter(gathering=gathering).order_by("pk"))
+    live = list(helping.told().filter(gathering=gathering, state__in=rules.LIVE_ASKS).order_by("pk"))
+    for one in live:
+        user = one.facilitator.user
+        # A mail may wait for longer than the gathering is kept, so it carries what it says.
+        outbox.owe_staff(
+            "gathering_off", user, once_per=f"gathering-ask-{one.pk}", starts=one.starts_at.isoformat(),
+            ends=one.ends_at.isoformat(), en=gathering.words_in("en"), sv=gathering.words_in("sv"),
+            site=gathering.site.name if gathering.site else "",
+        )  # fmt: skip
+        helping.close(one)
+    Gathering.objects.filter(pk=gathering.pk).update(called_off_at=timezone.now())
+    return [one.facilitator for one in live]
 
 
 def in_the_way(gathering: Gathering, people: Collection[Facilitator]) -> list[str]:
-    """What keeps each of these from helping at a gathering, in sentences; empty when all can. It books nothing."""
+    """What keeps each of these from helping at a gathering, in sentences; empty when all can. It books nothing.
+
+    Time that is taken, and too short a way from, or to, what stands before and after.
+    """
     held = (
         {one.facilitator_id: one.pk for one in Booking.objects.filter(gathering=gathering.pk)} if gathering.pk else {}
     )
-    probes = [_booking(gathering, person) for person in people]
+    probes = [helping.booking_of(gathering, person) for person in people]
     for probe in probes:
         probe.pk = held.get(probe.facilitator_id)
-    return [clash_words(probe) for probe in probes if _is_taken(probe)]
+    return [clash_words(probe) for probe in probes if _cannot_be_there(probe)]
 
 
-def _is_taken(probe: Booking) -> bool:
-    """Taken by something that does not give way, as what was read from their own calendar does."""
+def _cannot_be_there(probe: Booking) -> bool:
+    """Taken by something that does not give way, as what was read from their own calendar does, or too far away."""
     other = standing_in_the_way(probe)
-    return other is not None and not other.imported
+    if other is not None:
+        return not other.imported
+    return probe.too_near_another() is not None
 
 
-def _booking(gathering: Gathering, person: Facilitator) -> Booking:
-    return Booking(
-        facilitator=person, kind=BookingKind.NETWORK, hold=BookingHold.FIRM,
-        gathering=gathering if gathering.pk else None, starts_at=gathering.starts_at, ends_at=gathering.ends_at,
+def _is_as_asked(ask: GatheringAsk, gathering: Gathering) -> bool:
+    """Whether the gathering is when, and where, somebody was asked about; where tells only a yes, by its booking."""
+    if (ask.starts_at, ask.ends_at) != (gathering.starts_at, gathering.ends_at):
+        return False
+    held = Booking.objects.filter(gathering=gathering, facilitator=ask.facilitator_id)
+    return not held.exclude(site=gathering.site_id).exists() if ask.state == AskState.ACCEPTED else True
+
+
+def _refuse_unless_free(gathering: Gathering, people: Collection[Facilitator]) -> None:
+    for person in people:
+        if person.kind == FacilitatorKind.LIVING_LIBRARY:
+            told = _("%(name)s is of the Living Library, and is asked for guests only.")
+            raise AskRefused(told % {"name": person.name})
+    if taken := in_the_way(gathering, people):
+        raise Clash(" ".join(taken))
+
+
+def _ask(gathering: Gathering, person: Facilitator, *, by: User, with_it: str, before: GatheringAsk | None) -> bool:
+    """Ask one; what is over is written down, and nobody is asked about it."""
+    now = timezone.now()
+    if gathering.ends_at <= now:
+        return False
+    asked = GatheringAsk.objects.create(
+        gathering=gathering, facilitator=person, asked_by=by, asked_at=now, answer_by=asks.answer_by(gathering, now),
+        starts_at=gathering.starts_at, ends_at=gathering.ends_at, words=with_it,
     )  # fmt: skip
-
-
-def _is_elsewhen(booking: Booking, gathering: Gathering) -> bool:
-    return (booking.starts_at, booking.ends_at) != (gathering.starts_at, gathering.ends_at)
-
-
-def _move(booking: Booking, gathering: Gathering) -> None:
-    booking.starts_at, booking.ends_at = gathering.starts_at, gathering.ends_at
-    try:
-        with transaction.atomic():
-            booking.save(update_fields=["starts_at", "ends_at"])
-    except IntegrityError as error:
-        raise Clash(clash_words(booking)) from error
-
-
-def _refuse_unless_helper(person: Facilitator) -> None:
-    if person.kind == FacilitatorKind.LIVING_LIBRARY:
-        told = _("%(name)s is of the Living Library, and is asked for guests only.")
-        raise AskRefused(told % {"name": person.name})
+    data = {"moved_from": before.starts_at.isoformat(), "was_yes": before.state == AskState.ACCEPTED} if before else {}
+    outbox.owe_helper("gathering_ask", asked, **data)
+    return True

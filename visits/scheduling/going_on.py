@@ -2,7 +2,8 @@
 
 Nobody is asked while a no can still be taken back, while somebody else is chosen, asked or has said yes,
 or when there is no day left to answer. Who was asked for a session once is not asked for it again, and
-nobody is asked for more than they chose for themselves.
+nobody is asked for more than they chose for themselves. After a no of the voice beside the leader the next best
+voice is asked; whoever learns beside them is asked by hand alone.
 """
 
 from __future__ import annotations
@@ -15,14 +16,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from visits import history, outbox, rules, words
-from visits.choices import AskState
-from visits.models import Ask, Facilitator, Session, User
-from visits.scheduling import asks, diary
+from visits.choices import AskRole, AskState
+from visits.models import Ask, Facilitator, GatheringAsk, Session, User
+from visits.scheduling import asks, diary, helping
 from visits.scheduling.refusals import retry_deadlocks
-from visits.scheduling.suggestions import candidates
+from visits.scheduling.suggestions import candidates, suited
 
 NOBODY: Final = "nobody"  # everybody who could has been asked
 TOO_LATE: Final = "too_late"  # there is no day left to answer
+ASKED_ON: Final = (AskRole.LEADER, AskRole.VOICE)
+WROTE_NEXT: Final = {AskRole.LEADER: "asked_next", AskRole.VOICE: "asked_next_voice"}
 
 
 @transaction.atomic
@@ -57,18 +60,20 @@ def go_on_due(at: datetime) -> int:
 
 def after(closed: Ask, at: datetime) -> None:
     """Inside a deed that has closed an ask with a no, by the clock or for a rival yes: go on, now or when it stands."""
-    if closed.session.asks_on and not closed.is_second:
+    if closed.session.asks_on and closed.role in ASKED_ON:
         _go_on(closed.session_id, closed, at)
 
 
-def withdraw_rivals(ask: Ask) -> None:
+def withdraw_rivals(yes: Ask | GatheringAsk) -> None:
     """Inside a yes: what else the same person is asked for at that time falls, and goes on to somebody else."""
+    about = yes.session if isinstance(yes, Ask) else yes
     rivals = Ask.objects.waiting().filter(
-        facilitator=ask.facilitator,
-        session__starts_at__lt=ask.session.ends_at,
-        session__ends_at__gt=ask.session.starts_at,
+        facilitator=yes.facilitator, session__starts_at__lt=about.ends_at, session__ends_at__gt=about.starts_at
     )
-    fallen = list(rivals.exclude(pk=ask.pk).select_related("session__visit__request", "facilitator__user"))
+    if isinstance(yes, Ask):
+        rivals = rivals.exclude(pk=yes.pk)
+    fallen = list(rivals.select_related("session__visit__request", "facilitator__user"))
+    helping.withdraw_rivals(yes.facilitator, about.starts_at, about.ends_at)
     for rival in fallen:
         rival.state, rival.withdrawn_at = AskState.WITHDRAWN, timezone.now()
         rival.save(update_fields=["state", "withdrawn_at"])
@@ -81,12 +86,18 @@ def withdraw_rivals(ask: Ask) -> None:
 @retry_deadlocks
 @transaction.atomic
 def _go_on_after_the_last_no(session_id: int, at: datetime) -> bool:
-    if asks.held(session_id) is None:
+    session = asks.held(session_id)
+    if session is None or session.next_ask_at is None:
         return False
-    said_no = Ask.objects.leading().filter(session=session_id, state=AskState.DECLINED).order_by("answered_at", "pk")
-    last = said_no.select_related("session__visit__request", "facilitator__user", "asked_by").last()
-    if last is not None and last.session.asks_on:
-        return _go_on(session_id, last, at)
+    said_no = Ask.objects.filter(session=session_id, state=AskState.DECLINED, role__in=ASKED_ON)
+    rows = said_no.select_related("session__visit__request", "facilitator__user", "asked_by")
+    last = {ask.role: ask for ask in rows.order_by("answered_at", "pk")}
+    # A role whose last no stood already before that moment has been gone on from.
+    since = session.next_ask_at - rules.UNDO_ANSWER
+    due = [ask for ask in last.values() if ask.answered_at and ask.answered_at >= since]
+    if session.asks_on and due:
+        went_on = [_go_on(session_id, ask, at) for ask in due]
+        return any(went_on)
     Session.objects.filter(pk=session_id).update(next_ask_at=None)
     return False
 
@@ -97,11 +108,13 @@ def _go_on(session_id: int, closed: Ask, at: datetime) -> bool:
     if session is None:
         return False
     before = list(Ask.objects.filter(session=session).select_related("session__visit__request"))
-    wait_until = _may_come_back([ask for ask in before if not ask.is_second], at)
-    Session.everything.filter(pk=session.pk).update(next_ask_at=wait_until)
-    if wait_until or not _needs_somebody(session, before, at):
+    role = AskRole(closed.role)
+    waits = {one: _may_come_back([ask for ask in before if ask.role == one], at) for one in ASKED_ON}
+    soonest = min((until for until in waits.values() if until), default=None)
+    Session.everything.filter(pk=session.pk).update(next_ask_at=soonest)
+    if waits[role] or not _needs_somebody(session, [ask for ask in before if ask.role == role], at):
         return False
-    person = _next(session, before) if rules.may_ask_on(words.local_date(session.starts_at), _day(at)) else None
+    person = _next(session, before, role) if rules.may_ask_on(words.local_date(session.starts_at), _day(at)) else None
     if person is None:
         _nobody_left(session, closed, at)
         return False
@@ -118,13 +131,14 @@ def _may_come_back(before: Collection[Ask], at: datetime) -> datetime | None:
 def _needs_somebody(session: Session, before: Collection[Ask], at: datetime) -> bool:
     is_planned = session.visit.request.request_state in rules.PLANNABLE
     is_open = session.removed_at is None and session.needs_facilitator and session.starts_at > at
-    return is_planned and is_open and not any(ask.state in rules.LIVE_ASKS and not ask.is_second for ask in before)
+    return is_planned and is_open and not any(ask.state in rules.LIVE_ASKS for ask in before)
 
 
-def _next(session: Session, before: Collection[Ask]) -> Facilitator | None:
+def _next(session: Session, before: Collection[Ask], role: AskRole) -> Facilitator | None:
     known = {ask.facilitator_id for ask in before}
-    could = (one for one in candidates(session) if one.can and one.beyond is None)
-    return next((one.facilitator for one in could if one.facilitator.pk not in known), None)
+    found = [one for one in candidates(session) if one.facilitator.pk not in known and one.beyond is None]
+    could = suited(found, role)
+    return could[0].facilitator if could else None
 
 
 def _ask(session: Session, person: Facilitator, closed: Ask, at: datetime) -> None:
@@ -132,18 +146,25 @@ def _ask(session: Session, person: Facilitator, closed: Ask, at: datetime) -> No
     host = session.visit.request.coordinator_id
     ask = Ask.objects.create(
         session=session, facilitator=person, asked_by_id=host or closed.asked_by_id, state=AskState.ASKED,
-        asked_at=at, answer_by=asks.answer_by(session, at),
+        asked_at=at, answer_by=asks.answer_by(session, at), role=closed.role,
     )  # fmt: skip
-    asks.recorded(ask, "asked_next", by_clock=True, after=closed.facilitator.name, why=closed.state)
+    what = WROTE_NEXT[AskRole(closed.role)]
+    asks.recorded(ask, what, by_clock=True, after=closed.facilitator.name, why=closed.state)
     outbox.owe_facilitator("ask", ask, due_at=at)
-    if session.nobody_left_at:
+    if session.nobody_left_at and ask.is_to_lead:
         Session.objects.filter(pk=session.pk).update(nobody_left_at=None)
 
 
 def _nobody_left(session: Session, closed: Ask, at: datetime) -> None:
-    """It is the coordinator's turn, and they are told so once for each no that nobody follows."""
+    """It is the coordinator's turn, and they are told so once for each no that nobody follows.
+
+    A session is held without a voice too: that there is none stands in the history alone.
+    """
     in_time = rules.may_ask_on(words.local_date(session.starts_at), _day(at))
     why, visit_request = NOBODY if in_time else TOO_LATE, session.visit.request
+    if closed.is_voice:
+        history.record(visit_request, "no_voice_left", by=None, by_clock=True, session=session.title, why=why)
+        return
     Session.objects.filter(pk=session.pk).update(nobody_left_at=at)
     history.record(visit_request, "nobody_left", by=None, by_clock=True, session=session.title, why=why)
     outbox.owe_staff(

@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from visits.choices import AskState, BookingHold, BookingKind
 from visits.models import Booking, Facilitator, OwnCalendar, Session
 from visits.scheduling import taking
+from visits.scheduling.moments import at_any
 from visits.spans import Span, merged, without
 
 
@@ -48,10 +48,7 @@ def make_way(facilitator: Facilitator, spans: Iterable[Span], session: Session |
     """
     hold_facilitator(facilitator.pk)
     times = list(spans)
-    at_any = Q(pk__in=[])
-    for starts_at, ends_at in times:
-        at_any |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
-    cut = list(Booking.objects.imported().filter(at_any, facilitator=facilitator))
+    cut = list(Booking.objects.imported().filter(at_any(times), facilitator=facilitator))
     for row in cut:
         _trim(row, times)
     if not cut:

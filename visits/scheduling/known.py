@@ -10,14 +10,16 @@ from statistics import median
 from typing import Any, Final, NamedTuple
 
 from django.conf import settings
-from django.db.models import DateField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import DateField, F, IntegerField, QuerySet, Value
 from django.utils.translation import get_language
 
 from visits import words
 from visits.choices import CompetenceLevel
 from visits.models import Booking, Facilitator, Session, VisitRequest
 from visits.models.kept import Kept
+from visits.scheduling.living import is_living
 from visits.scheduling.load import Loads
+from visits.scheduling.moments import at_any
 from visits.scheduling.spoken import languages_of
 from visits.scheduling.way import around
 
@@ -39,7 +41,7 @@ OF_PERSON: Final = (
     "kind", "languages", "phone", "hours_a_year", "weekdays", "visits_a_week", "sessions_a_week", "sessions_a_term",
     "user__first_name", "user__last_name", "user__email",
     "living__agreed_at", "living__rest_days", "living__sessions_a_month", "living__preparation_minutes",
-    "living__debrief_minutes",
+    "living__debrief_minutes", "living__story", "living__compensation",
 )  # fmt: skip
 OF_BOOKING: Final = (
     "facilitator", "session", "starts_at", "ends_at", "site__name",
@@ -107,7 +109,9 @@ class Known:
         ]
         self.people = sorted(_people().ask(), key=lambda one: (one.name.casefold(), one.pk))
         self.bookings = _bookings(read)
-        fitting = {person.pk for person in self.people if any(one.fits(person) for one in self.wanted)}
+        fitting = {
+            person.pk for person in self.people if is_living(person) or any(one.fits(person) for one in self.wanted)
+        }
         counts_terms = any(person.sessions_a_term for person in self.people)
         self.loads = Loads(read, fitting, counts_terms=counts_terms)
         agreed = [person.hours_a_year for person in self.people if person.hours_a_year]
@@ -210,10 +214,7 @@ def _bookings(sessions: Collection[Session]) -> dict[int, list[Booking]]:
 
 @lru_cache(MOST_KEPT)
 def _booked(spans: tuple[tuple[datetime, datetime], ...], places: tuple[int, ...]) -> Kept[Booking]:
-    at_any = Q(pk__in=[])
-    for first, last in spans:
-        at_any |= Q(starts_at__lt=last, ends_at__gt=first)
-    rows = Booking.objects.filter(at_any, facilitator__isnull=False).with_ways_to(*places)
+    rows = Booking.objects.filter(at_any(spans), facilitator__isnull=False).with_ways_to(*places)
     told = rows.annotate(**{WHAT: F("session__title"), WHOSE: F("session__visit__request__reference")})
     return Kept(told.select_related("site", "gathering__programme").only(*OF_BOOKING).order_by("starts_at", "pk"))
 

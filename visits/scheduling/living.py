@@ -263,6 +263,7 @@ def agree(
     sessions_a_month: int | None,
     preparation_minutes: int,
     debrief_minutes: int,
+    story: str = "",
 ) -> LivingTerms:
     """Keep what somebody of the Living Library agrees to; without themes they agree to nothing and are not asked.
 
@@ -277,6 +278,7 @@ def agree(
             "sessions_a_month": sessions_a_month,
             "preparation_minutes": preparation_minutes,
             "debrief_minutes": debrief_minutes,
+            "story": story,
         },
     )
     return row

@@ -113,6 +113,16 @@ class Loads:
             found[person] = sum(one.state == AskState.ACCEPTED and abs(one.day - day) <= AROUND for one in near)
         return found
 
+    def met_around(self, session: Session, people: Collection[int]) -> list[tuple[date, int, int]]:
+        """When some of the Living Library met guests at other visits within ninety days: day, visit and person."""
+        when = self._when[session.pk]
+        return [
+            (one.day, one.visit, person)
+            for person in people
+            for one in self._near.get(person, ())
+            if one.state == AskState.ACCEPTED and one.visit != when.visit and abs(one.day - when.day) <= AROUND
+        ]
+
     def of(self, person: int, session: Session) -> Load:
         """What somebody leads beside this session."""
         near, when = self._near.get(person), self._when[session.pk]

@@ -13,7 +13,18 @@ from django.utils.translation import ngettext
 
 from visits import rules
 from visits.choices import AskState, SessionKind
-from visits.models import Ask, AwaySeries, Booking, Facilitator, OwnCalendar, Room, Session, Visit, VisitRequest
+from visits.models import (
+    Ask,
+    AwaySeries,
+    Booking,
+    Facilitator,
+    GatheringAsk,
+    OwnCalendar,
+    Room,
+    Session,
+    Visit,
+    VisitRequest,
+)
 from visits.models.ask import AskQuerySet
 
 SHOWN_AHEAD: Final = 6  # times of a series that can be left out by a press
@@ -71,8 +82,8 @@ def missing_for_confirmation(sessions: Collection[Session]) -> list[str]:
 
 
 def _leading(session: Session) -> list[Ask]:
-    """Whoever leads it, or is to; neither a second nor who is asked to take over."""
-    return [ask for ask in session.asks.all() if not ask.is_offer and not ask.is_second]
+    """Whoever leads it, or is to; nobody beside them, and not who is asked to take over."""
+    return [ask for ask in session.asks.all() if ask.is_to_lead and not ask.is_offer]
 
 
 def free_rooms(starts_at: datetime, ends_at: datetime, *, people: int) -> list[Room]:
@@ -81,16 +92,12 @@ def free_rooms(starts_at: datetime, ends_at: datetime, *, people: int) -> list[R
     return list(Room.objects.filter(capacity__gte=people).exclude(pk__in=taken).order_by("capacity", "name"))
 
 
-def answers_of(facilitator: Facilitator) -> AskQuerySet:
-    """What a facilitator has answered, the latest first."""
-    rows = Ask.objects.filter(facilitator=facilitator, state__in=[AskState.ACCEPTED, AskState.DECLINED])
-    return rows.select_related("session__visit__request").order_by("-answered_at", "-pk")
-
-
 def waiting_count(facilitator: Facilitator) -> int:
-    """How many asks wait for this facilitator's answer."""
-    waiting = Ask.objects.waiting().filter(facilitator=facilitator, agreed_at=None)
-    return waiting.filter(session__ends_at__gt=timezone.now()).count()
+    """How many asks wait for this facilitator's answer, about sessions and about gatherings; one query."""
+    now = timezone.now()
+    waiting = Ask.objects.waiting().filter(facilitator=facilitator, agreed_at=None, session__ends_at__gt=now)
+    helping = GatheringAsk.objects.waiting().filter(facilitator=facilitator, ends_at__gt=now)
+    return waiting.order_by().values("pk").union(helping.order_by().values("pk"), all=True).count()
 
 
 def times_away(facilitator: Facilitator) -> list[Booking]:

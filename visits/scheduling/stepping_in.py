@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import date
+from typing import Final, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from visits import history, outbox, rules
-from visits.choices import AskState, BookingKind, RequestState, SessionKind
-from visits.models import Ask, Booking, Facilitator, Session, User
-from visits.scheduling import answers, asks, away
+from visits.choices import AskRole, AskState, BookingKind, RequestState, SessionKind
+from visits.models import Ask, Booking, Facilitator, GatheringAsk, Session, User
+from visits.scheduling import answers, asks, away, helping
+from visits.scheduling.moments import at_any
 from visits.scheduling.refusals import retry_deadlocks
-from visits.scheduling.suggestions import Candidate, candidates_of
+from visits.scheduling.suggestions import Candidate, candidates_of, suited
+from visits.spans import Span
 
 MOST_GAPS: Final = 20
 BEST: Final = 3
@@ -41,19 +43,33 @@ class Touched:
     could: Sequence[Candidate]
 
 
+class LetGo(NamedTuple):
+    """What somebody was let go of: sessions, and gatherings of our programmes."""
+
+    sessions: list[Ask]
+    gatherings: list[GatheringAsk]
+
+
 @retry_deadlocks
 @transaction.atomic
-def stand_down(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]], *, by: User) -> list[Ask]:
+def stand_down(facilitator: Facilitator, spans: Iterable[Span], *, by: User) -> LetGo:
     """Somebody of the desk writes down that a facilitator cannot come: all of it or nothing.
 
     Whatever they had said yes to, were asked or put down for in that time is let go, and returned. They
-    get one mail that says so; the host of each visit that counted on them is told, but for `by`. Raises
-    Clash when they are away then already.
+    get one mail that says so; the host of each visit that counted on them, and whoever asked them to a
+    gathering, is told, but for `by`. Raises Clash when they are away then already.
     """
     times = list(spans)
-    let_go = [asks.locked(ask) for ask in asks_at(facilitator, times)]
-    for ask in let_go:
+    let_go = LetGo(
+        [asks.locked(ask) for ask in asks_at(facilitator, times)],
+        helping.locked_at(facilitator, times),
+    )
+    for ask in let_go.sessions:
         _let_go(ask, by)
+    for helps in let_go.gatherings:
+        helping.close(helps)
+        if helps.state == AskState.ACCEPTED and helps.asked_by != by:
+            helping.tell_who_asked(helps)
     held = away.in_the_way(facilitator, times)
     Booking.objects.filter(pk__in=[one.pk for one in held if one.kind == BookingKind.OPTION]).delete()
     kept = away.add_times_away(facilitator, times)
@@ -61,26 +77,24 @@ def stand_down(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetim
     return let_go
 
 
-def asks_at(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]) -> list[Ask]:
+def asks_at(facilitator: Facilitator, spans: Iterable[Span]) -> list[Ask]:
     """Every session that somebody is put down for, asked for or leads at any of these times, in order; one query.
 
     Preparation and debriefing are of their session.
     """
-    at_any = Q(pk__in=[])
-    for starts_at, ends_at in spans:
-        at_any |= Q(session__starts_at__lt=ends_at, session__ends_at__gt=starts_at)
-        around = Booking.objects.around_sessions().overlapping(starts_at, ends_at).filter(facilitator=facilitator)
-        at_any |= Q(session__in=around.values("session"))
-    rows = Ask.objects.live().filter(at_any, facilitator=facilitator, session__removed_at=None)
+    times = list(spans)
+    around = Booking.objects.around_sessions().filter(at_any(times), facilitator=facilitator)
+    there = at_any(times, of="session__") | Q(session__in=around.values("session"))
+    rows = Ask.objects.live().filter(there, facilitator=facilitator, session__removed_at=None)
     return list(rows.select_related("session__visit__request").order_by("session__starts_at", "pk"))
 
 
-def touched_by(facilitator: Facilitator, spans: Iterable[tuple[datetime, datetime]]) -> list[Touched]:
-    """What `stand_down` would let go, with who could step in; seven queries."""
+def touched_by(facilitator: Facilitator, spans: Iterable[Span]) -> list[Touched]:
+    """The sessions that `stand_down` would let go, with who could step in; seven queries."""
     found = asks_at(facilitator, spans)
     could = candidates_of([ask.session for ask in found])
     return [
-        Touched(ask.session, ask.state == AskState.ACCEPTED, _best(could[ask.session_id], but=facilitator))
+        Touched(ask.session, ask.state == AskState.ACCEPTED, _best(could[ask.session_id], ask.role, but=facilitator))
         for ask in found
     ]
 
@@ -114,8 +128,10 @@ def _gap(session: Session, told: Collection[Ask], could: Sequence[Candidate]) ->
     return Gap(session, gone, waiting, _best(could))
 
 
-def _best(found: Sequence[Candidate], *, but: Facilitator | None = None) -> list[Candidate]:
-    return [one for one in found if one.can and one.facilitator != but][:BEST]
+def _best(
+    found: Sequence[Candidate], role: str = AskRole.LEADER, *, but: Facilitator | None = None
+) -> list[Candidate]:  # fmt: skip
+    return suited([one for one in found if one.facilitator != but], AskRole(role))[:BEST]
 
 
 def _let_go(ask: Ask, by: User) -> None:
@@ -130,12 +146,14 @@ def _let_go(ask: Ask, by: User) -> None:
         answers.tell_host(ask)
 
 
-def _tell(facilitator: Facilitator, kept: Sequence[Booking], let_go: Sequence[Ask], by: User) -> None:
+def _tell(facilitator: Facilitator, kept: Sequence[Booking], let_go: LetGo, by: User) -> None:
     """One mail to whoever it is about: what was written down, and where nobody expects them any more."""
-    known = [ask for ask in let_go if ask.asked_at]  # who was only put down for it never heard of it
+    known = [ask for ask in let_go.sessions if ask.asked_at]  # who was only put down for it never heard of it
     outbox.owe_staff(
         "stood_down", facilitator.user, once_per=kept[0].pk, by=by.pk,
         away=[[one.starts_at.isoformat(), one.ends_at.isoformat()] for one in (kept[0], kept[-1])],
         sessions=[[ask.session.starts_at.isoformat(), ask.session.title,
                    ask.session.visit.request.organisation_name] for ask in known],
+        gatherings=[[ask.starts_at.isoformat(), ask.gathering.words_in(facilitator.user.language)]
+                    for ask in let_go.gatherings],
     )  # fmt: skip

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from visits import words
-from visits.choices import AskState, CompetenceLevel
+from visits.choices import AskRole, AskState, CompetenceLevel
 from visits.models import Ask, Booking, Facilitator, Session
 from visits.models.on_the_way import TooNear
-from visits.scheduling import living
+from visits.scheduling import living, voices
 from visits.scheduling.beyond import Beyond, beyond
 from visits.scheduling.known import Known, Level, Wanted, session_in
 from visits.scheduling.load import NOTHING
@@ -21,7 +22,14 @@ from visits.scheduling.spoken import language_name, spoken_only
 from visits.scheduling.way import A_FREE_DAY, day_of, taken_by, too_near
 
 A_YEAR_OF_WEEKS: Final = 53
-ASKED: Final = (AskState.PLANNED, AskState.ASKED, AskState.ACCEPTED, AskState.DECLINED)
+FAR: Final = (living.Bar.CONSENT, living.Bar.THEME)  # what they agree to is theirs to say, and no other day opens it
+# Whoever is asked, or has answered, cannot be asked for the same; said of them in these words.
+ASKED: Final = {
+    AskState.PLANNED.value: gettext_lazy("Is chosen for this already"),
+    AskState.ASKED.value: gettext_lazy("Has been asked, and has not answered yet"),
+    AskState.ACCEPTED.value: gettext_lazy("Has said yes to this"),
+    AskState.DECLINED.value: gettext_lazy("Has said no to this"),
+}
 Order = tuple[bool, bool, bool, bool, int, int, bool, int, int]
 
 
@@ -40,6 +48,8 @@ class Candidate(NamedTuple):
     nearly: tuple[str, Level] | None = None  # what they can do of what is wanted, when it is too little
     barred: living.Barred | None = None
     beyond: Beyond | None = None
+    bookings: Sequence[Booking] = ()  # what stands in their days, on which the sessions are that were asked about
+    voice: voices.Voice | None = None  # of the Living Library alone
 
     @property
     def facilitator(self) -> Facilitator:
@@ -59,6 +69,21 @@ class Candidate(NamedTuple):
         if self.nearly is None or not self.facts.languages or self.barred or self.asked in ASKED:
             return False
         return self.free and self.nearly[1].holds_on(words.local_date(self.facts.session.starts_at))
+
+    @property
+    def can_be_voice(self) -> bool:
+        """Whether they are of the Living Library, and could tell their own story beside whoever leads it."""
+        if self.voice is None or self.barred or self.asked in ASKED:
+            return False
+        return self.free and bool(self.facts.languages)
+
+    @property
+    def why_no_voice(self) -> str:
+        """The first fact that speaks against asking them as the voice; empty when nothing does, and for others."""
+        if self.voice is None or self.can_be_voice:
+            return ""
+        elsewhere, terms = _elsewhere_words(self.taken, self.late), self.barred.words if self.barred else ""
+        return _asked_words(self.asked) or terms or elsewhere or spoken_only(self.facilitator.languages)
 
     @property
     def reasons(self) -> list[Reason]:
@@ -108,11 +133,47 @@ def candidates_of(sessions: Collection[Session]) -> dict[int, list[Candidate]]:
     return {wanted.session.pk: _candidates(wanted, known) for wanted in known.wanted}
 
 
+def suited(found: Sequence[Candidate], role: AskRole) -> list[Candidate]:
+    """Those of a session's candidates who may be asked as this, the best first.
+
+    To lead: of the Living Library only where nobody else could. As the voice: those of the Living Library, first
+    whoever would not have more than they chose, has met guests less than all the others together, was not there
+    at the last visits, and has met guests least; then as for leading.
+    """
+    if role == AskRole.SECOND:
+        return [one for one in found if one.can_be_second]
+    if role == AskRole.VOICE:
+        return sorted((one for one in found if one.can_be_voice), key=_voice_order)
+    could = [one for one in found if one.can]
+    return [one for one in could if one.voice is None] or could
+
+
+def why_no_voice(found: Sequence[Candidate]) -> str:
+    """Why nobody can be the voice, in a sentence: the first fact that stops whoever comes nearest to it."""
+    library = [one for one in found if one.voice is not None]
+    if not library:
+        return _("Nobody of the Living Library can be asked at the moment.")
+    nearest = min(library, key=lambda one: (one.barred is not None and one.barred.bar in FAR, not one.facts.languages))
+    return f"{nearest.facilitator.name}: {nearest.why_no_voice}."
+
+
+def _voice_order(one: Candidate) -> tuple[bool, bool, int, int, int, int, bool, int, int]:
+    facts, turns, weeks = one.facts, one.facts.turns, one.facts.weeks_since
+    own, is_most = (turns.own, turns.is_most) if turns else (0, False)
+    times, themes = (one.voice.times_met, len(one.voice.themes)) if one.voice else (0, 0)
+    return (
+        one.beyond is not None, is_most, times, own, -themes, facts.share, not facts.knows_the_guests,
+        facts.day.minutes, -(A_YEAR_OF_WEEKS if weeks is None else weeks),
+    )  # fmt: skip
+
+
 def _candidates(wanted: Wanted, known: Known) -> list[Candidate]:
     led = known.loads.led_around(wanted.session)
     turns = {one.pk: living.turns(one, known.people, led) for one in known.people if living.is_living(one)}
+    names = {one.pk: one.name for one in known.people if one.pk in turns}
+    met = voices.last_visits(known.loads.met_around(wanted.session, turns), names, before=wanted.day)
     # They come by their names, and who is not before another by anything else stays so.
-    return sorted((_candidate(one, wanted, known, turns.get(one.pk)) for one in known.people), key=_order)
+    return sorted((_candidate(one, wanted, known, turns.get(one.pk), met) for one in known.people), key=_order)
 
 
 def _order(one: Candidate) -> Order:
@@ -126,19 +187,34 @@ def _order(one: Candidate) -> Order:
     )  # fmt: skip
 
 
-def _candidate(person: Facilitator, wanted: Wanted, known: Known, turns: living.Turns | None) -> Candidate:
+def _candidate(
+    person: Facilitator, wanted: Wanted, known: Known, turns: living.Turns | None, met: voices.Met
+) -> Candidate:  # fmt: skip
     session, number = wanted.session, person.pk
     theirs = known.bookings.get(number, ())
     areas, languages = wanted.known_by(person), wanted.spoken_by(person)
     fits = bool(languages) and bool(areas or not wanted.areas)
-    load = known.loads.of(number, session) if fits else NOTHING
+    load = known.loads.of(number, session) if fits or turns else NOTHING
     day = day_of(session, wanted.day, theirs) if theirs else A_FREE_DAY
     facts = Facts(person, session, areas, len(wanted.areas), languages, load, day, known.usual_hours, turns)
     taken, late = (taken_by(person, session, theirs), too_near(session, theirs)) if theirs else (None, None)
     asked = known.loads.asked(number, session)
     nearly = None if areas else wanted.nearly_known_by(person)
     barred = _barred(person, wanted, known) if turns else None
-    return Candidate(facts, fits, asked, taken, late, nearly, barred, beyond(person, wanted.day, load))
+    more = beyond(person, wanted.day, load)
+    voice = _voice(facts, wanted, known, met) if turns else None
+    return Candidate(facts, fits, asked, taken, late, nearly, barred, more, theirs, voice)
+
+
+def _voice(facts: Facts, wanted: Wanted, known: Known, met: voices.Met) -> voices.Voice:
+    person, themes = facts.person, wanted.themes_of(facts.person)
+    days, last = known.loads.days_led(person.pk, wanted.session), facts.load.last_led
+    return voices.Voice(
+        wanted.day, living.row_of(person), [name for area, name in wanted.areas.items() if area in themes],
+        that_month=sum((day.year, day.month) == (wanted.day.year, wanted.day.month) for day in days),
+        last_met=words.local_date(last) if last else None,
+        met=met, person=person.pk,
+    )  # fmt: skip
 
 
 def _barred(person: Facilitator, wanted: Wanted, known: Known) -> living.Barred | None:
@@ -165,6 +241,7 @@ class WhyYou:
     times_led: int
     others: int
     beyond: str = ""  # what they have chosen, and this goes beyond
+    is_voice: bool = False  # asked to tell their own story beside whoever leads
 
 
 def why_you(ask: Ask) -> WhyYou:
@@ -174,23 +251,20 @@ def why_you(ask: Ask) -> WhyYou:
     led = Ask.objects.filter(
         facilitator=ask.facilitator_id, state=AskState.ACCEPTED, session__offering=ask.session.offering_id
     )
+    themes = mine.voice.themes if mine and mine.voice and ask.is_voice else mine.facts.areas if mine else []
     return WhyYou(
-        areas=list(mine.facts.areas) if mine else [],
+        areas=list(themes),
         languages=mine.languages if mine else [],
         offering=ask.session.offering.name if ask.session.offering else "",
-        times_led=led.count() if ask.session.offering_id else 0,
-        others=sum(c.can for c in found),
+        times_led=led.count() if ask.session.offering_id and ask.is_to_lead else 0,
+        others=len(suited(found, AskRole.VOICE)) if ask.is_voice else sum(c.can for c in found),
         beyond=mine.beyond.own_words if mine and mine.beyond else "",
+        is_voice=ask.is_voice,
     )
 
 
 def _asked_words(state: str) -> str:
-    return {
-        AskState.PLANNED.value: _("Is chosen for this already"),
-        AskState.ASKED.value: _("Has been asked, and has not answered yet"),
-        AskState.ACCEPTED.value: _("Has said yes to this"),
-        AskState.DECLINED.value: _("Has said no to this"),
-    }.get(state, "")
+    return str(ASKED.get(state, ""))
 
 
 def _elsewhere_words(booking: Booking | None, near: TooNear | None) -> str:

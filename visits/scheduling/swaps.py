@@ -14,20 +14,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visits import history, outbox
-from visits.choices import AskState, RequestState
+from visits.choices import AskRole, AskState, RequestState
 from visits.models import Ask, Facilitator, User
-from visits.scheduling import asks, bookings, going_on
+from visits.scheduling import asks, bookings, going_on, living
 from visits.scheduling.clashes import refuse_if_taken
 from visits.scheduling.refusals import AskRefused, retry_deadlocks
-from visits.scheduling.suggestions import Candidate, candidates
+from visits.scheduling.suggestions import Candidate, candidates, suited
 
 
 def could_take_over(ask: Ask) -> list[Candidate]:
     """The colleagues who know the area, speak the language, are free and come in time, the best first; six queries.
 
-    Who has said no to this session, or is asked for it, is not among them.
+    Who has said no to this session, or is asked for it, is not among them. A voice is taken over by another of the
+    Living Library, and by those as well what one of them leads.
     """
-    return [one for one in candidates(ask.session) if one.can and one.facilitator.pk != ask.facilitator_id]
+    found = [one for one in candidates(ask.session) if one.facilitator.pk != ask.facilitator_id]
+    if ask.is_to_lead and living.is_living(ask.facilitator):
+        return [one for one in found if one.can]
+    return suited(found, AskRole(ask.role))
 
 
 def open_offer(ask: Ask) -> Ask | None:
@@ -70,7 +74,7 @@ def _refuse_unless_led(ask: Ask) -> None:
 def _ask(leads: Ask, to: Facilitator) -> Ask:
     now = timezone.now()
     made = Ask.objects.create(
-        session=leads.session, facilitator=to, asked_by=leads.facilitator.user, in_place_of=leads,
+        session=leads.session, facilitator=to, asked_by=leads.facilitator.user, in_place_of=leads, role=leads.role,
         state=AskState.ASKED, asked_at=now, answer_by=asks.answer_by(leads.session, now),
     )  # fmt: skip
     _recorded(made, leads, "swap_offered", by=leads.facilitator.user)
@@ -92,7 +96,8 @@ def take_back_offer(made: Ask) -> None:
         raise AskRefused(_("%(name)s has answered already.") % {"name": current.facilitator.name})
     current.state, current.withdrawn_at = AskState.WITHDRAWN, timezone.now()
     current.save(update_fields=["state", "withdrawn_at"])
-    _recorded(current, current.in_place_of, "swap_taken_back", by=current.in_place_of.facilitator.user)
+    what = "voice_kept" if current.is_voice else "swap_taken_back"
+    _recorded(current, current.in_place_of, what, by=current.in_place_of.facilitator.user)
     outbox.owe_facilitator("ask_withdrawn", current)
 
 
@@ -135,7 +140,9 @@ def refuse_if_cannot(made: Ask) -> None:
     refuse_if_taken(made.facilitator, made.session)
     found = next((one for one in candidates(made.session) if one.facilitator == made.facilitator), None)
     name = {"name": made.facilitator.name, "session": made.session.title}
-    if found is None or not found.fits:
+    # What somebody of the Living Library has not agreed to is refused with the booking, in their own words.
+    speaks = found is not None and found.voice is not None and bool(found.facts.languages)
+    if found is None or not (speaks if made.is_voice else found.fits):
         raise AskRefused(_("“%(session)s” needs another area or language by now, so %(name)s cannot take it.") % name)
 
 

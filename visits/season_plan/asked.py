@@ -10,17 +10,18 @@ from typing import Final
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from visits import feasibility, rules, scheduling
-from visits.choices import CompetenceLevel, Length, RequestState
+from visits import feasibility, rules, scheduling, season
+from visits.choices import CompetenceLevel, Length, MeetingLanguage, RequestState
 from visits.models import Ask, Gathering, Session, VisitRequest
 from visits.optimum import DAY, NOBODY, Place, Settled, Span, Visit
 from visits.season_plan.calendar import Calendar
-from visits.season_plan.drawn import LEAD, ROOM, Case, Item, Need
+from visits.season_plan.drawn import CLOSED, EARLY, LEAD, OUTSIDE, ROOM, WEEKEND, Case, Hour, Item, Need, Shut, Standing
 from visits.season_plan.house import House
 
 S = RequestState
 OPEN: Final = (S.SUBMITTED, S.IN_REVIEW, S.WAITLISTED)  # their days are still ours to suggest
 FIRM: Final = (S.AGREED, S.CONFIRMED)  # theirs stand: only who leads what is open
+STAND: Final = (*FIRM, S.COMPLETED)  # in the first week of a plan some may have been already
 FIRST_SESSION: Final = 9 * 60
 LUNCH: Final = (12 * 60, 13 * 60)
 LAST_END: Final = 16 * 60
@@ -68,19 +69,26 @@ def cases(last: date) -> QuerySet[VisitRequest]:
 
 
 def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | None:
-    """What a request needs and could have; None when nothing of it is open, or none of its days lies in the season."""
+    """What a request needs and could have; None when nothing of it is open, or none of its days lies in the season.
+
+    One that wishes for days of the season and can have none of them is planned all the same: it has no place then, and
+    the plan says why.
+    """
     if request.request_state in FIRM:
         return _firm(request, house, calendar)
     rows, items = _rows(request, house)
     needs = [(row, need, able) for row in rows for need, able in _needs(request, row, house)]
     first_days, places = _places(request, rows, calendar, [row for row, _need, _able in needs], house)
-    if not needs or not places:
+    shut = () if places else tuple(_shut(request, rows, calendar))
+    if not needs or not (places or shut):
         return None
     case = Case(
         request=request.pk, version=request.version, name=request.organisation_name,
         first_days=tuple(day.isoformat() for day in first_days),
         earliest=_earliest(request).isoformat(), needs=tuple(need for _row, need, _able in needs),
         items=items, days=max(row.end for row in rows) // DAY + 1,
+        agenda=_hours(rows, house), interpreted=_interpreted(request, needs, house),
+        shut=shut, hours=tuple(Span(row.start, row.end, row.site) for row, _need, _able in needs) if shut else (),
     )  # fmt: skip
     visit = Visit(tuple(able for _row, _need, able in needs), tuple(places))
     return Wanted(case, visit, _before(request, first_days, needs, house))
@@ -103,12 +111,28 @@ def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | N
     )
     spans = tuple(calendar.span(one.starts_at, one.ends_at, _site(one)) for one in sessions)
     needs = tuple(Need(LEAD, one.title, one.pk) for one in sessions)
+    rows = [_row(request, one) for one in request.visit.sessions.all()]
+    wanting = [(_row(request, one), need, able[n]) for n, (one, need) in enumerate(zip(sessions, needs, strict=True))]
     case = Case(
         request.pk, request.version, request.organisation_name, (request.visit.first_day.isoformat(),),
         request.visit.first_day.isoformat(), needs,
         days=len(request.visit.days), is_firm=True,
+        agenda=_hours(rows, house), interpreted=_interpreted(request, wanting, house),
     )  # fmt: skip
     return Wanted(case, Visit(able, (Place(0, spans),)), None)
+
+
+def standing(calendar: Calendar, known: Iterable[VisitRequest]) -> tuple[Standing, ...]:
+    """What takes a place in these weeks already, of which those `known` are read; one query for the others."""
+    found = {one.pk: (one.organisation_name, one.state) for one in known}
+    others = {pk for pk, _first, _last in calendar.taken} - found.keys()
+    rows = VisitRequest.objects.filter(pk__in=others).order_by().values_list("pk", "organisation_name", "state")
+    found |= {pk: (name, state) for pk, name, state in rows}
+    return tuple(
+        Standing(pk, name, first.isoformat(), last.isoformat(), state in STAND)
+        for pk, first, last in calendar.taken
+        for name, state in (found[pk],)
+    )
 
 
 def gatherings(house: House, calendar: Calendar) -> list[Wanted]:
@@ -200,10 +224,7 @@ def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need
     """Somebody who leads it, where it is ours, and a room, where it is held in one."""
     session = row.session
     if session is None or session.needs_facilitator:
-        # Nobody knows yet which of the days it will be: who can do it on the last of them can on each.
-        on = max(_wished(request), default=timezone.localdate()) + timedelta(days=row.start // DAY)
-        level = session.level if session else CompetenceLevel.LEADS
-        able = house.able(row.areas, feasibility.spoken(request.meeting_language), on=on, level=level)
+        able = _able(request, row, house, feasibility.spoken(request.meeting_language))
         yield Need(LEAD, row.title, session.pk if session else None, row.item), able
     if session is None or session.room:
         step_free = request.pk in house.step_free
@@ -212,6 +233,41 @@ def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need
         if session is None:
             halls = house.at_ease(halls, *row.clock)
         yield Need(ROOM, row.title, session.pk if session else None, row.item), halls
+
+
+def _hours(rows: Iterable[Row], house: House) -> tuple[Hour, ...]:
+    """When each session of an agenda is held, and in which room."""
+    return tuple(
+        Hour(one.session.pk, one.start, one.end, _hall(one.session, house), one.site) for one in rows if one.session
+    )
+
+
+def _hall(session: Session, house: House) -> int:
+    room = house.room(session.room.pk) if session.room else None
+    return NOBODY if room is None else room
+
+
+def _interpreted(
+    request: VisitRequest, needs: Iterable[tuple[Row, Need, Collection[int]]], house: House
+) -> tuple[tuple[int, ...], ...]:
+    """For each need who could lead it if the guests brought an interpreter, and cannot in their language."""
+    either = feasibility.spoken(MeetingLanguage.INTERPRETER)
+    if feasibility.spoken(request.meeting_language) >= either:
+        return ()
+    return tuple(
+        tuple(one for one in _able(request, row, house, either) if one not in able) if need.role == LEAD else ()
+        for row, need, able in needs
+    )
+
+
+def _able(request: VisitRequest, row: Row, house: House, spoken: Collection[str]) -> tuple[int, ...]:
+    """Who can lead a session in one of these languages.
+
+    Nobody knows yet which of the days it will be: who can do it on the last of them can on each.
+    """
+    on = max(_wished(request), default=timezone.localdate()) + timedelta(days=row.start // DAY)
+    level = row.session.level if row.session else CompetenceLevel.LEADS
+    return house.able(row.areas, spoken, on=on, level=level)
 
 
 def _places(
@@ -234,6 +290,23 @@ def _places(
             at_houses = calendar.weeks_at((row.site, first + timedelta(days=row.start // DAY)) for row in rows)
             places.append(Place(rank, spans, (*calendar.weeks_of(there), *at_houses)))
     return first_days, places
+
+
+def _shut(request: VisitRequest, rows: Sequence[Row], calendar: Calendar) -> Iterator[Shut]:
+    """Why each first day that a request wishes for cannot be had; nothing where none of them lies in the season."""
+    wished = _wished(request)
+    if any(calendar.origin <= first <= calendar.last for first in wished):
+        days = sorted({row.start // DAY for row in rows})
+        yield from (_why_shut(request, first, [first + timedelta(days=n) for n in days], calendar) for first in wished)
+
+
+def _why_shut(request: VisitRequest, first: date, there: Sequence[date], calendar: Calendar) -> Shut:
+    if not _may_come(request, first):
+        return Shut(first.isoformat(), EARLY)
+    if told := next((calendar.shut[day] for day in there if day in calendar.shut), None):
+        return Shut(first.isoformat(), CLOSED, *told)
+    is_weekend = any(day.weekday() >= season.SATURDAY for day in there)
+    return Shut(first.isoformat(), WEEKEND if is_weekend else OUTSIDE)
 
 
 def _any_open(request: VisitRequest, days: Iterable[tuple[int, date]], of_visit: Sequence[int], to: Calendar) -> bool:

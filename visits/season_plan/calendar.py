@@ -13,6 +13,8 @@ from visits.season import Week
 from visits.weeks import sites
 from visits.weeks.sites import SiteWeek
 
+Told = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Calendar:
@@ -20,10 +22,11 @@ class Calendar:
 
     origin: date
     last: date
-    shut: frozenset[date]
+    shut: Mapping[date, Told]  # the days on which we have closed, with why in English and in Swedish
     weeks: Mapping[Week, int]  # each week's number
     left: tuple[int, ...]  # how many visits each takes beside those that have a place; then those of `sites`
     sites: Mapping[SiteWeek, int] = field(default_factory=dict)  # the number of a week at a house with a limit
+    taken: tuple[tuple[int, date, date], ...] = ()  # which requests take a place in these weeks, and on which days
 
     def number(self, day: date) -> int:
         return (day - self.origin).days
@@ -57,25 +60,34 @@ class Calendar:
 def calendar(first: date, last: date) -> Calendar:
     """The calendar from `first` to `last`; four queries."""
     closures, limits = season.calendar_of(first, last)
-    loads = season.week_loads(first, last)
+    taken = season.taking_a_place(first, last)
+    loads = season.loads_of(taken)
     closed = {
-        max(closure.first_day, first) + timedelta(days=n)
+        max(closure.first_day, first) + timedelta(days=n): (closure.words_en, closure.words_sv)
         for closure in closures
         if closure.kind in (ClosureKind.CLOSED, ClosureKind.FESTIVAL)
         for n in range((min(closure.last_day, last) - max(closure.first_day, first)).days + 1)
     }
-    holidays = almanac.holidays_between(first, last, "en")
+    names = {language: almanac.holidays_between(first, last, language) for language in ("en", "sv")}
+    holidays = {day: (name, names["sv"][day]) for day, name in names["en"].items()}
+    ours = {
+        day: (plan.words_en, plan.words_sv)
+        for week, plan in limits.plans.items()
+        if limits.of(week) == 0
+        for day in week.workdays
+    }
     weeks = season.weeks_between(first, last)
     houses, received = sites.limited(), sites.site_loads(first, last)
     pairs = [(house, week) for house in houses for week in weeks]
     return Calendar(
         origin=first,
         last=last,
-        shut=frozenset(closed | set(limits.shut) | set(holidays)),
+        shut=holidays | ours | closed,
         weeks={week: number for number, week in enumerate(weeks)},
         left=(
             *(max(limits.of(week) - loads[week], 0) for week in weeks),
             *(max((house.weekly_visits or 0) - received[house.pk, week], 0) for house, week in pairs),
         ),
         sites={(house.pk, week): number for number, (house, week) in enumerate(pairs, start=len(weeks))},
+        taken=tuple(sorted(taken, key=lambda row: (row[1], row[0], row[2]))),
     )

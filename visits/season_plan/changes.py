@@ -43,6 +43,11 @@ class Change:
         return [step for step in self.steps if step.need.role == LEAD]
 
     @property
+    def asked_at_once(self) -> int:
+        """How many are asked as soon as it is taken: those who step in at a visit whose days stand."""
+        return len(self.leaders) if self.case.is_firm and self.case.gathering is None else 0
+
+    @property
     def rooms(self) -> list[Step]:
         return [step for step in self.steps if step.need.role != LEAD]
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from visits import rules, season
-from visits.optimum import Facts, Limit, Place, Plan, Resource, Settled, Span, Visit
+from visits.optimum import NOBODY, Facts, Limit, Place, Plan, Resource, Settled, Span, Visit
 
 LEAD: Final = "lead"
 ROOM: Final = "room"
+CLOSED: Final = "closed"  # why a wished day cannot be had: we have closed, or have a week
+WEEKEND: Final = "weekend"
+EARLY: Final = "early"  # the three months leave no such day, or it has been
+OUTSIDE: Final = "outside"  # it lies before or after the weeks of the plan
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,46 @@ class Item:
         return datetime.combine(first_day + timedelta(days=self.day), time(*divmod(self.minute, 60)), rules.STOCKHOLM)
 
 
+class Hour(NamedTuple):
+    """When a session of an agenda is held, and where: minutes after the first midnight of the visit, the room's number
+    and the site."""
+
+    session: int
+    start: int
+    end: int
+    room: int = NOBODY
+    site: int | None = None
+
+
+class Shut(NamedTuple):
+    """A first day that somebody wishes for and cannot have, and why; where we have closed, what guests read of it."""
+
+    day: str
+    why: str
+    en: str = ""
+    sv: str = ""
+
+
+class Standing(NamedTuple):
+    """What takes a place in a week already: its days stand, or are held until somebody answers."""
+
+    request: int
+    name: str
+    first_day: str
+    last_day: str
+    is_firm: bool
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return date.fromisoformat(self.first_day), date.fromisoformat(self.last_day)
+
+
 @dataclass(frozen=True)
 class Case:
     """A request as the planner sees it; `is_firm` when its days stand and only who leads is open.
 
-    A gathering of a programme is one too: it has its day, and needs people.
+    A gathering of a programme is one too: it has its day, and needs people. A request of whose wished days none can be
+    had has no `first_days`: it cannot be placed, and says why.
     """
 
     request: int
@@ -61,6 +100,15 @@ class Case:
     days: int = 1
     is_firm: bool = False
     gathering: int | None = None  # it is no request, but a gathering that lacks people
+    agenda: tuple[Hour, ...] = ()  # every session that stands in it, whoever leads
+    interpreted: tuple[tuple[int, ...], ...] = ()  # for each need, who could lead it with an interpreter
+    shut: tuple[Shut, ...] = ()  # where none of the days can be had: each of them, and why
+    hours: tuple[Span, ...] = ()  # … and when each need would be filled, after the first midnight of the visit
+
+    @property
+    def wished(self) -> list[date]:
+        """The first days that they wish for: those that they could have, or all where they can have none."""
+        return [date.fromisoformat(day) for day in self.first_days or tuple(one.day for one in self.shut)]
 
     def first_day(self, place: int) -> date:
         return date.fromisoformat(self.first_days[place])
@@ -78,6 +126,12 @@ class Drawn:
     last: date
     open_days: tuple[int, ...]  # on which we receive guests
     site_weeks: tuple[tuple[int, int, int], ...] = ()  # a house with a limit, a week, and the number of both together
+    standing: tuple[Standing, ...] = ()  # what takes a place in these weeks already, by its days
+
+    @property
+    def gatherings(self) -> int:
+        """How many of the cases are gatherings that lack people; the others are requests."""
+        return sum(case.gathering is not None for case in self.cases)
 
     def row_of(self, resource: int) -> int:
         """The primary key of the facilitator or room behind a number."""
@@ -117,6 +171,7 @@ class Drawn:
             "visits": [asdict(visit) for visit in facts.visits],
             "weeks": facts.weeks,
             "site_weeks": self.site_weeks,
+            "standing": self.standing,
             "ways": [[*pair, minutes] for pair, minutes in sorted(facts.ways.items())],
             "before": plan_to_json(facts.before),
         }
@@ -148,6 +203,7 @@ class Drawn:
             date.fromisoformat(told["last"]),
             tuple(told["open_days"]),
             tuple((site, week, number) for site, week, number in told.get("site_weeks", ())),
+            tuple(Standing(*one) for one in told.get("standing", ())),
         )
 
 
@@ -173,5 +229,9 @@ def _case(told: Mapping[str, Any]) -> Case:
             "first_days": tuple(told["first_days"]),
             "needs": tuple(Need(**need) for need in told["needs"]),
             "items": tuple(Item(**item) for item in told["items"]),
+            "agenda": tuple(Hour(*hour) for hour in told.get("agenda", ())),
+            "interpreted": tuple(tuple(who) for who in told.get("interpreted", ())),
+            "shut": tuple(Shut(*day) for day in told.get("shut", ())),
+            "hours": tuple(Span(*span) for span in told.get("hours", ())),
         }
     )

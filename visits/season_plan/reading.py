@@ -35,7 +35,8 @@ def draw(first: date, last: date, *, mends: bool = False) -> Drawn:
     people, rooms = tuple(one.pk for one in ours.people), tuple(one.pk for one in ours.rooms)
     site_weeks = tuple((site, days.weeks[week], number) for (site, week), number in days.sites.items())
     cases = tuple(one.case for one in found)
-    return Drawn(days.origin, people, rooms, cases, facts, last, days.open_numbers, site_weeks)
+    stand = asked.standing(days, requests)
+    return Drawn(days.origin, people, rooms, cases, facts, last, days.open_numbers, site_weeks, stand)
 
 
 def without_days(first: date, last: date) -> int:

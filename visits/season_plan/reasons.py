@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, Self
 
 from visits.optimum import DAY, Place, Plan, Span
-from visits.optimum.conflicts import Fact, Kind, Question, repairs, why
+from visits.optimum.conflicts import Fact, Kind, Question, Repair, repairs, why
 from visits.optimum.draft import Task
-from visits.season_plan.drawn import Drawn
+from visits.optimum.facts import NOBODY
+from visits.planning.checks import CLOSES, OPENS
+from visits.season_plan.drawn import LEAD, Drawn, Hour
 
 OTHER_DAYS: Final = 40  # that are tried for a request, the nearest to its first wish first
+OTHER_HOURS: Final = 8  # that are tried for a session, the nearest first
+HALF_AN_HOUR: Final = 30
 MOST_TOLD: Final = 12  # requests whose reasons are looked for
 
 
@@ -24,6 +28,7 @@ class WayOut:
     day: date
     changed: tuple[Fact, ...]
     resources: tuple[int, ...] = ()  # who or what would fill each need
+    starts: int | None = None  # where a session is moved, the minute of the day at which it would begin
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,21 @@ class Reason:
         return {
             "number": self.number,
             "facts": self.facts,
-            "ways": [[one.price, one.day.isoformat(), one.changed, one.resources] for one in self.ways],
+            "ways": [[one.price, one.day.isoformat(), one.changed, one.resources, one.starts] for one in self.ways],
         }
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Self:
         ways = (
-            WayOut(price, date.fromisoformat(day), _facts(changed), tuple(*who))
-            for price, day, changed, *who in told["ways"]
+            WayOut(price, date.fromisoformat(day), _facts(changed), *_filled(*more))
+            for price, day, changed, *more in told["ways"]
         )
         return cls(told["number"], _facts(told["facts"]), tuple(ways))
+
+
+def _filled(resources: Iterable[int] = (), starts: int | None = None) -> tuple[tuple[int, ...], int | None]:
+    """What a plan says of a way out beside its facts; one that was worked out long ago says less."""
+    return tuple(resources), starts
 
 
 def _facts(told: Any) -> tuple[Fact, ...]:
@@ -67,32 +77,93 @@ def _reason(drawn: Drawn, plan: Plan, number: int) -> Reason:
     others = () if drawn.cases[number].is_firm else tuple(_other_places(drawn, number))
     # Nobody of the Living Library is talked into what they have not agreed to.
     people = tuple(n for n in range(len(drawn.people)) if not drawn.facts.resources[n].varied)
-    question = Question(drawn.facts, plan, number, others, people)
-    places = [*drawn.facts.visits[number].places, *others]
-    ways = (
-        WayOut(one.price, drawn.day(_first_day_number(drawn, number, places[one.place])), one.changed, one.resources)
-        for one in repairs(question)
-    )
-    return Reason(number, why(question), tuple(ways))
+    hours = tuple(_other_hours(drawn, number))
+    question = Question(drawn.facts, plan, number, others, people, hours, drawn.cases[number].interpreted)
+    places = [*drawn.facts.visits[number].places, *others, *(place for place, _need in hours)]
+    ways = tuple(_way(drawn, number, one, places[one.place]) for one in repairs(question))
+    return Reason(number, why(question), ways)
+
+
+def _way(drawn: Drawn, number: int, repair: Repair, place: Place) -> WayOut:
+    moved = next((place.spans[fact.number].start % DAY for fact in repair.changed if fact.kind == Kind.HOUR), None)
+    day = drawn.day(_first_day_number(drawn, number, place))
+    return WayOut(repair.price, day, repair.changed, repair.resources, moved)
 
 
 def _first_day_number(drawn: Drawn, number: int, place: Place) -> int:
     """The first day of a visit at a place, from where its sessions lie in one that is known."""
-    known = drawn.facts.visits[number].places[0]
-    offset = known.spans[0].day - (drawn.cases[number].first_day(0) - drawn.origin).days
+    first, spans = _known(drawn, number)
+    offset = spans[0].day - (first - drawn.origin).days
     return place.spans[0].day - offset
+
+
+def _known(drawn: Drawn, number: int) -> tuple[date, tuple[Span, ...]]:
+    """A first day of a visit, and when each of its needs would be filled then.
+
+    The dearest that it could have; where it can have none of those that it wishes for, the dearest in these weeks.
+    """
+    case = drawn.cases[number]
+    if case.first_days:
+        return case.first_day(0), drawn.facts.visits[number].places[0].spans
+    first = min(case.wished, key=lambda day: not drawn.origin <= day <= drawn.last)
+    midnight = (first - drawn.origin).days * DAY
+    return first, tuple(Span(midnight + span.start, midnight + span.end, span.site) for span in case.hours)
 
 
 def _other_places(drawn: Drawn, number: int) -> Iterator[Place]:
     """The same sessions on other days of the season: the nearest to their first wish first."""
-    case, known = drawn.cases[number], drawn.facts.visits[number].places[0]
-    wished = {case.first_day(place) for place in range(len(case.first_days))}
-    first = case.first_day(0)
+    case, wished = drawn.cases[number], set(drawn.cases[number].wished)
+    first, known = _known(drawn, number)
     by_nearness = sorted(range(1, OTHER_DAYS), key=lambda days: (days + 1) // 2)
     for days in by_nearness:
         day = first + timedelta(days=(days + 1) // 2 * (1 if days % 2 else -1))
         shift = (day - first).days * DAY
-        spans = tuple(Span(span.start + shift, span.end + shift, span.site) for span in known.spans)
+        spans = tuple(Span(span.start + shift, span.end + shift, span.site) for span in known)
         weeks = drawn.weeks_if_open(sorted({drawn.day(span.day) for span in spans}), spans)
         if day not in wished and day >= date.fromisoformat(case.earliest) and weeks is not None:
             yield Place(len(case.first_days), spans, weeks)
+
+
+def _other_hours(drawn: Drawn, number: int) -> Iterator[tuple[Place, int]]:
+    """The agenda as it stands, with one session at another hour of its day; and the number of its first need.
+
+    Nothing else of the visit is held then, and its room is free.
+    """
+    case, at = drawn.cases[number], _stands_at(drawn, number)
+    if at is None:
+        return
+    known = drawn.facts.visits[number].places[at]
+    midnight = (case.first_day(at) - drawn.origin).days * DAY
+    for hour in case.agenda:
+        needs = [n for n, need in enumerate(case.needs) if need.session == hour.session]
+        if any(case.needs[n].role == LEAD for n in needs):
+            for span in _free_hours(drawn, number, hour, midnight):
+                spans = tuple(
+                    Span(span.start, span.end, was.site) if n in needs else was for n, was in enumerate(known.spans)
+                )
+                yield Place(known.rank, spans, known.weeks), needs[0]
+
+
+def _stands_at(drawn: Drawn, number: int) -> int | None:
+    """Which of its places an agenda stands at now; None for what has no days yet, and for a gathering."""
+    if drawn.cases[number].is_firm:
+        return 0 if drawn.cases[number].gathering is None else None
+    before = drawn.facts.before.get(number)
+    return before.place if before else None
+
+
+def _free_hours(drawn: Drawn, number: int, hour: Hour, midnight: int) -> list[Span]:
+    """When a session could be held on its day besides when it is, with time for the way: the nearest first."""
+    case, now = drawn.cases[number], Span(midnight + hour.start, midnight + hour.end, hour.site)
+    others = [
+        Span(midnight + one.start, midnight + one.end, one.site) for one in case.agenda if one.session != hour.session
+    ]
+    # Where the visit stands already its own room is down as taken, by itself.
+    held = () if hour.room == NOBODY else drawn.facts.resources[hour.room].busy
+    taken = [*others, *(one for one in held if (one.start, one.end) != (now.start, now.end))]
+    day, length = now.day * DAY, now.end - now.start
+    opens, closes = (day + clock.hour * 60 + clock.minute for clock in (OPENS, CLOSES))
+    starts = sorted(range(opens, closes - length + 1, HALF_AN_HOUR), key=lambda start: (abs(start - now.start), start))
+    spans = [Span(start, start + length, now.site) for start in starts if start != now.start]
+    free = [one for one in spans if not any(drawn.facts.meet(one, other) for other in taken)]
+    return free[:OTHER_HOURS]

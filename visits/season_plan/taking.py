@@ -61,7 +61,7 @@ def _done(taker: _Taken, step: Callable[[], None]) -> None:
 
 
 def _taker(change: Change, drawn: Drawn, found: Found, by: User) -> _Taken:
-    return _Taker(change, drawn, found, by) if change.case.gathering is None else _Manned(change)
+    return _Taker(change, drawn, found, by) if change.case.gathering is None else _Manned(change, by)
 
 
 def changes_of(drawn: Drawn, found: Found) -> list[Change]:
@@ -87,23 +87,24 @@ class _Taken(ABC):
 
 
 class _Manned(_Taken):
-    """A gathering that gets the people whom the plan gives it."""
+    """A gathering whose people, as the plan has them, are asked."""
 
-    def __init__(self, change: Change) -> None:
-        self.change = change
+    def __init__(self, change: Change, by: User) -> None:
+        self.change, self.by = change, by
         self.gathering = Gathering.objects.select_for_update().filter(pk=change.case.gathering or 0).first()
 
     def let_go(self) -> None:
         """Nobody is let go of; but it has to be at the time for which the plan was made."""
         if self.gathering is None or self.gathering.sequence != self.change.case.version:
             raise workflow.MoveRefused(_("this gathering has been changed since the plan was made. Plan again."))
-        if self.gathering.bookings.count() + len(self.change.leaders) > self.gathering.facilitators_needed:
-            raise workflow.MoveRefused(_("somebody else helps at this gathering by now. Plan again."))
+        if self.gathering.asks.live().count() + len(self.change.leaders) > self.gathering.facilitators_needed:
+            raise workflow.MoveRefused(_("somebody else helps at this gathering, or is asked, by now. Plan again."))
 
     def take(self) -> None:
         if self.gathering is not None:
             chosen = [step.after for step in self.change.leaders]
-            scheduling.add_people(self.gathering, Facilitator.objects.select_related("user").filter(pk__in=chosen))
+            people = Facilitator.objects.select_related("user").filter(pk__in=chosen)
+            scheduling.ask_more_people(self.gathering, people, by=self.by)
 
 
 class _Taker(_Taken):

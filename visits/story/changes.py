@@ -163,6 +163,15 @@ def _people(old: Row, new: Row) -> Iterable[str]:
         yield _("is led by %(people)s") % {"people": ", ".join(new.people)}
 
 
+def _voices(old: Row, new: Row) -> Iterable[str]:
+    if old.voices == new.voices:
+        return
+    if new.voices:
+        yield _("has %(names)s telling their own story") % {"names": ", ".join(new.voices)}
+    else:
+        yield _("is held without %(names)s") % {"names": ", ".join(old.voices)}
+
+
 def _owner(old: Row, new: Row) -> Iterable[str]:
     if old.kind != new.kind:
         yield {
@@ -178,4 +187,4 @@ def _name(old: Row, new: Row) -> Iterable[str]:
         yield _("is described in other words")
 
 
-TELLING: Final = (_time, _length, _place, _people, _owner, _name)
+TELLING: Final = (_time, _length, _place, _people, _voices, _owner, _name)

@@ -69,6 +69,7 @@ class Line:
         marks = [
             Mark(_plain(old.description), _plain(new.description)),
             Mark(", ".join(old.people), ", ".join(new.people)),
+            Mark(old.voice, new.voice),
             Mark(_plain(old.place), _plain(new.place)) if tells else Mark("", ""),
         ]
         return [mark for mark in marks if mark.was or mark.now]

@@ -82,7 +82,9 @@ def _told_as_seen(pair: Pair) -> Pair:
     if pair.old is None or pair.new is None:
         return pair
     new = pair.new
-    return Pair(replace(pair.old, people=new.people, description=new.description, kind=new.kind), new)
+    return Pair(
+        replace(pair.old, people=new.people, voices=new.voices, description=new.description, kind=new.kind), new
+    )
 
 
 def _touches(step: Difference, pair: Pair) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from visits import rules, words
 from visits.choices import AskState, SessionKind
 from visits.models import Session
+from visits.models.ask import names_for_guests
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Row:
     description: str = ""
     place: str = ""
     people: tuple[str, ...] = ()
+    voices: tuple[str, ...] = ()  # of the Living Library, beside whoever leads it
     key: int | None = field(default=None, compare=False)  # the session's own number, where it was kept
     dialogue: int = field(default=0, compare=False)  # minutes of talking together
     tells_place: bool = field(default=False, compare=False)
@@ -42,7 +44,12 @@ class Row:
     @property
     def told(self) -> str:
         """In a sentence, and with whom: what stands under the title where the place has a line of its own."""
-        return _sentence(self.description, ", ".join(self.people))
+        return _sentence(self.description, ", ".join(self.people), self.voice)
+
+    @property
+    def voice(self) -> str:
+        """Who tells their own story beside whoever leads it, in a sentence; nothing for nobody."""
+        return _("%(names)s tells their own story") % {"names": ", ".join(self.voices)} if self.voices else ""
 
 
 def _sentence(*parts: str) -> str:
@@ -141,15 +148,16 @@ def _row(stored: dict[str, Any]) -> Row:
         description=stored.get("description", ""),
         place=stored.get("place", ""),
         people=(people,) if isinstance(people, str) else tuple(people),
+        voices=tuple(stored.get("voices") or ()),
         key=stored.get("id"),
     )
     return replace(row, dialogue=stored.get("dialogue", 0 if row.kind == SessionKind.BREAK else row.minutes // 2))
 
 
-def _leaders(session: Session) -> tuple[str, ...]:
-    """Whoever has said yes to leading it, as guests read the name."""
-    yes = (ask for ask in session.asks.all() if ask.state == AskState.ACCEPTED and not ask.is_second)
-    return tuple(ask.facilitator.guest_name for ask in yes)
+def _said_yes(session: Session, *, to_lead: bool) -> tuple[str, ...]:
+    """Whoever has said yes to leading it, or to telling beside them, as guests read the name."""
+    yes = (ask for ask in session.asks.all() if ask.state == AskState.ACCEPTED and ask.is_to_lead == to_lead)
+    return tuple(names_for_guests(yes))
 
 
 def _live(session: Session) -> Row:
@@ -160,7 +168,8 @@ def _live(session: Session) -> Row:
         ends_at=session.ends_at,
         description=session.description,
         place=session.place_words,
-        people=_leaders(session) or _teller(session),
+        people=_said_yes(session, to_lead=True) or _teller(session),
+        voices=_said_yes(session, to_lead=False),
         key=session.pk,
         dialogue=session.dialogue,
     )

@@ -24,13 +24,17 @@ REQUESTS: Final = "/visits/visitrequest/"
 
 
 class Place(NamedTuple):
-    """One entry of the menu: whoever lacks `permission` does not see it; `counted` a name among the counts."""
+    """One entry of the menu: whoever lacks `permission` does not see it; `counted` a name among the counts.
+
+    Where not everybody who sees it can do anything about them, `counting` is what whoever is shown them may do.
+    """
 
     symbol: str
     view: str
     words: Callable[[], str]
     permission: str = ""
     counted: str = ""
+    counting: str = ""
 
 
 class Group(NamedTuple):
@@ -47,7 +51,13 @@ MENU: Final = (
             Place("check", "admin:to_do", lambda: _("To do"), counted="to_do"),
             Place("gift", "admin:kitchen", lambda: _("Kitchen and transport"), "visits.see_special_needs"),
             Place("hand", "admin:stepping_in", lambda: _("Stepping in"), "visits.view_booking", "without_leader"),
-            Place("people", "admin:visits_facilitator_changelist", lambda: _("Facilitators")),
+            Place(
+                "people",
+                "admin:visits_facilitator_changelist",
+                lambda: _("Facilitators"),
+                counted="claims",
+                counting="visits.change_competenceclaim",
+            ),
             Place("pin", "admin:visits_room_changelist", lambda: _("Rooms")),
             Place("home", "admin:organisations", lambda: _("Organisations")),
             Place("gift", "admin:promises", lambda: _("Promises")),
@@ -78,7 +88,7 @@ MENU: Final = (
     ),
 )
 PLACES: Final = tuple(place for group in MENU for place in group.places)
-GUARDED: Final = tuple(place.permission for place in PLACES if place.permission)
+GUARDED: Final = tuple(name for place in PLACES for name in (place.permission, place.counting) if name)
 COUNTED: Final = tuple(place for place in PLACES if place.counted)
 
 
@@ -87,13 +97,14 @@ def desk_menu(context: template.Context) -> SafeString:
     """The entries of the side bar that the reader may open, with how many wait behind each; here is marked."""
     request: HttpRequest | None = context.get("request")
     counts: Any = context.get("counts")
-    waiting = tuple((place.view, getattr(counts, place.counted)) for place in COUNTED) if counts else ()
     allowed = frozenset(name for name in GUARDED if request and request.user.has_perm(name))
+    counted = [place for place in COUNTED if not place.counting or place.counting in allowed]
+    waiting = tuple((place.view, getattr(counts, place.counted)) for place in counted) if counts else ()
     return _drawn(_here(request.path) if request else "", waiting, allowed)
 
 
 @words.remembered
-def _drawn(here: str, waiting: tuple[tuple[str, int], ...], allowed: frozenset[str]) -> SafeString:
+def _drawn(here: str, waiting: tuple[tuple[str, object], ...], allowed: frozenset[str]) -> SafeString:
     counts = dict(waiting)
     groups = [
         (

@@ -55,7 +55,9 @@ KINDS: Final[dict[str, Kind]] = {
     "to_be_moved": Kind(_("taking the visit back to planning"), (Visit, WishedPeriod)),
     "cancelled": Kind(_("calling the visit off"), (Visit, Ask, Booking)),
     "asked_second": Kind(_("the ask to %(person)s"), (Ask,)),
+    "asked_voice": Kind(_("the ask to %(person)s"), (Ask,)),
     "asked_facilitator": Kind(_("the ask to %(person)s"), (Ask,)),
+    "asked_people": Kind(_("the asks to %(people)s"), (Ask,)),
     "ask_withdrawn": Kind(_("taking back the ask to %(person)s"), (Ask, Booking)),
 }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from visits import words
 from visits.models import Decision, VisitRequest
+from visits.models.kept import Kept, a_moment, a_text
 from visits.undoing import rows
 
 _IN_THE_PAST: Final[ContextVar[bool]] = ContextVar("in_the_past", default=False)
@@ -26,10 +28,22 @@ def pending(reference: str | None = None, *, planned: bool = False) -> list[Deci
     """
     if settings.QULTURUM_UNDO_MINUTES <= 0:
         return []
-    waiting = Decision.objects.pending(timezone.now()).select_related("request").order_by("-pk")
+    if reference is None:
+        return _waiting(planned=planned).ask(now=timezone.now())
+    return _waiting(planned=planned, of_one=True).ask(now=timezone.now(), reference=reference)
+
+
+@cache
+def _waiting(*, planned: bool, of_one: bool = False) -> Kept[Decision]:
+    """Every page for somebody outside asks this; not yet read."""
+    blanks: dict[str, Any] = {"now": a_moment(1)}
+    waiting = Decision.objects.pending(blanks["now"]).select_related("request").order_by("-pk")
     if planned:
         waiting = waiting.filter(request__visit__isnull=False)
-    return list(waiting if reference is None else waiting.filter(request__reference=reference))
+    if of_one:
+        blanks["reference"] = a_text("reference")
+        waiting = waiting.filter(request__reference=blanks["reference"])
+    return Kept(waiting, **blanks)
 
 
 @contextmanager

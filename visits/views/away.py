@@ -104,7 +104,7 @@ def page(
         "saved": scheduling.times_away(facilitator), "clash": clash, "touched": touched,
         "sessions": [booking for booking in touched or [] if booking.session_id],
         "at_gathering": any(booking.gathering_id for booking in touched or []),
-        "only_sessions": bool(touched) and all(booking.session_id for booking in touched or []),
+        "can_be_given_back": bool(touched) and all(one.session_id or one.gathering_id for one in touched or []),
         "series": series, "ended": next(iter((ending or {}).values()), None),
         "own": busy.told(facilitator, timezone.now()), "calendar": calendar or OwnCalendarForm(),
         "asked_count": scheduling.waiting_count(facilitator),

@@ -79,10 +79,9 @@ def _page(request: HttpRequest, ask: Ask, refusal: str = "", status: int = 200) 
     session, visit = ask.session, ask.session.visit
     day = words.local_date(session.starts_at)
     agenda = visit.sessions.filter(starts_at__gte=rules.end_of(day - rules.DAY), starts_at__lt=rules.end_of(day))
-    helpers = session.asks.filter(state=AskState.ACCEPTED).exclude(pk=ask.pk).select_related("facilitator__user")
     context = {
         "ask": ask, "session": session, "visit": visit, "visit_request": visit.request, "agenda": agenda,
-        "others": [helper.facilitator for helper in helpers], "participants": visit.participants.written(),
+        "beside": scheduling.beside(ask), "participants": visit.participants.written(),
         "refusal": refusal, **_swap(ask, looks="swap" in request.GET or bool(refusal)),
         "days_left": (day - timezone.localdate()).days, "asked_count": scheduling.waiting_count(facilitator),
     }  # fmt: skip

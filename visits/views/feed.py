@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from visits import access, feeds, scheduling
-from visits.choices import LinkPurpose
 from visits.http import facilitator_of
 
 
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar; 404 when the address is wrong or has been replaced. 304 when nothing has changed."""
-    link = access.find(LinkPurpose.FEED, token)
-    if link is None or link.facilitator is None or not access.is_usable(link, timezone.now()):
+    digest = access.digest_of(token)
+    file = feeds.facilitator_calendar(digest) if digest else None
+    if file is None:
         raise Http404
-    if not (link.facilitator.is_active and link.facilitator.user.is_active):
-        raise Http404
-    return calendar_response(request, feeds.facilitator_calendar(link.facilitator), "qulturum.ics")
+    return file_response(request, file, "qulturum.ics")
 
 
 def calendar_response(request: HttpRequest, calendar: bytes, name: str) -> HttpResponse:
     """A calendar file that may be asked for again and again: 304 while it is the same."""
-    etag = quote_etag(hashlib.sha256(calendar).hexdigest()[:32])
-    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+    return file_response(request, feeds.File(calendar, feeds.etag_of(calendar)), name)
+
+
+def file_response(request: HttpRequest, file: feeds.File, name: str) -> HttpResponse:
+    """The same of a file that has its name already."""
+    etag = file.etag
+    response = HttpResponse(file.content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"

@@ -17,8 +17,8 @@ from visits import almanac
 from visits.choices import ClosureKind
 from visits.drawing import FIRST_YEAR, LAST_YEAR, Lane, lanes
 from visits.http import facilitator_of
-from visits.models import Closure
-from visits.scheduling import Diary, Entry, EntryKind
+from visits.models import Ask, Closure
+from visits.scheduling import Diary, Entry, EntryKind, Taken
 
 WORKDAYS: Final = 5
 DAY: Final = timedelta(days=1)
@@ -50,8 +50,9 @@ def schedule(request: HttpRequest) -> HttpResponse:
     """This week; on a weekend with nothing left in it, the week that comes."""
     today = timezone.localdate()
     monday, sunday = today - timedelta(days=today.weekday()), today + timedelta(days=6 - today.weekday())
-    diary = _diary(request, monday)
-    is_over = today.weekday() >= WORKDAYS and not diary.between(today, sunday)
+    may_be_over = today.weekday() >= WORKDAYS
+    diary = _diary(request, monday, sunday + timedelta(days=7) if may_be_over else sunday, with_term=True)
+    is_over = may_be_over and not diary.between(today, sunday)
     return _week_page(request, diary, sunday + DAY if is_over else monday)
 
 
@@ -62,7 +63,7 @@ def week(request: HttpRequest, year: int, number: int) -> HttpResponse:
         monday = date.fromisocalendar(_year(year), number, 1)
     except (ValueError, OverflowError):
         raise Http404 from None
-    return _week_page(request, _diary(request, monday), monday)
+    return _week_page(request, _diary(request, monday, monday + timedelta(days=6), with_term=True), monday)
 
 
 def _week_page(request: HttpRequest, diary: Diary, monday: date) -> HttpResponse:
@@ -83,7 +84,7 @@ def _week_page(request: HttpRequest, diary: Diary, monday: date) -> HttpResponse
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     now = timezone.localdate()
-    diary = _diary(request, now)
+    diary = _diary(request, now, now, with_term=True)
     context = {"day": Day(now, diary.between(now, now)), "next": diary.next_session(now), "term": diary.term()}
     return render(request, "facilitators/today.html", context | _frame(diary))
 
@@ -96,7 +97,7 @@ def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
     except (ValueError, OverflowError):
         raise Http404 from None
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    diary = _diary(request, weeks[0][0])
+    diary = _diary(request, weeks[0][0], weeks[-1][-1])
     closed = _closed(weeks[0][0], weeks[-1][-1])
     filled = [[Day(day, diary.between(day, day), closed.get(day)) for day in days] for days in weeks]
     context = {
@@ -109,15 +110,22 @@ def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
     return render(request, "facilitators/month.html", context | _frame(diary))
 
 
-def _diary(request: HttpRequest, since: date) -> Diary:
-    return Diary(facilitator_of(request), since=since, now=timezone.now())
+def _most_urgent(waiting: list[Ask], helping: list[Taken]) -> Ask | Taken | None:
+    """Which of the questions is to be answered first: about a session, or about a gathering."""
+    both: list[Ask | Taken] = [*waiting[:1], *helping[:1]]
+    return min(both, key=lambda one: one.answer_by or date.max, default=None)
+
+
+def _diary(request: HttpRequest, since: date, until: date, *, with_term: bool = False) -> Diary:
+    return Diary(facilitator_of(request), since=since, until=until, now=timezone.now(), with_term=with_term)
 
 
 def _frame(diary: Diary) -> dict[str, Any]:
-    waiting = diary.waiting()
+    waiting, helping = diary.waiting(), diary.helping()
     return {
         "facilitator": diary.facilitator, "now": diary.now, "today": diary.today, "kinds": EntryKind,
-        "waiting": waiting, "asked_count": len(waiting), "next_free_week": diary.next_free_week(),
+        "first_ask": _most_urgent(waiting, helping), "asked_count": len(waiting) + len(helping),
+        "next_free_week": diary.next_free_week(),
     }  # fmt: skip
 
 

@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from tests.factories import RoomFactory, SessionFactory, VisitFactory, VisitRequestFactory
 from visits import planning, scheduling, words
-from visits.choices import SessionKind
+from visits.choices import CompetenceLevel, SessionKind
 from visits.models import AgendaTemplate, AgendaTemplateRow, Session, User, Visit
 from visits.planning.loading import load_agendas
 
 pytestmark = pytest.mark.django_db
+TEACHES = CompetenceLevel.TEACHES
 
 
 def put(visit: Visit, slug: str, by: User) -> list[str]:
@@ -53,6 +54,30 @@ def test_what_nobody_has_edited_follows_the_file() -> None:
 
     assert load_agendas()["updated"] == 1
     assert AgendaTemplate.objects.get(pk=template.pk).name_en == "Half a day with Esther"
+
+
+def test_what_was_loaded_before_rows_had_a_level_still_follows_the_file() -> None:
+    load_agendas()
+    template = AgendaTemplate.objects.get(slug="half-day-esther")
+    rows = [{name: value for name, value in row.items() if name != "level"} for row in template.loaded["rows"]]
+    before = template.loaded | {"rows": rows, "name_en": "Older"}
+    AgendaTemplate.objects.filter(pk=template.pk).update(name_en="Older", loaded=before)
+
+    assert load_agendas()["updated"] == 1
+
+
+def test_a_session_from_a_template_asks_for_as_much_as_its_row_says(coordinator: User) -> None:
+    load_agendas()
+    AgendaTemplateRow.objects.filter(template__slug="half-day-esther", title_en="Meet Esther").update(level=TEACHES)
+    visit = VisitFactory()
+
+    put(visit, "half-day-esther", coordinator)
+
+    levels = dict(visit.sessions.values_list("title", "level"))
+    assert {title for title, level in levels.items() if level == TEACHES} == {"Meet Esther"}
+    kept = planning.keep_as_template(visit.request, "Ours")
+    assert list(kept.rows.filter(level=TEACHES).values_list("title_en", flat=True)) == ["Meet Esther"]
+    assert load_agendas() == {"added": 0, "updated": 0, "unchanged": 2, "kept": 1}
 
 
 @pytest.mark.parametrize(("language", "title"), [("en", "Meet Esther"), ("sv", "Möt Esther")])

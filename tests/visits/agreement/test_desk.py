@@ -170,19 +170,19 @@ def test_the_queue_the_count_and_the_head_of_the_page_say_the_same_turn(coordina
 
     row = f'/change/">{case.organisation_name}</a><small>'
     assert {name for name, html in queue.items() if row in html} == {tab}
-    assert (counts.ours, counts.visitor) == ((1, 0) if tab == "ours" else (0, 1))
+    assert (counts.ours.count, counts.visitor.count) == ((1, 0) if tab == "ours" else (0, 1))
     assert words in page_of(coordinator_client, case)
 
 
 def test_a_confirmed_visit_stands_with_us_while_both_read_again(coordinator_client):
     case = visits_cases.confirmed()
-    assert Counts().ours == 0
+    assert Counts().ours.count == 0
 
     cases.grow(case)
 
     page = coordinator_client.get("/admin/?turn=ours").content.decode()
     assert "Confirmed, and something has changed: read the agreement again" in page
-    assert (Counts().ours, Counts().confirmed) == (1, 1)
+    assert (Counts().ours.count, Counts().confirmed.count) == (1, 1)
 
 
 def test_a_new_host_is_the_named_person_of_a_draft(coordinator_client, manager):

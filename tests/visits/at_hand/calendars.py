@@ -8,6 +8,9 @@ from datetime import datetime
 import vobject
 from icalendar import Calendar
 
+from visits import access, feeds
+from visits.models import Facilitator
+
 
 @dataclass
 class Imported:
@@ -45,3 +48,11 @@ def by_the_other_parser(file: bytes) -> list[tuple[str, datetime, str]]:
 def by_the_first_parser(file: bytes) -> list[tuple[str, datetime, str]]:
     events = Calendar.from_ical(file).walk("VEVENT")
     return [(str(event["uid"]), event["dtstart"].dt, str(event["summary"])) for event in events]
+
+
+def own_calendar(person: Facilitator) -> bytes:
+    """A facilitator's own calendar file as their calendar program reads it now."""
+    link = access.feed_link(person) or access.new_feed(person)
+    file = feeds.facilitator_calendar(access.digest_of(access.token(link)))
+    assert file
+    return file.content

@@ -17,8 +17,9 @@ from django.urls import reverse
 from tests.conftest import signed_in
 from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, SessionFactory, VisitFactory, at
 from tests.races import at_once
+from tests.visits.at_hand.calendars import own_calendar
 from tests.visits.busy.files import gives
-from visits import busy, feeds, outbox, rounds, scheduling
+from visits import busy, outbox, rounds, scheduling
 from visits.busy import sandbox, sweeping
 from visits.choices import AskState, BookingHold, BookingKind, CalendarProblem
 from visits.models import Booking, Facilitator, Heartbeat, Message, OwnCalendar, VisitRequest
@@ -301,7 +302,7 @@ def test_a_hostile_title_and_the_address_are_in_no_table_log_page_mail_or_feed(p
     for day in range(1, 5):
         sweep(now + timedelta(days=day))
 
-    told = [caplog.text, feeds.facilitator_calendar(person).decode()]
+    told = [caplog.text, own_calendar(person).decode()]
     told += [f"{rounds.letters.write(mail, now).message()}" for mail in Message.objects.filter(kind="calendar_unread")]
     pages = {
         signed_in(person.user): ["/schedule/away/", "/schedule/week/2027/11/", "/schedule/month/2027/3/"],
@@ -346,7 +347,7 @@ def test_the_process_that_reads_knows_no_secret_of_the_portal():
 
 def test_what_was_read_is_not_in_the_feed_and_comes_back_to_nobody(person, host, now):
     scheduling.add_time_away(person, starts_at=EIGHT - 24 * HOUR, ends_at=EIGHT - 23 * HOUR)
-    ours = feeds.facilitator_calendar(person)
+    ours = own_calendar(person)
     host.answer = gives(ours)
     sweep(now)
     assert kept(person) == []
@@ -355,7 +356,7 @@ def test_what_was_read_is_not_in_the_feed_and_comes_back_to_nobody(person, host,
     sweep(now)
 
     assert kept(person) == [(EIGHT, EIGHT + 4 * HOUR)]
-    assert feeds.facilitator_calendar(person) == ours
+    assert own_calendar(person) == ours
 
 
 # -- Many at once --------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The made-up season: the same one every time, in every state, marked, and nobody in two places."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -8,14 +8,19 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from visits import agreement, almanac, demo, replies
+from visits import agreement, almanac, demo, replies, rules
 from visits.admin import sentences
 from visits.agreement import Stage
-from visits.choices import FacilitatorKind, PointState, RequestState, Side
+from visits.choices import ClosureKind, FacilitatorKind, PointState, RequestState, Side
+from visits.improvement import counting
+from visits.improvement.seasons import season_of
 from visits.ledger import standing
 from visits.models import (
+    Ask,
     Booking,
+    Closure,
     Facilitator,
+    Gathering,
     HistoryEntry,
     LedgerEntry,
     Message,
@@ -129,6 +134,56 @@ def test_the_season_begins_no_visit_on_a_holiday():
     demo.seed(date(2026, 11, 22))
 
     assert [day for day in Visit.objects.values_list("first_day", flat=True) if almanac.is_day_off(day)] == []
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 30), date(2027, 5, 10), date(2027, 8, 16)])
+def test_nothing_of_the_season_is_on_a_day_when_the_house_is_closed(today):
+    call_command("load_catalogue", verbosity=0)
+    with time_machine.travel(datetime.combine(today, time(10), rules.STOCKHOLM)):
+        demo.seed()
+
+    shut = Closure.objects.exclude(kind=ClosureKind.BUSY)
+    visits = Visit.objects.values_list("first_day", "last_day")
+    on = [first + timedelta(days=n) for first, last in visits for n in range((last - first).days + 1)]
+    on += Gathering.objects.values_list("day", flat=True)
+    closed = [day for day in on if almanac.is_day_off(day) or shut.filter(first_day__lte=day, last_day__gte=day)]
+    assert closed == []
+    assert Gathering.objects.count() > 8
+
+
+def test_people_have_answered_on_many_days_and_before_what_they_were_asked_about():
+    call_command("load_catalogue", verbosity=0)
+    demo.seed()
+
+    asks = Ask.objects.filter(answered_at__isnull=False).select_related("session")
+    wrong = [ask for ask in asks if not ask.asked_at < ask.answered_at < min(timezone.now(), ask.session.starts_at)]
+
+    assert wrong == []
+    assert len({ask.answered_at.date() for ask in asks}) > 10
+    assert len({ask.answered_at - ask.asked_at for ask in asks}) > 3
+
+
+def test_our_first_answers_of_the_season_are_some_days_apart_and_few_are_late():
+    call_command("load_catalogue", verbosity=0)
+    today = date(2026, 11, 30)
+    with time_machine.travel(datetime.combine(today, time(10), rules.STOCKHOLM)):
+        demo.seed()
+        counted = counting.count(season_of(today))
+        unordered = [
+            case.reference
+            for case in VisitRequest.objects.filter(history__what="asked_question")
+            if case.history.filter(what__in=["proposed", "declined", "waitlisted"], at__lte=_asked(case)).exists()
+        ]
+        ahead = HistoryEntry.objects.filter(at__gt=timezone.now()).count()
+
+    late = sum(count for days, count in counted.answer_days if days > 5)
+    assert len(counted.answer_days) > 3
+    assert 0 < late <= sum(count for _days, count in counted.answer_days) / 8
+    assert (unordered, ahead) == ([], 0)
+
+
+def _asked(case):
+    return case.history.get(what="asked_question").at
 
 
 def test_the_season_is_the_same_for_the_same_day():

@@ -53,7 +53,7 @@ def test_it_stands_under_a_heading_of_its_own_and_is_not_counted(
         ("New, nobody has answered", "Now"), ("Put aside: each comes back on its day", "Waits"),
     ]  # fmt: skip
     counts = coordinator_client.get("/admin/").context["counts"]
-    assert (counts.ours, counts.aside) == (1, 1)
+    assert (counts.ours.count, counts.aside) == (1, 1)
     case.refresh_from_db()
     assert case.due_at == due  # what was promised to the guests stands
     assert [entry.what for entry in case.history.all()] == ["put_aside"]

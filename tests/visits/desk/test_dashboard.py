@@ -125,7 +125,7 @@ def test_the_run_chart_draws_the_median_and_no_limits(answered, coordinator_clie
 def test_a_chart_that_the_measure_has_not_is_its_own(kind, answered, coordinator_client):
     told = coordinator_client.get(f"{measure()}&chart={kind}").content.decode()
 
-    assert "Middle line and limits from the moving range (XmR)." in told
+    assert "The middle line is the average; limits from the moving range (XmR)." in told
 
 
 def test_swedish_numbers_have_a_comma_and_the_drawing_a_point(answered, coordinator_client):
@@ -339,3 +339,25 @@ def test_a_page_of_what_is_counted_already_asks_little(
 
     with django_assert_max_num_queries(8):
         coordinator_client.get(page(name))
+
+
+def test_a_mean_is_not_called_by_the_words_of_a_median(answered, coordinator_client):
+    """«In the middle» stands on the page of the season, and is a median there."""
+    season = coordinator_client.get(page()).content.decode()
+    over_time = coordinator_client.get(page("admin:dashboard_over_time")).content.decode()
+
+    assert "to our first answer, in the middle" in season
+    assert " on average, and everything from " in over_time
+    assert "in the middle" not in over_time
+
+
+def test_the_requests_of_the_season_add_up_on_the_page_and_in_what_is_taken_out(answered, coordinator_client):
+    for state in (RequestState.SUBMITTED, RequestState.WITHDRAWN, RequestState.WITHDRAWN):
+        VisitRequestFactory(submitted_on=MONDAY, state=state)
+
+    told = coordinator_client.get(page()).content.decode()
+    [_head, *rows] = read(coordinator_client, "answers")
+
+    assert "1 waits for our first answer. 2 ended before our first answer, most often withdrawn." in told
+    assert ["Ended before our first answer", "2"] in rows
+    assert sum(int(count) for _days, count in rows) == VisitRequest.objects.count() == len(WAITS) + 3

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from programmes.models import Area
 from tests.factories import (
+    CoordinatorFactory,
     DraftFactory,
     FacilitatorFactory,
     RoomFactory,
@@ -19,9 +22,11 @@ from tests.factories import (
     VisitRequestFactory,
 )
 from visits import words
+from visits.admin import counts
+from visits.admin.counts import Counts
 from visits.admin.queue.line import shortened
 from visits.choices import MeetingLanguage, RequestState
-from visits.models import Enquiry, User
+from visits.models import Enquiry, User, VisitRequest
 
 pytestmark = pytest.mark.django_db
 S = RequestState
@@ -75,8 +80,11 @@ def test_each_tab_shows_its_states_and_their_number(coordinator_client: Client, 
     response = coordinator_client.get(f"/admin/?turn={tab}")
 
     assert [row.case.state for row in response.context["page"].rows] == found
-    counted = {tab.name: tab.number for tab in response.context["tabs"]}
-    assert counted == {"ours": 4, "visitor": 2, "confirmed": 1, "done": None, "all": None}
+    # As they are drawn: what is drawn already for the same numbers is not drawn again.
+    tabs = response.content.decode().partition('<ul class="views"')[2].partition("</ul>")[0]
+    assert re.findall(r">([^<>]+?)(?: <b>([^<]+)</b>)?</a>", tabs) == [
+        ("Our turn", "4"), ("Visitor’s turn", "2"), ("Confirmed", "1"), ("Done", ""), ("All", ""),
+    ]  # fmt: skip
 
 
 def test_search_finds_organisation_person_reference_and_address_in_every_state(coordinator_client: Client) -> None:
@@ -187,9 +195,58 @@ def test_the_menu_counts_what_needs_us(coordinator_client: Client) -> None:
     VisitRequestFactory()
     Enquiry.objects.create(name="Ann", email="ann@x.example", text="Sooner?")
 
-    counts = coordinator_client.get("/admin/").context["counts"]
+    found = coordinator_client.get("/admin/").context["counts"]
 
-    assert (counts.ours, counts.enquiries, counts.outbox) == (1, 1, 0)
+    assert (found.ours.count, found.enquiries, found.outbox) == (1, 1, 0)
+
+
+@pytest.fixture
+def _three_are_much(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(counts, "MOST", 3)
+    monkeypatch.setattr(counts, "HUNDRED", 1)
+    counts._question.cache_clear()
+    yield
+    counts._question.cache_clear()
+
+
+@pytest.mark.usefixtures("_three_are_much")
+def test_what_waits_is_counted_up_to_a_number_and_then_said_to_be_more(
+    coordinator_client: Client, coordinator: User
+) -> None:
+    for _ in range(2):
+        VisitRequestFactory()
+    VisitRequestFactory(coordinator=coordinator)
+    of_page = coordinator_client.get("/admin/")
+    assert [str(number) for number in (of_page.context["counts"].ours, of_page.context["counts"].nobodys)] == ["3", "2"]
+    assert "3 requests wait for us." in of_page.content.decode()
+
+    for _ in range(3):
+        VisitRequestFactory()
+    aside = VisitRequestFactory(aside_until=timezone.localdate() + timedelta(days=9))
+    found = Counts(coordinator.pk)
+    shown = coordinator_client.get("/admin/").content.decode()
+
+    # Three of nobody’s at least, without the one that is put aside, and one that is taken.
+    assert (str(found.ours), str(found.nobodys), str(found.mine)) == ("3+", "2+", "1")
+    assert "3+ requests wait for us." in shown
+    assert "<title>Triage: 3+ need us" in shown
+    assert "Our turn <b>3+</b>" in shown
+    assert VisitRequest.objects.filter(pk=aside.pk).exists()
+
+
+def test_whose_turn_it_is_is_counted_with_what_is_taken_and_what_is_mine(coordinator: User) -> None:
+    other = CoordinatorFactory()
+    for state, whose in (
+        (RequestState.SUBMITTED, None), (RequestState.IN_REVIEW, coordinator), (RequestState.WAITLISTED, other),
+        (RequestState.INFO_REQUESTED, coordinator), (RequestState.COMPLETED, coordinator),
+    ):  # fmt: skip
+        VisitRequestFactory(state=state, coordinator=whose)
+
+    found = Counts(coordinator.pk)
+
+    told = (found.ours, found.mine, found.nobodys, found.visitor, found.confirmed)
+    assert [number.count for number in told] == [3, 1, 1, 1, 0]
+    assert not any(number.is_more for number in told)
 
 
 @pytest.mark.parametrize(("who", "status"), [

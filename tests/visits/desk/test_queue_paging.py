@@ -24,8 +24,9 @@ def keys(response: object) -> list[int]:
 
 def walk(client: Client, address: str, way: str) -> list[list[int]]:
     """The requests of one page after another, as the links lead."""
-    walked = []
+    walked: list[list[int]] = []
     while address:
+        assert len(walked) < 50, "the links lead in a circle"
         response = client.get(f"/admin/{address}")
         walked.append(keys(response))
         address = getattr(response.context["page"], way)
@@ -33,7 +34,7 @@ def walk(client: Client, address: str, way: str) -> list[list[int]]:
 
 
 @pytest.fixture
-def mixed(monkeypatch: pytest.MonkeyPatch) -> int:
+def mixed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Thirty requests of every kind, and pages of four; some wait until no day at all."""
     monkeypatch.setattr(pages, "A_PAGE", 4)
     now = timezone.now()
@@ -41,24 +42,29 @@ def mixed(monkeypatch: pytest.MonkeyPatch) -> int:
         state = (S.SUBMITTED, S.IN_REVIEW, S.WAITLISTED)[n % 3]
         aside = timezone.localdate() + timedelta(days=n // 10) if n % 5 == 0 else None
         due = None if n % 7 == 0 else now + timedelta(hours=n % 4)
-        VisitRequestFactory(state=state, due_at=due, aside_until=aside)
+        VisitRequestFactory(aim="Wanted", state=state, due_at=due, aside_until=aside)
     for n in range(9):
-        VisitFactory(request=VisitRequestFactory(state=S.CONFIRMED), first_day=timezone.localdate() + timedelta(n % 3))
-    return 30
+        VisitFactory(
+            request=VisitRequestFactory(aim="Wanted", state=S.CONFIRMED),
+            first_day=timezone.localdate() + timedelta(n % 3),
+        )
 
 
-@pytest.mark.parametrize("tab", ["ours", "all", "confirmed"])
+@pytest.mark.parametrize(("look", "stored"), [
+    ("?turn=ours", 30), ("?turn=all", 39), ("?turn=confirmed", 9),
+    ("?turn=all&q=wanted", 39), ("?turn=all&q=wantde", 39), ("?turn=ours&q=wantde", 30),
+])  # fmt: skip
 def test_every_request_is_on_one_page_and_the_way_back_is_the_way_there(
-    coordinator_client: Client, mixed: int, tab: str, monkeypatch: pytest.MonkeyPatch
+    coordinator_client: Client, mixed: None, look: str, stored: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = walk(coordinator_client, f"?turn={tab}", "older")
+    there = walk(coordinator_client, look, "older")
 
     monkeypatch.setattr(pages, "A_PAGE", 100)
-    whole = keys(coordinator_client.get(f"/admin/?turn={tab}"))
+    whole = keys(coordinator_client.get(f"/admin/{look}"))
     assert [pk for page in there for pk in page] == whole
-    assert len(whole) == {"ours": mixed, "all": mixed + 9, "confirmed": 9}[tab]
+    assert len(whole) == stored
     monkeypatch.setattr(pages, "A_PAGE", 4)
-    last = coordinator_client.get(f"/admin/?turn={tab}")
+    last = coordinator_client.get(f"/admin/{look}")
     while last.context["page"].older:
         last = coordinator_client.get(f"/admin/{last.context['page'].older}")
     back = [keys(last), *walk(coordinator_client, last.context["page"].newer, "newer")]
@@ -73,7 +79,7 @@ def test_every_request_is_on_one_page_and_the_way_back_is_the_way_there(
 ])  # fmt: skip
 def test_a_key_that_leads_nowhere_shows_the_first_page(coordinator_client: Client, query: str) -> None:
     case = VisitRequestFactory()
-    VisitFactory(request=VisitRequestFactory(state=S.CONFIRMED))
+    VisitFactory(request=VisitRequestFactory(aim="Wanted", state=S.CONFIRMED))
 
     response = coordinator_client.get(f"/admin/?{query}")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import pytest
 from django.db import connection
 
 from tests.factories import DraftFactory, VisitRequestFactory
 from visits import folding
-from visits.models import SearchText, VisitRequest
+from visits.models import SearchText, VisitRequest, search
 
 pytestmark = pytest.mark.django_db
 EVERY_LETTER = "".join(chr(code) for code in range(0xC0, 0x180))
@@ -65,6 +68,41 @@ def test_two_letters_wrong_are_another_word(typed: str) -> None:
     VisitRequestFactory(organisation_name="Rotterhaven Hospital")
 
     assert near(typed) == []
+
+
+WORDS = [first + second for first in ("hospital", "hopsital", "hosital", "ospital", "hospitl", "xhospital", "hotpital",
+         "hospitals", "hhospital", "hospita", "hostipal", "ho", "hos") for second in ("", "s", "17")]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", ["hospital", "hospital17", "hospitals"])
+def test_what_forgives_a_letter_is_asked_shortly_and_finds_the_same(typed: str) -> None:
+    """Most ways of misspelling a word are told by shorter ones: those are asked alone."""
+    every = [*folding.misspellings(typed), [typed]]
+    few = search.without_implied(every, search.is_written_within)
+
+    assert len(few) < len(every)
+    for text in (f" a {word} b" for word in WORDS):
+        assert holds(text, few) == holds(text, every), text
+        assert names(text, search.without_implied(every, search.names_the_same)) >= holds(text, every), text
+
+
+def holds(text: str, ways: Sequence[Sequence[str]]) -> bool:
+    return any(re.search(".".join(way), text) for way in ways)
+
+
+def names(text: str, ways: Sequence[Sequence[str]]) -> bool:
+    return any(all(part in text for part in way) for way in ways)
+
+
+def test_a_search_reads_no_further_than_it_is_told() -> None:
+    first, second, third, fourth = [VisitRequestFactory(aim="Esther").pk for _ in range(4)]
+    VisitRequestFactory(aim="Another")
+
+    for find in (SearchText.objects.holding, SearchText.objects.near):
+        newest = find(["esther"], search.Reach(most=2, beyond=fourth))
+        oldest = find(["esther"], search.Reach(most=1, beyond=first, backwards=True))
+        assert [row.pk for row in newest] == [third, second]
+        assert [row.pk for row in oldest] == [second]
 
 
 def test_the_text_follows_every_way_of_saving() -> None:

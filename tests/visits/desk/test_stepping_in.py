@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
@@ -13,8 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import signed_in
-from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, LogisticsFactory, SessionFactory, at
+from tests.factories import (
+    AskFactory,
+    CoordinatorFactory,
+    FacilitatorFactory,
+    GatheringAskFactory,
+    LogisticsFactory,
+    SessionFactory,
+    at,
+)
 from tests.visits.visitor import cases
+from visits import letters, scheduling
 from visits.choices import AskState
 from visits.models import Ask, Booking, Message, VisitRequest
 
@@ -87,6 +96,35 @@ def test_what_was_added_since_the_page_was_read_is_shown_before_it_is_let_go(col
     assert "2 sessions count on Erik Sandell" in answer.text
     assert "What did we hear?" in answer.text
     assert not Booking.objects.away().exists()
+
+
+def test_a_gathering_is_named_too_and_let_go_and_told_to_both_sides(colleague):
+    linda = CoordinatorFactory()
+    ask = GatheringAskFactory(asked_by=linda)
+    other = GatheringAskFactory(
+        facilitator=ask.facilitator, gathering__starts=time(16), gathering__ends=time(17), asked_by=linda
+    )
+    scheduling.accept_helping(ask)
+    person, day = ask.facilitator, ask.gathering.day
+    Message.objects.all().delete()
+
+    named = colleague.post(ADDRESS, typed(person, day))
+    assert named.status_code == 409
+    assert f"A gathering counts on {person.name}" in named.text
+    assert "16.00 (not answered yet)" in named.text
+    assert not Booking.objects.away().exists()
+
+    read = f"g{ask.gathering_id},g{other.gathering_id}"
+    done = colleague.post(ADDRESS, typed(person, day) | {"read": read}, follow=True)
+    assert "They need not help at “Network, group 7”: ask somebody else there." in done.text
+    assert set(person.gathering_asks.values_list("state", flat=True)) == {AskState.WITHDRAWN}
+    assert [booking.kind for booking in person.bookings.all()] == ["away"]
+    assert [(mail.kind, mail.to_email) for mail in Message.objects.order_by("kind")] == [
+        ("gathering_left", linda.email), ("stood_down", person.user.email),
+    ]  # fmt: skip
+    letter = letters.write(Message.objects.get(kind="stood_down"), timezone.now()).body
+    assert letter.count("Gathering") == 2
+    assert "Network, group 7" in letter
 
 
 def test_time_that_touches_nothing_is_saved_at_once(colleague):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -14,10 +14,31 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.conftest import drawn_from, signed_in
-from tests.factories import FacilitatorFactory, RoomFactory, SessionFactory, UserFactory, VisitRequestFactory, at
+from tests.factories import (
+    FacilitatorFactory,
+    GatheringFactory,
+    RoomFactory,
+    SessionFactory,
+    UserFactory,
+    VisitFactory,
+    VisitRequestFactory,
+    at,
+)
 from visits import outbox, scheduling
 from visits.admin.site import DeskSite, desk_site
-from visits.models import AccessLink, Booking, HistoryEntry, Message, Organisation, Room, User, VisitRequest
+from visits.choices import Side
+from visits.models import (
+    AccessLink,
+    Booking,
+    HistoryEntry,
+    Message,
+    Organisation,
+    Room,
+    RoomQuestion,
+    RoomReply,
+    User,
+    VisitRequest,
+)
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(model._meta.model_name for model in admin.site._registry if model._meta.app_label == "visits")
@@ -168,3 +189,40 @@ def test_a_second_factor_is_seen_and_taken_away_by_a_superuser_and_never_added_o
 
 def test_second_factors_are_no_page_for_managers(manager_client: Client) -> None:
     assert manager_client.get(reverse("admin:mfa_authenticator_changelist")).status_code == 403
+
+
+def test_a_row_that_is_only_shown_is_a_link_for_whoever_may_open_it(
+    coordinator_client: Client, manager_client: Client
+) -> None:
+    author = UserFactory(first_name="Ingrid", last_name="Ek")
+    question = RoomQuestion.objects.create(visit=VisitFactory(), side=Side.GUESTS, text="How?", author_name="Aileen")
+    reply = RoomReply.objects.create(
+        question=question, side=Side.OURS, text="So.", author=author, author_name="Ingrid Ek"
+    )
+    address = reverse("admin:visits_roomreply_change", args=[reply.pk])
+
+    theirs, ours = (client.get(address).content.decode() for client in (coordinator_client, manager_client))
+
+    account = reverse("admin:visits_user_change", args=[author.pk])
+    assert coordinator_client.get(account).status_code == 403
+    assert account not in theirs
+    assert f'<div class="readonly">{author}</div>' in theirs
+    assert f'href="{account}"' in ours
+    assert f'href="{reverse("admin:visits_roomquestion_change", args=[question.pk])}"' in theirs
+
+
+@pytest.mark.parametrize(("language", "day"), [("", "14 December 2026"), ("/sv", "14 december 2026")])
+def test_days_and_hours_of_the_lists_are_written_as_on_our_own_pages(
+    manager_client: Client, language: str, day: str
+) -> None:
+    GatheringFactory(day=date(2026, 12, 14), starts=time(12), ends=time(13, 30))
+    scheduling.add_time_away(
+        FacilitatorFactory(), starts_at=at(date(2026, 12, 14), 9), ends_at=at(date(2026, 12, 14), 12)
+    )
+
+    lists = [language + reverse(f"admin:visits_{name}_changelist") for name in ("gathering", "booking")]
+    gatherings, bookings = (manager_client.get(address).content.decode() for address in lists)
+
+    assert f">{day}</a>" in gatherings
+    assert [f">{hour}</td>" in gatherings for hour in ("12.00", "13.30")] == [True, True]
+    assert [f">{day}, {hour}<" in bookings for hour in ("09.00", "12.00")] == [True, True]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +13,10 @@ from django.utils import timezone
 
 from tests.conftest import signed_in
 from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, SessionFactory
-from visits import access, scheduling
+from visits import access, rules, scheduling
 from visits.choices import AskState, CommentSide, LinkPurpose, RequestState
 from visits.models import Ask, Booking, Comment, VisitRequest
+from visits.words import weekday
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +51,23 @@ def test_the_list_tells_the_facts_and_that_one_may_say_no(ask):
         "Volunteers phone people who live alone.", "You may say no", "I can", "I cannot", "You speak English",
     ):  # fmt: skip
         assert words in shown
+
+
+def test_of_several_questions_each_says_or_links_to_why_it_is_asked_of_them(ask):
+    later = AskFactory(
+        session=SessionFactory(visit=ask.session.visit, hour=11), facilitator=ask.facilitator,
+        answer_by=ask.answer_by + timedelta(days=1),
+    )  # fmt: skip
+
+    shown = mine(ask).get(reverse("visits:asked")).content.decode()
+
+    first, second = (shown.split(f'<h2 id="ask-{it.pk}">')[1].split('class="invite')[0] for it in (ask, later))
+    second = second.split("<aside")[0]
+    assert f'id="why-{ask.pk}">Why you?' in first
+    assert "You speak English" in first
+    assert "You speak English" not in second
+    assert f'<a href="{one(later)}">Why you?' in second
+    assert "Why you?" not in shown.split("<aside")[1]
 
 
 def test_nothing_asked_says_so(facilitator_client):
@@ -184,6 +203,43 @@ def test_another_time_that_cannot_be_read_keeps_what_was_typed(ask, typed, said)
     assert f'href="#when-{ask.pk}"' in answer.content.decode()
     assert typed.strip().replace("\x00", "") in answer.content.decode().replace("\x00", "")
     assert state(ask) == AskState.ASKED
+
+
+def code(starts_at):
+    return f"{starts_at.astimezone(rules.STOCKHOLM):%Y-%m-%dT%H.%M}"
+
+
+def test_two_times_that_fit_the_guests_too_are_told_and_one_is_chosen_with_a_press(ask):
+    visit, hour = ask.session.visit, timedelta(hours=1)
+    start, end = ask.session.starts_at, ask.session.ends_at
+    SessionFactory(visit=visit, starts_at=end, title="Lunch")
+    scheduling.add_time_away(ask.facilitator, starts_at=end + hour, ends_at=end + 2 * hour)
+
+    page = mine(ask).get(one(ask)).content.decode()
+    told = re.findall(r'name="at"[^>]* value="([^"]+)"', page)
+    answer = mine(ask).post(one(ask), {"answer": "other", "at": code(end + 2 * hour), "when": "Gladly."})
+
+    assert told == [code(start - hour), code(end + 2 * hour)]
+    assert "These fit the guests too" in page
+    assert answer.status_code == 302
+    ask.refresh_from_db()
+    assert (ask.state, ask.other_time) == (AskState.DECLINED, f"{weekday(start)}, 12.00 to 13.00. Gladly.")
+
+
+def test_a_time_that_is_taken_by_now_is_said_and_what_was_typed_stays(ask):
+    answer = mine(ask).post(one(ask), {"answer": "other", "at": code(ask.session.starts_at), "when": "Gladly."})
+
+    assert answer.status_code == 422
+    assert "That time is taken by now. Choose another." in answer.content.decode()
+    assert "Gladly.</textarea>" in answer.content.decode()
+    assert state(ask) == AskState.ASKED
+
+
+def test_whoever_follows_the_link_in_a_mail_reads_no_calendar(client, ask):
+    page = client.get(reverse("visits:ask_answer", args=[access.token(access.ask_link(ask))])).content.decode()
+
+    assert "I could at another time" in page
+    assert "These fit the guests too" not in page
 
 
 @pytest.mark.parametrize("data", [{}, {"answer": "maybe"}, {"answer": ""}])

@@ -19,7 +19,7 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
-from tests.visits.at_hand.calendars import Imported, by_the_first_parser, by_the_other_parser
+from tests.visits.at_hand.calendars import Imported, by_the_first_parser, by_the_other_parser, own_calendar
 from visits import access, feeds, scheduling
 from visits.choices import AskState, GroupPart, RequestState, SessionKind
 from visits.models import Ask, Booking, Visit, VisitRequest
@@ -58,7 +58,7 @@ def accepted(state: RequestState = RequestState.CONFIRMED, **kwargs: object) -> 
 def test_nine_in_stockholm_is_nine_in_stockholm_on_both_sides_of_the_clock_change(first_day, utc_hour):
     ask = accepted(starts_at=datetime.combine(first_day, time(9), STOCKHOLM))
 
-    calendar = feeds.facilitator_calendar(ask.facilitator)
+    calendar = own_calendar(ask.facilitator)
 
     event = only(calendar)
     assert event["dtstart"].dt.astimezone(UTC) == datetime.combine(first_day, time(utc_hour), UTC)
@@ -77,7 +77,7 @@ def test_nine_in_stockholm_is_nine_in_stockholm_on_both_sides_of_the_clock_chang
 def test_a_session_is_tentative_until_the_visit_is_confirmed(state, status):
     ask = accepted(state, room=RoomFactory(name="Large room"))
 
-    event = only(feeds.facilitator_calendar(ask.facilitator))
+    event = only(own_calendar(ask.facilitator))
 
     assert (event["status"], event["transp"]) == (status, "OPAQUE")
     assert event["uid"] == f"session-{ask.session.pk}-{ask.facilitator.pk}@colearning.qulturum"
@@ -88,7 +88,7 @@ def test_a_session_is_tentative_until_the_visit_is_confirmed(state, status):
 def test_an_ask_that_waits_is_tentative_and_takes_no_time():
     ask = AskFactory()
 
-    event = only(feeds.facilitator_calendar(ask.facilitator))
+    event = only(own_calendar(ask.facilitator))
 
     assert (event["status"], event["transp"]) == ("TENTATIVE", "TRANSPARENT")
     assert event["summary"].startswith("Can you? Meet Esther")
@@ -100,11 +100,11 @@ def test_what_was_cancelled_stays_for_fourteen_days_as_cancelled():
     scheduling.withdraw_ask(ask, by=None)
     VisitRequest.objects.update(state=RequestState.CANCELLED)
 
-    event = only(feeds.facilitator_calendar(ask.facilitator))
+    event = only(own_calendar(ask.facilitator))
     with time_machine.travel(datetime.now(UTC) + timedelta(days=13, hours=23), tick=False):
-        still = events(feeds.facilitator_calendar(ask.facilitator))
+        still = events(own_calendar(ask.facilitator))
     with time_machine.travel(datetime.now(UTC) + timedelta(days=14, hours=1), tick=False):
-        later = events(feeds.facilitator_calendar(ask.facilitator))
+        later = events(own_calendar(ask.facilitator))
 
     assert (event["status"], event["transp"]) == ("CANCELLED", "TRANSPARENT")
     assert (len(still), len(later)) == (1, 0)
@@ -112,10 +112,10 @@ def test_what_was_cancelled_stays_for_fourteen_days_as_cancelled():
 
 def test_the_sequence_follows_the_visit_and_the_uid_stays():
     ask = accepted()
-    before = only(feeds.facilitator_calendar(ask.facilitator))
+    before = only(own_calendar(ask.facilitator))
     Visit.objects.update(sequence=3)
 
-    after = only(feeds.facilitator_calendar(ask.facilitator))
+    after = only(own_calendar(ask.facilitator))
 
     assert (before["sequence"], after["sequence"]) == (0, 3)
     assert before["uid"] == after["uid"]
@@ -130,7 +130,7 @@ def test_two_parsers_read_the_same_of_a_feed_with_everything_in_it():
     day = datetime(2027, 3, 27, tzinfo=STOCKHOLM)
     scheduling.add_time_away(person, starts_at=day, ends_at=datetime(2027, 3, 29, tzinfo=STOCKHOLM))
 
-    file = feeds.facilitator_calendar(person)
+    file = own_calendar(person)
 
     one, other = by_the_first_parser(file), by_the_other_parser(file)
     assert len(one) == len({uid for uid, _start, _title in one}) == 4
@@ -145,13 +145,13 @@ def moment(start: date | datetime) -> date | datetime:
 def test_a_session_keeps_its_uid_and_its_sequence_only_grows_whatever_happens_to_it():
     ask = accepted()
     session, person = ask.session, ask.facilitator
-    told = [only(feeds.facilitator_calendar(person))]
+    told = [only(own_calendar(person))]
     scheduling.withdraw_ask(ask, by=None)
-    told.append(only(feeds.facilitator_calendar(person)))
+    told.append(only(own_calendar(person)))
     again = scheduling.accept(AskFactory(session=session, facilitator=person))
-    told.append(only(feeds.facilitator_calendar(person)))
+    told.append(only(own_calendar(person)))
     scheduling.withdraw_ask(again, by=None)
-    told.append(only(feeds.facilitator_calendar(person)))
+    told.append(only(own_calendar(person)))
 
     assert len({str(event["uid"]) for event in told}) == 1
     assert [str(event["status"]) for event in told] == ["CONFIRMED", "CANCELLED", "CONFIRMED", "CANCELLED"]
@@ -170,7 +170,7 @@ def test_what_was_read_from_their_own_calendar_is_not_in_the_feed():
         facilitator=person, kind="away", imported=True, starts_at=start, ends_at=start + timedelta(hours=1)
     )
 
-    assert events(feeds.facilitator_calendar(person)) == {}
+    assert events(own_calendar(person)) == {}
 
 
 def test_time_away_is_busy_and_says_no_more():
@@ -179,7 +179,7 @@ def test_time_away_is_busy_and_says_no_more():
     scheduling.add_time_away(person, starts_at=start, ends_at=datetime(2027, 3, 29, 0, 0, tzinfo=STOCKHOLM))
     scheduling.add_time_away(person, starts_at=start.replace(day=30, hour=13), ends_at=start.replace(day=30, hour=15))
 
-    whole, part = events(feeds.facilitator_calendar(person)).values()
+    whole, part = events(own_calendar(person)).values()
 
     assert (whole["summary"], whole["transp"], whole["class"]) == ("Away", "OPAQUE", "PRIVATE")
     assert (whole["dtstart"].dt, whole["dtend"].dt) == (date(2027, 3, 27), date(2027, 3, 29))
@@ -191,7 +191,7 @@ def test_characters_that_break_a_calendar_are_taken_out_and_lines_cannot_be_forg
     nul = "" if connection.vendor == "postgresql" else "\x00"  # which cannot be stored there at all
     ask = accepted(title=f"Esther{nul}\x0b\u2028BEGIN:VALARM; a, b\\n\r\nATTENDEE:mailto:x@example.org")
 
-    calendar = feeds.facilitator_calendar(ask.facilitator)
+    calendar = own_calendar(ask.facilitator)
 
     event = only(calendar)
     assert event["summary"].startswith("Esther BEGIN:VALARM; a, b\\n ATTENDEE:mailto:x@example.org,")
@@ -205,7 +205,7 @@ def test_nothing_in_the_calendar_tells_how_to_reach_the_guests_or_what_they_eat(
     request = ask.session.visit.request
     VisitRequest.objects.update(contact_phone="+46 70 000 00 00", other_needs="nut allergy")
 
-    calendar = feeds.facilitator_calendar(ask.facilitator).decode().replace("\r\n ", "")
+    calendar = own_calendar(ask.facilitator).decode().replace("\r\n ", "")
 
     for secret in (request.contact_email, request.contact_name, "+46 70", "nut allergy", "mailto:"):
         assert secret not in calendar
@@ -215,7 +215,7 @@ def test_a_facilitator_sees_their_own_only():
     AskFactory()
     ask = accepted()
 
-    assert list(events(feeds.facilitator_calendar(ask.facilitator))) == [
+    assert list(events(own_calendar(ask.facilitator))) == [
         f"session-{ask.session.pk}-{ask.facilitator.pk}@colearning.qulturum"
     ]
 
@@ -223,8 +223,9 @@ def test_a_facilitator_sees_their_own_only():
 def test_the_calendar_speaks_the_facilitators_language():
     ask = accepted()
     ask.facilitator.user.language = "sv"
+    ask.facilitator.user.save(update_fields=["language"])
 
-    assert "Du leder." in str(only(feeds.facilitator_calendar(ask.facilitator))["description"])
+    assert "Du leder." in str(only(own_calendar(ask.facilitator))["description"])
 
 
 # -- The address --------------------------------------------------------------------------
@@ -254,10 +255,65 @@ def test_the_calendar_is_the_same_a_day_later_when_nothing_has_changed():
     scheduling.add_time_away(
         ask.facilitator, starts_at=datetime(2027, 5, 1, tzinfo=UTC), ends_at=datetime(2027, 5, 2, tzinfo=UTC)
     )
-    before = feeds.facilitator_calendar(ask.facilitator)
+    before = own_calendar(ask.facilitator)
 
     with time_machine.travel(datetime.now(UTC) + timedelta(days=1)):
-        assert feeds.facilitator_calendar(ask.facilitator) == before
+        assert own_calendar(ask.facilitator) == before
+
+
+def test_what_is_the_same_is_told_in_two_queries_and_each_thing_that_is_new_is_told(
+    client, django_assert_num_queries, settings
+):
+    settings.QULTURUM_UNDO_MINUTES = 10  # what can be taken back is asked for too
+    ask = accepted()
+    person = ask.facilitator
+    access.new_feed(person)
+    waits = AskFactory(facilitator=person, session=SessionFactory(visit=ask.session.visit, hour=13))
+    etags = [client.get(address_of(person))["ETag"]]
+
+    def asked_again() -> int:
+        with django_assert_num_queries(2):
+            answer = client.get(address, headers={"if-none-match": etags[-1]})
+        etags.append(answer["ETag"])
+        return answer.status_code
+
+    address = address_of(person)
+    assert [asked_again(), asked_again()] == [304, 304]
+    for change in (
+        lambda: type(ask.session).objects.filter(pk=ask.session.pk).update(title="Walk the process"),
+        lambda: scheduling.withdraw_ask(waits, by=None),
+        lambda: type(person.user).objects.filter(pk=person.user.pk).update(language="sv"),
+        lambda: type(person.user).objects.filter(pk=person.user.pk).update(last_name="Berg"),
+    ):
+        change()
+        assert [asked_again(), asked_again()] == [200, 304]
+    assert len(set(etags)) == 5
+
+
+@pytest.mark.parametrize(("hours", "told"), [(-1, 1), (1, 0)], ids=["while it is to come", "when it is over"])
+def test_what_the_clock_alone_changes_is_told_too(client, hours, told):
+    ask = AskFactory()
+    access.new_feed(ask.facilitator)
+    address = address_of(ask.facilitator)
+    first = client.get(address)
+
+    with time_machine.travel(ask.session.ends_at + timedelta(hours=hours), tick=False):
+        later = client.get(address, headers={"if-none-match": first["ETag"]})
+
+    assert later.status_code == (304 if told else 200)
+    assert len(events(first.content)) == 1
+    assert told or events(later.content) == {}
+
+
+def test_an_address_that_has_ended_is_closed(client):
+    ask = accepted()
+    link = access.new_feed(ask.facilitator)
+    type(link).objects.update(expires_at=datetime.now(UTC) + timedelta(days=1))
+    assert client.get(address_of(ask.facilitator)).status_code == 200
+    address = address_of(ask.facilitator)
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=2)):
+        assert client.get(address).status_code == 404
 
 
 def test_a_new_address_closes_the_old_one(client):
@@ -325,14 +381,17 @@ def test_a_visit_without_an_agenda_is_its_days(state, status):
 
 def test_a_feed_is_read_in_as_many_queries_for_three_sessions_as_for_one(django_assert_num_queries):
     ask = accepted()
+    digest = access.digest_of(access.token(access.new_feed(ask.facilitator)))
     with django_assert_num_queries(1):
-        feeds.facilitator_calendar(ask.facilitator)
+        feeds.facilitator_calendar(digest)
     for hour in (13, 15):
         extra = SessionFactory(visit=ask.session.visit, hour=hour)
         AskFactory(session=extra, facilitator=ask.facilitator, state=AskState.ACCEPTED)
 
     with django_assert_num_queries(1):
-        assert len(events(feeds.facilitator_calendar(ask.facilitator))) == 3
+        file = feeds.facilitator_calendar(digest)
+    assert file
+    assert len(events(file.content)) == 3
 
 
 @pytest.mark.parametrize(("people", "told"), [(6, "6 of them are in Group B."), (1, "1 of them is in Group B.")])
@@ -341,7 +400,7 @@ def test_who_leads_one_of_two_groups_reads_which_where_and_how_many_come(people,
     ask = accepted(group=GroupPart.B, people=people, place="Ward 3", site=site)
     whole = accepted()
 
-    event, other = (only(feeds.facilitator_calendar(one.facilitator)) for one in (ask, whole))
+    event, other = (only(own_calendar(one.facilitator)) for one in (ask, whole))
 
     assert event["summary"] == f"Group B: Meet Esther, {ask.session.visit.request.organisation_name}"
     assert event["location"] == "Ward 3, Ryhov"

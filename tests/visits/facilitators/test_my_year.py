@@ -293,3 +293,12 @@ def test_the_page_asks_the_same_however_much_there_is(person):
         led(person, date(2027, 4, day), title=f"Session {day}")
         led(FacilitatorFactory(hours_a_year=10), date(2027, 4, day))
     assert cost() == few
+
+
+@pytest.mark.parametrize(("year", "last"), [(2027, "15 September 2027"), (2026, "31 December 2026")])
+def test_a_year_that_goes_on_is_told_of_until_today_and_one_that_is_over_to_its_end(person, year, last):
+    led(person, date(year, 3, 16))
+
+    page = signed_in(person.user).get(reverse("visits:my_year_of", args=[year])).content.decode()
+
+    assert f"Between 1 January {year} and {last}, Fatima Hosseini led" in page

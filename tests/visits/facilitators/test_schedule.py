@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -10,10 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import signed_in
-from tests.factories import AskFactory, FacilitatorFactory, SessionFactory, VisitFactory, VisitRequestFactory
+from tests.factories import (
+    AskFactory,
+    FacilitatorFactory,
+    ProgrammeFactory,
+    SessionFactory,
+    VisitFactory,
+    VisitRequestFactory,
+)
 from visits import rules, scheduling
 from visits.choices import AskState, ClosureKind, RequestState
-from visits.models import Ask, Closure, Facilitator, VisitRequest
+from visits.models import Ask, Booking, Closure, Facilitator, Gathering, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -267,7 +275,66 @@ def test_pages_cost_as_many_queries_for_many_rows_as_for_one(person, name):
         ask(person, 18, hour)
     away(person, 22, 26)
 
-    assert queries() == three == one <= 6
+    assert queries() == three == one <= 5
+
+
+@pytest.mark.parametrize("name", ["schedule", "schedule_today", "schedule_month"])
+def test_what_lies_outside_the_days_that_are_shown_is_read_in_short(person, name, monkeypatch, settings):
+    settings.QULTURUM_UNDO_MINUTES = 10  # what can be taken back is asked for too
+    args = [2027, 3] if name == "schedule_month" else []
+    me, read = signed_in(person.user), []
+    from_db = Ask.from_db.__func__  # what makes an ask of a row
+    monkeypatch.setattr(Ask, "from_db", classmethod(lambda cls, *row: read.append(cls) or from_db(cls, *row)))
+    ask(person, 15, 10)
+    april = VisitFactory(request=VisitRequestFactory(state=RequestState.CONFIRMED), first_day=date(2027, 4, 20))
+    for hour in range(8, 17):
+        scheduling.accept(AskFactory(session=SessionFactory(visit=april, hour=hour), facilitator=person))
+    read.clear()
+
+    with CaptureQueriesContext(connection) as found:
+        answer = me.get(reverse(f"visits:{name}", args=args))
+
+    assert answer.status_code == 200
+    assert (len(read), len(found)) == (1, 6 if name == "schedule_month" else 5)
+
+
+def test_preparation_leads_to_the_session_and_a_long_time_away_is_shown_on_each_of_its_days(person):
+    mine = scheduling.accept(ask(person, 16, state=AskState.ASKED, title="Walk the process"))
+    starts = mine.session.starts_at
+    Booking.objects.create(
+        facilitator=person, session=mine.session, kind="prepare", starts_at=starts - timedelta(hours=1), ends_at=starts
+    )
+    away(person, 22, 31)
+
+    week, other = page(person, "schedule"), page(person, "schedule_week", 2027, 13)
+
+    assert "Preparation" in week
+    assert week.count(f'href="/schedule/session/{mine.pk}/"') == 4  # each of the two, in the grid and in the list
+    assert other.count("Not available</b>") == 6  # Monday to Wednesday, in the grid and in the list
+    assert "<dt>Next free week</dt><dd><b>Week 14</b>" in week
+
+
+def test_a_gathering_is_no_time_away_and_preparation_is_part_of_a_visit(person):
+    mine = ask(person, 16, title="Walk the process")
+    starts = mine.session.starts_at
+    gathering = Gathering.objects.create(
+        programme=ProgrammeFactory(), day=date(2027, 3, 17), starts=time(13), ends=time(15), facilitators_needed=1,
+        words_en="Network 4", words_sv="Nätverk 4",
+    )  # fmt: skip
+    Booking.objects.create(
+        facilitator=person, session=mine.session, kind="prepare", starts_at=starts - timedelta(hours=1), ends_at=starts
+    )
+    Booking.objects.create(
+        facilitator=person, gathering=gathering, kind="network",
+        starts_at=gathering.starts_at, ends_at=gathering.ends_at,
+    )  # fmt: skip
+
+    week, month = page(person, "schedule"), page(person, "schedule_month", 2027, 3)
+
+    assert re.findall(r'<a class="ev [^"]*? ?(ask|net|off)?" href', week) == ["", "", "net"]
+    assert week.count('<span class="net"><b>Network 4</b>') == 1
+    assert month.count('<a class="dk-ev n"') == 2
+    assert month.count('<a class="dk-ev v"') == 4  # the session and what lies before it, in both lists
 
 
 def test_the_half_year_is_told_in_numbers(person):

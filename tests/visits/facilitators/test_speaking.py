@@ -19,8 +19,9 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
+from tests.visits.at_hand.calendars import own_calendar
 from tests.visits.scheduling.living_people import speaker
-from visits import feeds, scheduling
+from visits import scheduling
 from visits.choices import FacilitatorKind, RequestState
 from visits.feeds.parts import DOMAIN
 from visits.models import Facilitator, LivingTerms, Session
@@ -135,7 +136,7 @@ def test_the_feed_has_them_each_with_its_own_uid_and_lets_them_go():
     led = session(hour=13)
     ask = scheduling.accept(AskFactory(session=led, facilitator=person))
 
-    events = {event["uid"]: event for event in Calendar.from_ical(feeds.facilitator_calendar(person)).walk("vevent")}
+    events = {event["uid"]: event for event in Calendar.from_ical(own_calendar(person)).walk("vevent")}
 
     before = events[f"prepare-{led.pk}-{person.pk}@{DOMAIN}"]
     assert str(before["summary"]) == "Preparation: Meet Esther"
@@ -145,7 +146,7 @@ def test_the_feed_has_them_each_with_its_own_uid_and_lets_them_go():
 
     scheduling.decline(ask)
 
-    assert not list(Calendar.from_ical(feeds.facilitator_calendar(person)).walk("vevent"))
+    assert not list(Calendar.from_ical(own_calendar(person)).walk("vevent"))
 
 
 def test_a_yes_beyond_what_they_agreed_to_is_told_on_their_page():

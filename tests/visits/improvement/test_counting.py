@@ -85,7 +85,7 @@ def test_who_waits_is_counted_apart_and_another_season_not_at_all():
 
     found = counting.count(SEASON)
 
-    assert (found.requests, found.unanswered, found.answer_days) == (2, 1, [])
+    assert (found.requests, found.unanswered, found.ended_before, found.answer_days) == (2, 1, 1, [])
     assert found.first_asked == date(2026, 7, 31)
 
 
@@ -237,7 +237,7 @@ def test_a_request_that_was_put_together_with_another_is_counted_with_it(coordin
     assert (twice.requests, once.requests, once.countries) == (2, 1, [("SE", 1)])
     assert (sorted(area.wanted for area in twice.areas), sorted(a.wanted for a in once.areas)) == ([1, 1, 2], [0, 1, 1])
     assert [area.led for area in once.areas if area.led] == [1]
-    assert (once.answer_days, once.unanswered, once.declined) == ([(3, 1)], 0, [])
+    assert (once.answer_days, once.unanswered + once.ended_before, once.declined) == ([(3, 1)], 0, [])
     assert (twice.waived, once.waived) == ([(date(2026, 10, 1), 2)], [(date(2026, 10, 1), 1)])
     assert sum(one.sessions for one in once.load) == 1
     assert once.shares == (60, 60)

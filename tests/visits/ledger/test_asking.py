@@ -24,8 +24,13 @@ def after(days: int, hour: int = 8) -> datetime:
     return at(LAST_DAY + timedelta(days=days), hour)
 
 
+def step(message: Message) -> int:
+    """Which of the mails of its kind it is: the number in the name of its rung."""
+    return int(message.data["rung"].removeprefix(f"{message.kind}-"))
+
+
 def kinds() -> list[str]:
-    return sorted(f"{m.kind} {m.data['step']} {m.to_name.split()[0]}" for m in Message.objects.all())
+    return sorted(f"{m.kind} {step(m)} {m.to_name.split()[0]}" for m in Message.objects.all())
 
 
 def sweep_every_day(first: date, last: date, time_machine) -> None:
@@ -61,8 +66,8 @@ def test_who_does_not_write_is_asked_three_times_in_all_and_then_never_again(tim
 
     sweep_every_day(LAST_DAY, LAST_DAY + timedelta(days=33), time_machine)
 
-    sent = [(m.data["step"], m.sent_at.date()) for m in Message.objects.filter(kind="look_back").order_by("pk")]
-    assert sent == [(step, LAST_DAY + timedelta(days=step)) for step in (1, 7, 14)]
+    sent = [(step(m), m.sent_at.date()) for m in Message.objects.filter(kind="look_back").order_by("pk")]
+    assert sent == [(days, LAST_DAY + timedelta(days=days)) for days in (1, 7, 14)]
     assert Message.objects.filter(kind="look_back_ours").count() == 2 * 3
     assert not Message.objects.exclude(state=MessageState.SENT).exists()
 
@@ -134,7 +139,7 @@ def test_each_follow_up_goes_on_its_day_at_eight_by_the_clock_on_the_wall(time_m
     for due in (date(2027, 2, 24), date(2027, 5, 24), date(2027, 11, 24)):
         sweep_every_day(due - timedelta(days=2), due + timedelta(days=1), time_machine)
 
-    rows = Message.objects.filter(kind="follow_up", data__step=0).order_by("pk")
+    rows = Message.objects.filter(kind="follow_up", data__rung="follow_up-0").order_by("pk")
     assert [row.due_at for row in rows] == [at(date(2027, 2, 24)), at(date(2027, 5, 24)), at(date(2027, 11, 24))]
     assert [row.due_at.utcoffset() for row in rows] == [timedelta(0)] * 3
     assert [row.due_at.hour for row in rows] == [7, 6, 7]  # in UTC: winter, summer, winter
@@ -146,8 +151,8 @@ def test_who_does_not_answer_is_asked_three_times_about_each_and_nothing_is_sent
 
     sweep_every_day(date(2027, 2, 22), date(2027, 4, 27), time_machine)
 
-    sent = [(m.data["step"], m.sent_at.date()) for m in Message.objects.filter(kind="follow_up").order_by("pk")]
-    assert sent == [(step, date(2027, 2, 24) + timedelta(days=step)) for step in (0, 7, 21)]
+    sent = [(step(m), m.sent_at.date()) for m in Message.objects.filter(kind="follow_up").order_by("pk")]
+    assert sent == [(days, date(2027, 2, 24) + timedelta(days=days)) for days in (0, 7, 21)]
 
 
 def test_one_mail_asks_about_all_that_a_side_tries_and_ours_goes_to_who_wrote_it():

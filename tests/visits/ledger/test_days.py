@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from visits import rules
+from visits import ladder, rules
+from visits.choices import Anchor, RequestState
 
 
 @pytest.mark.parametrize(
@@ -24,14 +25,24 @@ def test_a_follow_up_comes_so_many_calendar_months_after_the_visit(last_day, mon
     assert rules.follow_up_day(last_day, months) == due_on
 
 
-def test_to_look_back_is_asked_the_day_after_then_after_a_week_and_after_two():
-    steps = [rules.look_back_step(days) for days in range(35)]
+def step(anchor: Anchor, days_since: int, ends: int) -> int | None:
+    """Which mail fits so many days after, as the repository says."""
+    come = ladder.standing().come(anchor, days_since=days_since, state=RequestState.COMPLETED, ends=ends)
+    return int(come.in_key) if come else None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("anchor", [Anchor.LOOK_BACK, Anchor.LOOK_BACK_OURS])
+def test_to_look_back_is_asked_the_day_after_then_after_a_week_and_after_two(anchor):
+    steps = [step(anchor, days, rules.LOOK_BACK_ASKED_FOR) for days in range(35)]
 
     assert steps == [None, *[1] * 6, *[7] * 7, *[14] * 16, *[None] * 5]
 
 
-def test_a_follow_up_is_asked_on_its_day_then_after_one_week_and_after_three_until_sixty_days():
-    steps = [rules.follow_up_step(days) for days in range(-2, 62)]
+@pytest.mark.django_db
+@pytest.mark.parametrize("anchor", [Anchor.FOLLOW_UP, Anchor.FOLLOW_UP_OURS])
+def test_a_follow_up_is_asked_on_its_day_then_after_one_week_and_after_three_until_sixty_days(anchor):
+    steps = [step(anchor, days, rules.FOLLOW_UP_LAPSES) for days in range(-2, 62)]
 
     assert steps == [None, None, *[0] * 7, *[7] * 14, *[21] * 39, None, None]
 

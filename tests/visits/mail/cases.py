@@ -10,22 +10,41 @@ from django.test import override_settings
 from django.utils import timezone
 
 from tests.factories import (
+    AreaFactory,
     AskFactory,
+    CoordinatorFactory,
     DraftFactory,
     FacilitatorFactory,
+    GatheringFactory,
     ProposalFactory,
     SessionFactory,
+    SiteFactory,
     UserFactory,
     VisitFactory,
     VisitRequestFactory,
     join,
     settle_agreement,
 )
-from visits import access, agreement, busy, ledger, memory, outbox, planning, roles, rules, scheduling, workflow
+from visits import (
+    access,
+    agreement,
+    busy,
+    ledger,
+    memory,
+    outbox,
+    planning,
+    reminders,
+    roles,
+    rules,
+    scheduling,
+    workflow,
+)
 from visits.choices import (
+    Anchor,
     AskState,
     CalendarProblem,
     CommentSide,
+    CompetenceLevel,
     LinkPurpose,
     MessageState,
     RequestState,
@@ -37,8 +56,11 @@ from visits.models import (
     Alternative,
     Ask,
     Comment,
+    CompetenceClaim,
     Enquiry,
     Entry,
+    Gathering,
+    GatheringAsk,
     LedgerEntry,
     LedgerPoint,
     LookBack,
@@ -46,11 +68,13 @@ from visits.models import (
     OwnCalendar,
     Participant,
     PlaceOffer,
+    ReminderRung,
     RoomQuestion,
     Session,
     SpecialNeeds,
     VisitRequest,
 )
+from visits.scheduling import competence
 
 S = RequestState
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)> http://evil.example {{7*7}} %(x)s ${7*7} *x* [a](http://b.example)"
@@ -190,6 +214,15 @@ def _visit(days: int) -> Callable[[str, str], None]:
         visit_in(days, language)
 
     return owe
+
+
+def _visit_own(kind: str, language: str) -> None:
+    own = ReminderRung.own(Anchor.VISIT)
+    own.days, own.subject_en, own.subject_sv = 14, "In {left}, {name}", "Om {left}, {name}"
+    own.text_en = own.text_sv = "*{organisation}*, {day}\n{programme}\n{missing}\n{yours}\n{call}"
+    own.full_clean()
+    own.save()
+    visit_in(14, language)
 
 
 def _agreed(state: RequestState) -> Callable[[str, str], None]:
@@ -365,12 +398,63 @@ def _stood_down(kind: str, language: str) -> None:
     Message.objects.exclude(kind=kind).delete()
 
 
+def _helping(deed: Callable[[GatheringAsk], object] | None = None) -> Callable[[str, str], None]:
+    """Somebody is asked to help at a gathering, and what comes of it."""
+
+    def case(kind: str, language: str) -> None:
+        person, by = FacilitatorFactory(user__language=language), UserFactory(language=language)
+        named = {"words_en": f"Network {HOSTILE}"[:160], "words_sv": f"Nätverk {HOSTILE}"[:160]}
+        there = GatheringFactory(site=SiteFactory(), **named)
+        scheduling.ask_people(there, [person], by=by, with_it=HOSTILE)
+        if deed is not None:
+            deed(there.asks.get())
+        about = Message.objects.filter(kind=kind.split(" ", maxsplit=1)[0])
+        Message.objects.exclude(pk=about.order_by("pk").values_list("pk", flat=True).last()).delete()
+
+    return case
+
+
+def _gathering_moved(asked: GatheringAsk) -> None:
+    """Who had said yes is asked anew."""
+    scheduling.accept_helping(asked)
+    Gathering.objects.filter(pk=asked.gathering_id).update(starts="09:00", ends="11:00")
+    there = Gathering.objects.get(pk=asked.gathering_id)
+    scheduling.ask_people(there, [asked.facilitator], by=asked.asked_by)
+
+
+def _not_ticked(asked: GatheringAsk) -> None:
+    scheduling.accept_helping(asked)
+    scheduling.ask_people(asked.gathering, [], by=asked.asked_by)
+
+
+def _given_back(asked: GatheringAsk) -> None:
+    scheduling.decline_helping(scheduling.accept_helping(asked))
+
+
+def _off(asked: GatheringAsk) -> None:
+    scheduling.call_off(asked.gathering)
+
+
+def _not_answered(asked: GatheringAsk) -> None:
+    GatheringAsk.objects.update(asked_at=timezone.now() - timedelta(days=3))
+    reminders.queue_due(timezone.now())
+
+
 def _calendar_unread(kind: str, language: str) -> None:
     """Their own calendar has not been read for three days."""
     person, now = FacilitatorFactory(user__language=language), timezone.now()
     busy.read_from(person, "https://calendar.example/secret.ics", at=now)
     OwnCalendar.objects.update(problem=CalendarProblem.GONE, failing_since=now - timedelta(days=3))
     outbox.owe_staff(kind, person.user, once_per=1, facilitator=person.pk)
+
+
+def _claimed(kind: str, language: str) -> None:
+    """A colleague at the desk has looked at what somebody said that they can lead."""
+    person, area = FacilitatorFactory(user__language=language), AreaFactory(name_en=NAME, name_sv=NAME)
+    until = timezone.localdate() + timedelta(days=400)
+    competence.claim(person, area, level=CompetenceLevel.TEACHES, until=until)
+    deed = competence.approve if kind == "competence_approved" else competence.refuse
+    deed(CompetenceClaim.objects.get(facilitator=person), by=CoordinatorFactory())
 
 
 def _moved(kind: str, language: str) -> None:
@@ -525,6 +609,7 @@ OWE: dict[str, Callable[[str, str], None]] = {
     "names_wanted": _visit(40),
     "visit_in_four_weeks": _visit(28),
     "visit_in_one_week": _visit(7),
+    "visit_reminder": _visit_own,
     "visit_tomorrow": _visit(1),
     "group_invitation": _member,
     "group_reminder": _member,
@@ -566,7 +651,15 @@ OWE: dict[str, Callable[[str, str], None]] = {
     "swap_agreed": _swapped(S.CONFIRMED, "accept"),
     "swap_done_desk": _swapped(S.AGREED, "accept"),
     "stood_down": _stood_down,
+    "gathering_ask": _helping(),
+    "gathering_ask moved": _helping(_gathering_moved),
+    "gathering_withdrawn": _helping(_not_ticked),
+    "gathering_off": _helping(_off),
+    "gathering_left": _helping(_given_back),
+    "ask_reminder gathering": _helping(_not_answered),
     "calendar_unread": _calendar_unread,
+    "competence_approved": _claimed,
+    "competence_refused": _claimed,
     "enquiry": _enquiry,
     "morning_digest": _digest,
     "promise_reminder": _promised,

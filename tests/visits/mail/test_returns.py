@@ -18,7 +18,8 @@ from visits.admin import sentences
 from visits.choices import MessageState
 from visits.letters.envelope import enveloped
 from visits.letters.writing import letter_of
-from visits.models import HistoryEntry, Message
+from visits.models import HistoryEntry, Message, User
+from visits.outbox import by_hand
 from visits.outbox.keys import seal_of
 from visits.outbox.mailboxes import LONGEST_MAIL
 from visits.outbox.reports import report_in
@@ -109,6 +110,38 @@ def test_what_came_back_had_gone(box: Path, state: MessageState) -> None:
 
     assert take_in() == 1
     assert Message.objects.get().state == MessageState.RETURNED
+
+
+def test_what_came_back_and_is_sent_again_is_another_mail_to_the_relay(box: Path, coordinator: User) -> None:
+    """The relay has taken the first one: did the sender die over the second, its journal would answer for that."""
+    row = sent_mail()
+    arrives(box, returned())
+    assert take_in() == 1
+    row.refresh_from_db()
+
+    by_hand.send_again(row, to_email="ada@right.example", by=coordinator)
+    outbox.deliver_due(timezone.now(), write=lambda message, _at: enveloped(letter_of(message), message))
+
+    (again,) = django_mail.outbox
+    assert again.extra_headers["X-Qulturum-Key"] == f"{KEY}~1"
+    (box / "new" / "late.mail").write_bytes(returned())  # about the first one, once more
+    assert take_in() == 0
+    row.refresh_from_db()
+    assert (row.state, row.to_email) == (MessageState.SENT, "ada@right.example")
+    (box / "new" / "other.mail").write_bytes(returned(key=f"{KEY}~1"))
+    assert take_in() == 1
+    row.refresh_from_db()
+    assert row.state == MessageState.RETURNED
+
+
+@pytest.mark.parametrize("state", [MessageState.UNCERTAIN, MessageState.FAILED])
+def test_what_may_have_gone_is_sent_again_as_the_same_mail(coordinator: User, state: MessageState) -> None:
+    row = sent_mail(state)
+
+    by_hand.send_again(row, to_email=row.to_email, by=coordinator)
+
+    row.refresh_from_db()
+    assert (row.state, row.known_as) == (MessageState.DUE, KEY)
 
 
 @pytest.mark.parametrize("state", [MessageState.DUE, MessageState.SKIPPED])

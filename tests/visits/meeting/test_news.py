@@ -70,6 +70,14 @@ def test_what_a_guest_writes_is_news_to_the_group_and_the_hosts(visit_request):
     ]  # fmt: skip
 
 
+def test_the_big_questions_of_the_request_are_no_news(visit_request):
+    cases.ask(visit_request)
+    cases.member(visit_request)
+    RoomQuestion.objects.update(asked_at=YESTERDAY)
+
+    assert owed() == []
+
+
 def test_nobody_is_told_twice_and_each_day_once(visit_request):
     host = cases.host(visit_request, cases.ask(visit_request))
     meeting.ask(host, text="Who phones?")

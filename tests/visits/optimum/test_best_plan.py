@@ -4,6 +4,7 @@ import pytest
 
 from tests.visits.optimum import small
 from visits.optimum import DAY, Broken, Facts, Place, Resource, Score, Settled, Span, Visit, first_plan, judge
+from visits.optimum.modelling import Model
 from visits.optimum.proving import prove
 
 SEASONS = 300  # `python -m bench.seasons` takes ten thousand
@@ -102,6 +103,26 @@ def test_a_search_that_is_called_off_keeps_the_best_so_far():
     proof = prove(facts, start, seconds=20, going_on=lambda _progress: False)
 
     assert judge(facts, proof.plan) <= judge(facts, start)
+
+
+def test_without_time_nothing_is_called_proven_that_is_not():
+    facts = two_visits(resources=(Resource(share=1), Resource(share=1)))
+    start = {}
+
+    proof = prove(facts, start, seconds=0)
+
+    assert (proof.plan, proof.score.refused, proof.least, proof.is_best) == (start, 2, (0,), False)
+
+
+def test_what_is_seen_without_a_search_is_no_more_than_the_best():
+    seen = 0
+    for seed in range(SEASONS):
+        facts = small.season(seed)
+        best = small.best(facts)
+        lowest = Model(facts).lowest(best)
+        assert all(least <= reached for least, reached in zip(lowest, best, strict=True)), seed
+        seen += lowest.spread > 0
+    assert seen
 
 
 @pytest.mark.parametrize(

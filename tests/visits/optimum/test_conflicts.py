@@ -14,6 +14,23 @@ OTHER = (Place(9, (Span(5 * DAY + 540, 5 * DAY + 600), Span(5 * DAY + 700, 5 * D
 MORNING = Span(540, 600)
 
 
+def test_another_hour_is_the_cheapest_way_out_and_an_interpreter_dearer_than_another_day():
+    later, elsewhere = Place(0, (Span(780, 840),), (0,)), Place(9, (Span(DAY + 540, DAY + 600),), (0,))
+    people = (Resource(busy=(MORNING,)), Resource())
+    facts = Facts(people, (Visit(((0,),), (Place(0, (Span(540, 600),), (0,)),)),), (1,))
+
+    question = Question(facts, {}, 0, (elsewhere,), (), ((later, 0),), ((1,),))
+
+    ways = repairs(question)
+    assert [(way.changed, way.resources) for way in ways] == [
+        ((Fact(Kind.HOUR, 0),), (0,)),
+        ((Fact(Kind.WISH),), (0,)),
+        ((Fact(Kind.SPOKEN, 0),), (1,)),
+    ]
+    assert Kind.HOUR in {fact.kind for fact in why(question)}
+    assert len(why(question)) == 4  # that somebody is taken then as well: without any one of them it has a place
+
+
 def without(facts: Facts, plan: Plan, question: Question, dropped: set[Fact]) -> Facts:
     """The season of that one visit, with the rest of the plan as it stands but without some facts."""
     about = {kind: {fact.number for fact in dropped if fact.kind == kind} for kind in Kind}

@@ -21,7 +21,7 @@ from tests.factories import UserFactory, VisitFactory, VisitRequestFactory
 from visits import anchors, ladder, reminders, rounds
 from visits.choices import Anchor, MessageState, RequestState
 from visits.ladder.reading import in_file
-from visits.models import Message, ReminderRung, Visit
+from visits.models import Message, ReminderRung, Visit, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -360,11 +360,129 @@ def test_nobody_else_reads_or_writes_them(client: Client, facilitator_client: Cl
     assert ReminderRung.objects.get(pk=one.pk).days == 28
 
 
-def test_a_reminder_is_neither_added_nor_taken_away(manager_client: Client):
+def test_a_reminder_is_never_taken_away(manager_client: Client):
     one = rung("visit-weeks")
 
-    added = manager_client.get("/admin/visits/reminderrung/add/")
     gone = manager_client.post(reverse("admin:visits_reminderrung_delete", args=[one.pk]), {"post": "yes"})
 
-    assert (added.status_code, gone.status_code) == (403, 403)
+    assert gone.status_code == 403
     assert ReminderRung.objects.filter(pk=one.pk).exists()
+
+
+# -- One more, of our own --------------------------------------------------------------
+
+CHOOSE = "/admin/visits/reminderrung/add/"
+ADD = f"{CHOOSE}?counted=visit"
+OWN = {
+    "is_on": "on", "days": "14", "states": ["agreed", "confirmed"], "subject_en": "In {left}: lunch",
+    "subject_sv": "Om {left}: lunch", "text_en": "Dear {name}\n{missing}", "text_sv": "Hej {name}\n{missing}",
+}  # fmt: skip
+
+
+def add(client: Client, **changes: Any) -> Any:
+    ladder.load()
+    return client.post(ADD, OWN | changes)
+
+
+def test_staff_add_a_reminder_before_the_visit_and_it_goes_once_beside_the_others(
+    coordinator_client: Client, time_machine
+):
+    answer = add(coordinator_client)
+    one = visit(15, contact_name="Aileen Munro", group_size=4)
+
+    for day in range(10):
+        time_machine.move_to(NINE + timedelta(days=day), tick=False)
+        rounds.sweep(NINE + timedelta(days=day))
+
+    own = ReminderRung.objects.get(kind="visit_reminder")
+    assert answer.status_code == 302
+    assert (own.slug, own.anchor, own.days) == ("visit-own-1", "visit", 14)
+    assert kinds() == ["visit_in_four_weeks", "visit_in_one_week", "visit_reminder"]
+    sent = Message.objects.get(kind="visit_reminder")
+    assert (sent.state, sent.subject) == (MessageState.SENT, "In 2 weeks: lunch")
+    assert sent.key == f"visit_reminder:request-{one.request_id}:{one.first_day}-visit-own-1:visitor"
+
+
+def test_two_of_our_own_are_two_mails_and_one_that_is_moved_is_not_sent_again(coordinator_client: Client):
+    add(coordinator_client)
+    add(coordinator_client, days="12")
+    visit(14)
+    rounds.sweep(NINE)
+    ReminderRung.objects.filter(slug="visit-own-1").update(days=13)
+
+    for day in range(1, 4):
+        rounds.sweep(NINE + timedelta(days=day))
+
+    assert kinds() == ["visit_reminder", "visit_reminder"]
+    assert list(ReminderRung.objects.filter(kind="visit_reminder").values_list("slug", flat=True)) == [
+        "visit-own-1", "visit-own-2",
+    ]  # fmt: skip
+
+
+def test_one_that_waits_falls_when_it_is_put_out_or_the_visit_is_moved(coordinator_client: Client):
+    add(coordinator_client)
+    moved, stays = visit(14), visit(14)
+    reminders.queue_due(NINE)
+    VisitRequest.objects.filter(pk=moved.request_id).update(state=RequestState.IN_REVIEW)
+    rounds.deliver_due(NINE)
+    ReminderRung.objects.filter(slug="visit-own-1").update(is_on=False)
+
+    later = visit(15)
+    rounds.sweep(NINE + timedelta(days=1))
+
+    states = dict(Message.objects.filter(kind="visit_reminder").values_list("request", "state"))
+    assert states == {moved.request_id: MessageState.SKIPPED, stays.request_id: MessageState.SENT}
+    assert not Message.objects.filter(request=later.request_id, kind="visit_reminder").exists()
+
+
+def test_what_is_to_go_out_tells_it_and_why(coordinator_client: Client):
+    add(coordinator_client)
+    visit(20)
+
+    page = coordinator_client.get(reverse("admin:visits_message_changelist")).content.decode()
+
+    assert "A reminder before the visit that we have added" in page
+    assert "14 days before the visit" in page
+
+
+def test_one_more_is_shown_as_it_reads_before_it_is_kept(coordinator_client: Client):
+    page = add(coordinator_client, _preview="1").content.decode()
+
+    assert "In 4 weeks: lunch" in page
+    assert "Om 4 veckor: lunch" in page
+    assert "Dear {name}" in page
+    assert not ReminderRung.objects.filter(kind="visit_reminder").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"days": "28"}, "Another reminder goes on that day already."),
+        ({"days": "181"}, "Write a number from 1 to 180."),
+        ({"text_sv": "Hej {namn}"}, "“{namn}” is not known"),
+        ({"states": []}, "Choose at least one state"),
+    ],
+)
+@pytest.mark.parametrize("press", [{}, {"_preview": "1"}])
+def test_one_that_cannot_be_is_refused_and_nothing_typed_is_lost(coordinator_client: Client, changes, told, press):
+    page = add(coordinator_client, **changes, **press).content.decode()
+
+    assert told in page
+    assert "In {left}: lunch" in page
+    assert not ReminderRung.objects.filter(kind="visit_reminder").exists()
+
+
+def test_loading_leaves_what_we_have_added(coordinator_client: Client):
+    add(coordinator_client)
+
+    done = ladder.load()
+
+    assert done == {"added": 0, "updated": 0, "unchanged": len(in_file()), "kept": 0}
+    assert "visit-own-1" in {one.slug for one in ladder.standing().rungs}
+
+
+def test_nobody_else_adds_one(client: Client, facilitator_client: Client):
+    answers = [who.post(ADD, OWN).status_code for who in (client, facilitator_client)]
+
+    assert answers == [302, 403]
+    assert not ReminderRung.objects.exists()

@@ -23,12 +23,13 @@ from tests.factories import (
 )
 from visits import letters, outbox, reminders, rounds, rules, scheduling, workflow
 from visits.choices import AskState, CommentSide, MessageState, RequestState
-from visits.models import Comment, Message, Participant, Proposal, Session, Visit, VisitRequest
+from visits.models import Agreement, Comment, Message, Participant, Proposal, Session, Visit, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 NINE = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # 09.00 in Stockholm
+YESTERDAY = NINE - timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -352,7 +353,7 @@ def test_who_has_said_no_since_is_not_briefed():
 def test_the_digest_goes_to_those_for_whom_something_waits():
     one, other = CoordinatorFactory(), ManagerFactory()
     CoordinatorFactory(is_active=False)
-    VisitRequestFactory(state=RequestState.IN_REVIEW, coordinator=one)
+    VisitRequestFactory(state=RequestState.IN_REVIEW, state_since=YESTERDAY, coordinator=one)
 
     reminders.queue_due(NINE)
     rounds.deliver_due(NINE)
@@ -364,7 +365,7 @@ def test_the_digest_goes_to_those_for_whom_something_waits():
 
 def test_what_nobody_has_taken_waits_for_everybody():
     desk = [CoordinatorFactory(), ManagerFactory()]
-    VisitRequestFactory()
+    VisitRequestFactory(state_since=YESTERDAY)
 
     for _sweep in range(2):
         reminders.queue_due(NINE)
@@ -372,18 +373,25 @@ def test_what_nobody_has_taken_waits_for_everybody():
     assert sorted(Message.objects.values_list("to_email", flat=True)) == sorted(user.email for user in desk)
 
 
+def test_what_comes_after_eight_waits_for_the_next_morning():
+    VisitRequestFactory(coordinator=CoordinatorFactory(), state=RequestState.IN_REVIEW, state_since=NINE)
+
+    assert reminders.queue_due(NINE + timedelta(hours=2)) == 0
+    assert reminders.queue_due(NINE + timedelta(days=1)) == 1
+
+
 @pytest.mark.parametrize(
     "state", [RequestState.INFO_REQUESTED, RequestState.PROPOSED, RequestState.CONFIRMED, RequestState.WITHDRAWN]
 )
 def test_nothing_waits_and_nobody_is_written_to(state):
-    VisitRequestFactory(state=state, coordinator=CoordinatorFactory())
+    VisitRequestFactory(state=state, state_since=YESTERDAY, coordinator=CoordinatorFactory())
 
     assert reminders.queue_due(NINE) == 0
 
 
 def test_a_digest_is_not_sent_when_the_work_was_done_meanwhile():
     coordinator = CoordinatorFactory()
-    visit_request = VisitRequestFactory(state=RequestState.IN_REVIEW, coordinator=coordinator)
+    visit_request = VisitRequestFactory(state=RequestState.IN_REVIEW, state_since=YESTERDAY, coordinator=coordinator)
     reminders.queue_due(NINE)
     VisitRequest.objects.filter(pk=visit_request.pk).update(state=RequestState.WITHDRAWN)
 
@@ -393,12 +401,39 @@ def test_a_digest_is_not_sent_when_the_work_was_done_meanwhile():
 
 
 def test_yesterdays_digest_is_not_sent_today():
-    VisitRequestFactory(coordinator=CoordinatorFactory(), state=RequestState.IN_REVIEW)
+    VisitRequestFactory(coordinator=CoordinatorFactory(), state=RequestState.IN_REVIEW, state_since=YESTERDAY)
     reminders.queue_due(NINE)
 
     rounds.deliver_due(NINE + timedelta(days=1))
 
     assert kinds(state=MessageState.SKIPPED) == ["morning_digest"]
+
+
+@pytest.mark.parametrize(
+    ("state", "written", "guests_agreed", "is_told"),
+    [
+        (RequestState.AGREED, YESTERDAY, NINE - timedelta(hours=2), True),  # it was ours at eight
+        (RequestState.AGREED, YESTERDAY, NINE, False),
+        (RequestState.AGREED, YESTERDAY, None, False),  # it is theirs
+        (RequestState.CONFIRMED, YESTERDAY, None, True),
+        (RequestState.CONFIRMED, NINE, None, False),
+    ],
+)
+def test_what_becomes_ours_by_an_agreement_in_the_day_is_in_no_digest_of_its_morning(
+    state, written, guests_agreed, is_told
+):
+    host, long_ago = CoordinatorFactory(), YESTERDAY - timedelta(days=20)
+    found = VisitRequestFactory(coordinator=host, state=state, state_since=long_ago)
+    agreement = Agreement.objects.create(
+        request=found, number=1, content={}, digest="x", guests_at=guests_agreed,
+        guests_by="Ada" if guests_agreed else "",
+        ours_at=None if state == RequestState.CONFIRMED else YESTERDAY, ours_by=host,
+    )  # fmt: skip
+    Agreement.objects.filter(pk=agreement.pk).update(written_at=written)
+
+    reminders.queue_due(NINE + timedelta(hours=6))
+
+    assert ("morning_digest" in kinds()) is is_told
 
 
 # -- The sweep -------------------------------------------------------------------------

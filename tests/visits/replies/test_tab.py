@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -246,3 +247,17 @@ def test_of_two_who_edit_a_draft_the_second_is_asked(coordinator_client: Client,
 
     assert answer.status_code == 409
     assert ReplyDraft.objects.get().title_en == "Pictures"
+
+
+def test_an_answer_is_the_message_before_it_however_slow_the_machine_was(coordinator: User):
+    case = cases.in_review()
+    workflow.ask_question(case, text="Who tells it?", by=coordinator, seen=case.version)
+    workflow.answer(case, text="Moira does.")
+    workflow.answer(case, text="May we film?")
+    answered = HistoryEntry.objects.get(request=case, what="answered")
+    Comment.objects.filter(text="Moira does.").update(written_at=answered.at - timedelta(seconds=9))
+    Comment.objects.filter(text="May we film?").update(written_at=answered.at + timedelta(milliseconds=1))
+
+    facts = {one.comment.text: one.facts for one in replies.said(case, list(case.comments.all()))}
+
+    assert facts["Moira does."] == ("Answered our question, so the turn came back to us",)

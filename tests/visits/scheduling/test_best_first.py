@@ -14,7 +14,6 @@ from programmes.models import Area
 from tests.factories import (
     AreaFactory,
     AskFactory,
-    FacilitatorFactory,
     OfferingFactory,
     RoomFactory,
     SessionFactory,
@@ -22,6 +21,7 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
     at,
+    person,
 )
 from visits import scheduling
 from visits.choices import AskState, RequestState
@@ -40,10 +40,6 @@ def visit_about(*areas: Area, day: date = TUESDAY, organisation: Organisation | 
     about = {"organisation": organisation} if organisation else {}
     request = VisitRequestFactory(state=RequestState.IN_REVIEW, areas=list(areas), **about)
     return VisitFactory(request=request, first_day=day)
-
-
-def person(name: str, *areas: Area, **facts: object) -> Facilitator:
-    return FacilitatorFactory(user__first_name=name, user__last_name="Ek", areas=list(areas), **facts)
 
 
 def leads(somebody: Facilitator, visit: Visit, *, hour: int = 9, minutes: int = 60, **facts: object) -> Session:

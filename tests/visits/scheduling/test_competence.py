@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from programmes.models import Area
 from tests.conftest import signed_in
 from tests.factories import (
     AreaFactory,
+    CoordinatorFactory,
     FacilitatorFactory,
     LogisticsFactory,
     OfferingFactory,
@@ -23,9 +25,9 @@ from tests.factories import (
     VisitRequestFactory,
 )
 from tests.visits.scheduling.living_people import speaker
-from visits import rounds, scheduling
+from visits import letters, rounds, scheduling
 from visits.choices import CompetenceLevel, RequestState
-from visits.models import Competence, CompetenceClaim, Facilitator, Session
+from visits.models import Competence, CompetenceClaim, Facilitator, Message, Session
 from visits.scheduling import competence
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +280,145 @@ def test_an_area_that_staff_tick_themselves_is_led_again_and_one_they_untick_is_
 
     rows = {row.area: (row.level, row.until) for row in Competence.objects.all()}
     assert rows == {area: (LEADS, None), ended: (LEADS, None)}
+
+
+# -- What waits, and what becomes of it ----------------------------------------------------
+
+FACILITATORS = "admin:visits_facilitator_changelist"
+
+
+def settle(client: Client, claim: CompetenceClaim, press: str, seen: str = "") -> str:
+    typed = {"press": press, "seen": seen or claim.said_at.isoformat()}
+    return client.post(reverse("admin:claim", args=[claim.pk]), typed, follow=True).content.decode()
+
+
+def mails() -> list[tuple[str, str]]:
+    return list(Message.objects.order_by("pk").values_list("kind", "to_email"))
+
+
+def waits_in_the_menu(client: Client) -> bool:
+    page = client.get(reverse("admin:to_do")).content.decode()
+    entry = page.split(f'href="{reverse(FACILITATORS)}"')[1].split("</a>")[0]
+    return 'class="ct">2<' in entry
+
+
+def test_whoever_may_approve_sees_at_facilitators_that_claims_wait_and_what_they_are(coordinator_client, area, anna):
+    approved(anna, area, LEADS)
+    competence.claim(anna, area, level=TEACHES, until=TUESDAY)
+    competence.claim(anna, AreaFactory(name_en="Safety"), level=ASSISTS, until=None)
+    food = signed_in(LogisticsFactory())
+
+    page = coordinator_client.get(reverse(FACILITATORS)).content.decode()
+
+    assert waits_in_the_menu(coordinator_client)
+    assert not waits_in_the_menu(food)
+    assert "2 wait to be approved" in page
+    assert "can teach it, until 16 March 2027" in page
+    assert "wait to be approved" not in food.get(reverse(FACILITATORS)).content.decode()
+
+
+def test_a_press_approves_it_and_the_person_is_told(coordinator_client, area, anna):
+    competence.claim(anna, area, level=LEADS, until=None)
+
+    page = settle(coordinator_client, CompetenceClaim.objects.get(), "approve")
+
+    assert "They are told." in page
+    assert list(anna.areas.all()) == [area]
+    assert mails() == [("competence_approved", anna.user.email)]
+    history = coordinator_client.get(reverse("admin:visits_facilitator_history", args=[anna.pk])).content.decode()
+    assert "Care (can lead): approved" in history
+
+
+def test_a_press_declines_it_and_the_person_is_told(coordinator_client, area, anna):
+    competence.claim(anna, area, level=LEADS, until=None)
+
+    settle(coordinator_client, CompetenceClaim.objects.get(), "decline")
+
+    assert not anna.areas.exists()
+    assert not CompetenceClaim.objects.exists()
+    assert mails() == [("competence_refused", anna.user.email)]
+
+
+def test_what_they_have_said_otherwise_since_is_not_approved_unseen(coordinator_client, area, anna):
+    competence.claim(anna, area, level=ASSISTS, until=None)
+    seen = CompetenceClaim.objects.get().said_at.isoformat()
+    competence.claim(anna, area, level=TEACHES, until=None)
+    claim = CompetenceClaim.objects.get()
+
+    page = settle(coordinator_client, claim, "approve", seen)
+
+    assert "Nothing was done" in page
+    assert CompetenceClaim.objects.exists()
+    assert not anna.areas.exists()
+    assert mails() == []
+
+
+def test_of_two_colleagues_the_second_is_told_and_the_person_has_one_mail(coordinator_client, area, anna):
+    competence.claim(anna, area, level=LEADS, until=None)
+    claim = CompetenceClaim.objects.get()
+    settle(coordinator_client, claim, "approve")
+
+    page = settle(coordinator_client, claim, "decline")
+
+    assert "Nothing was done" in page
+    assert mails() == [("competence_approved", anna.user.email)]
+
+
+def test_who_plans_food_settles_nothing(area, anna):
+    competence.claim(anna, area, level=LEADS, until=None)
+    claim = CompetenceClaim.objects.get()
+
+    answer = signed_in(LogisticsFactory()).post(reverse("admin:claim", args=[claim.pk]), {"press": "approve"})
+
+    assert answer.status_code == 403
+    assert CompetenceClaim.objects.exists()
+    assert mails() == []
+
+
+def test_an_answer_to_the_mail_goes_to_whoever_pressed(area, anna):
+    host = CoordinatorFactory()
+    competence.claim(anna, area, level=LEADS, until=TUESDAY)
+    competence.refuse(CompetenceClaim.objects.get(), by=host)
+
+    mail = letters.write(Message.objects.get(), timezone.now())
+
+    assert mail.reply_to == [host.email]
+    assert "What you said has not been approved, so what held before holds as it is." in mail.body
+    assert "16 March 2027" in mail.body
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        (ASSISTS, "beside somebody who leads it"),
+        (LEADS, "You are asked when a session about it needs somebody"),
+        (TEACHES, "You are asked when a session about it needs somebody"),
+        (None, "You are not asked about it any more."),
+    ],
+)
+def test_the_mail_says_what_an_approval_means(area, anna, level, told):
+    anna.areas.set([AreaFactory() if level else area])
+    competence.claim(anna, area, level=level, until=None)
+    competence.approve(CompetenceClaim.objects.get())
+
+    mail = letters.write(Message.objects.get(), timezone.now())
+
+    assert mail.subject == "Approved: Care"
+    assert told in " ".join(str(mail.body).split())
+
+
+def test_three_claims_cost_the_page_of_the_facilitators_no_more_queries_than_one(area, anna):
+    def cost() -> int:
+        client = signed_in(CoordinatorFactory())
+        client.get(reverse(FACILITATORS))
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse(FACILITATORS)).status_code == 200
+        return len(captured)
+
+    competence.claim(anna, area, level=LEADS, until=None)
+    one = cost()
+    for name in ("Bodil", "Cecilia"):
+        other = FacilitatorFactory(user__first_name=name)
+        competence.claim(other, AreaFactory(), level=TEACHES, until=None)
+
+    assert cost() == one

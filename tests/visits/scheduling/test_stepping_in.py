@@ -44,7 +44,7 @@ def test_what_they_lead_that_day_is_let_go_and_nothing_else_of_the_visit_moves(c
     agenda = list(visit.sessions.values("pk", "title", "starts_at", "ends_at", "room"))
     before = (confirmed.version, visit.sequence)
 
-    let_go = scheduling.stand_down(person, all_day(confirmed), by=coordinator)
+    let_go = scheduling.stand_down(person, all_day(confirmed), by=coordinator).sessions
 
     confirmed.refresh_from_db()
     visit.refresh_from_db()

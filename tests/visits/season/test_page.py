@@ -79,7 +79,7 @@ def test_the_calendar_shows_what_is_in_a_week(coordinator_client: Client, week: 
     assert all(one.organisation_name in page for one in (settled, proposed, waits))
     assert all(
         told in page
-        for told in ("Learning Networks", "13.00–15.00", "1 facilitator", "The festival.", "still being written")
+        for told in ("Learning Networks", "13.00–15.00", "who helps: 0 of 1", "The festival.", "still being written")
     )
 
 

@@ -26,7 +26,7 @@ from tests.factories import (
 from tests.visits.season_plan.test_plan import a_request, asked, first_day, worked_out
 from visits import scheduling, season_plan
 from visits.choices import AskState, PlanState, RequestState
-from visits.models import Ask, Facilitator, SeasonPlan, VisitRequest, WeekPlan
+from visits.models import Ask, Facilitator, Message, SeasonPlan, Travel, VisitRequest, WeekPlan
 
 pytestmark = pytest.mark.django_db
 MEND = "/admin/season/plan/mend/"
@@ -73,7 +73,7 @@ def test_only_what_the_illness_took_is_changed_and_nobody_new_is_placed():
     page = client.get(reverse("admin:plan", args=[plan.pk])).text
 
     assert "This plan mends what stands and changes as little as it can." in page
-    assert "<dt>stay as they are</dt><dd>2</dd>" in page
+    assert "<dt>keep their days</dt><dd>3</dd>" in page
     assert f"{berit.name} leads “Meet Esther”" in page
 
 
@@ -88,6 +88,44 @@ def test_taking_it_asks_whoever_steps_in_and_leaves_the_others_alone():
 
     assert Ask.objects.get(session__visit__request=confirmed, facilitator=berit).state == AskState.ASKED
     assert Ask.objects.get(session__visit__request=stays).state == AskState.ACCEPTED
+
+
+def test_what_is_sent_is_told_before_and_after_it_is_taken():
+    offering = OfferingFactory(minutes=60)
+    anna, berit = (FacilitatorFactory(areas=[offering.area], user__first_name=name) for name in ("Anna", "Berit"))
+    confirmed = planned(offering, anna, RequestState.CONFIRMED)
+    fell_ill(anna, first_day())
+    plan = worked_out(season_plan.mend(by=CoordinatorFactory()))
+    client = signed_in(CoordinatorFactory())
+    Message.objects.all().delete()
+
+    before = result_of(plan)
+    answer = client.post(reverse("admin:plan_press", args=[plan.pk]), {"deed": "take", "take": ["0"]}, follow=True)
+
+    assert "Whoever steps in at a visit that stands is asked by e-mail when you take it" in before
+    assert "Nothing is sent when you take it." not in before
+    assert "1 change is taken. Whoever steps in has been asked by e-mail" in answer.text
+    assert [(mail.kind, mail.to_email) for mail in Message.objects.all()] == [("ask", berit.user.email)]
+    assert Ask.objects.waiting().get().session.visit.request == confirmed
+
+
+def test_all_of_it_is_taken_or_nothing():
+    offering = OfferingFactory(minutes=60)
+    anna, *_others = (FacilitatorFactory(areas=[offering.area]) for _ in range(3))
+    requests = [planned(offering, anna, RequestState.CONFIRMED, after) for after in (0, 1)]
+    for after in (0, 1):
+        fell_ill(anna, first_day() + timedelta(days=after))
+    plan = worked_out(season_plan.mend(by=CoordinatorFactory()))
+    VisitRequest.objects.filter(pk=requests[1].pk).update(version=99)
+    Message.objects.all().delete()
+
+    with pytest.raises(season_plan.PlanNotMade, match=requests[1].organisation_name):
+        season_plan.take(plan, [0, 1], by=CoordinatorFactory())
+
+    plan.refresh_from_db()
+    assert plan.state == PlanState.READY
+    assert not Ask.objects.waiting().exists()
+    assert not Message.objects.exists()
 
 
 def test_with_nothing_to_mend_it_says_so_and_makes_no_plan():
@@ -248,8 +286,135 @@ def test_a_visit_that_stands_leads_to_who_could_lead_it_and_learning_to_the_pers
     page = result_of(worked_out(season_plan.mend(by=CoordinatorFactory())))
 
     here = reverse("admin:visits_visitrequest_change", args=[confirmed.pk])
-    assert f'href="{here}?session={session.pk}#people"' in page
+    assert f'href="{here}?session={session.pk}&amp;person={anna.pk}#people"' in page
 
     other = FacilitatorFactory()
     page = result_of(worked_out(season_plan.mend(by=CoordinatorFactory())))
     assert f'href="{reverse("admin:visits_facilitator_change", args=[other.pk])}"' in page
+
+
+def link(page: str, words: str) -> str:
+    """The address behind the way out that says these words."""
+    (found,) = re.findall(r'href="([^"]*)">' + words, page)
+    return found.replace("&amp;", "&")
+
+
+def chosen(page: str, name: str) -> str:
+    """What is filled in: of a box, of a list, or of answers of which one is chosen."""
+    found = re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"[^>]* checked', page)
+    found = found or re.search(rf'<input type="text"[^>]* value="([^"]*)"[^>]* name="{name}"', page)
+    found = found or re.search(rf'<input[^>]* name="{name}"[^>]* value="([^"]*)"', page)
+    found = found or re.search(rf'<select[^>]* name="{name}".*?<option value="([^"]*)" selected', page, re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("state", [RequestState.IN_REVIEW, RequestState.CONFIRMED])
+def test_a_session_that_fits_at_another_hour_leads_to_its_row_with_the_hour_filled_in(state):
+    offering = OfferingFactory(minutes=60)
+    anna = FacilitatorFactory(areas=[offering.area])
+    request = planned(offering, anna, state)
+    session = request.visit.sessions.get()
+    SessionFactory(visit=request.visit, hour=12, kind="break", title="Lunch")
+    scheduling.stand_down(anna, [(at(first_day(), 8), at(first_day(), 12))], by=CoordinatorFactory())
+    plan = worked_out(season_plan.mend(by=CoordinatorFactory()))
+
+    page = result_of(plan)
+    there = link(page, "Move it to 13.00")
+    answer = signed_in(CoordinatorFactory()).get(there)
+
+    assert "“Meet Esther” begins at 09.00" in page
+    assert "<b>Move “Meet Esther” to 13.00</b>" in page
+    assert "Another hour" in page
+    assert f"open={session.pk}" in there
+    assert there.endswith(f"#s{session.pk}")
+    assert chosen(answer.text, "row-starts") == "13.00"
+    session.refresh_from_db()
+    assert session.starts_at == at(first_day(), 9)  # nothing is kept by looking
+
+
+def test_the_hour_that_it_is_moved_to_leaves_the_guests_time_for_the_way():
+    offering = OfferingFactory(minutes=60)
+    anna = FacilitatorFactory(areas=[offering.area])
+    request = planned(offering, anna, RequestState.IN_REVIEW)
+    here, ward = SiteFactory(name="Here"), SiteFactory(name="The ward")
+    Travel.objects.create(one=here, other=ward, minutes=20)
+    request.visit.sessions.update(room=RoomFactory(site=here, capacity=90))
+    SessionFactory(visit=request.visit, hour=12, kind="break", title="Lunch", site=ward)
+    scheduling.stand_down(anna, [(at(first_day(), 8), at(first_day(), 12))], by=CoordinatorFactory())
+
+    page = result_of(worked_out(season_plan.mend(by=CoordinatorFactory())))
+
+    assert "<b>Move “Meet Esther” to 13.30</b>" in page  # lunch ends at 13, and it is twenty minutes to walk
+    assert "to 13.00" not in page
+
+
+def test_an_hour_that_was_filled_in_is_kept_when_it_is_sent_and_no_colleague_is_blamed():
+    offering = OfferingFactory(minutes=60)
+    anna = FacilitatorFactory(areas=[offering.area])
+    request = planned(offering, anna, RequestState.IN_REVIEW)
+    session = request.visit.sessions.get()
+    client = signed_in(CoordinatorFactory())
+    here = reverse("admin:visits_visitrequest_change", args=[request.pk])
+    page = client.get(here, {"open": session.pk, "starts": "13.00"}).text
+    row = page[page.index(f'id="s{session.pk}"') :]
+    boxes = dict(re.findall(r'<input[^>]* name="(drawn|row-[a-z]+)"[^>]* value="([^"]*)"', row))
+
+    answer = client.post(
+        reverse("admin:visits_visitrequest_deed", args=[request.pk, "agenda"]),
+        boxes | {"seen": request.version, "open": session.pk, "press": "save", "row-kind": session.kind,
+                 "row-day": first_day().isoformat(), "row-offering": offering.pk, "row-level": session.level},
+    )  # fmt: skip
+
+    assert answer.status_code == 302, re.findall(r'class="(?:dk-clash|invalid)[^>]*>(.*?)</', answer.text)
+    session.refresh_from_db()
+    assert session.starts_at == at(first_day(), 13)
+
+
+@pytest.mark.parametrize("typed", [{"starts": "25.00"}, {"starts": "\x00"}, {"room": "x"}, {"room": "9" * 30}])
+def test_what_is_no_hour_or_room_is_left_out(typed):
+    offering = OfferingFactory(minutes=60)
+    request = planned(offering, FacilitatorFactory(areas=[offering.area]), RequestState.IN_REVIEW)
+    session = request.visit.sessions.get()
+    here = reverse("admin:visits_visitrequest_change", args=[request.pk])
+
+    answer = signed_in(CoordinatorFactory()).get(here, {"open": session.pk} | typed)
+
+    # A NUL is refused before any page is asked.
+    assert answer.status_code == (400 if "\x00" in typed.values() else 200)
+    assert answer.status_code == 400 or chosen(answer.text, "row-starts") == "09.00"
+
+
+def test_where_only_the_language_is_missing_it_leads_to_the_language_with_an_interpreter_filled_in():
+    offering = OfferingFactory(minutes=60)
+    swedish = FacilitatorFactory(areas=[offering.area], languages=["sv"], user__first_name="Berit")
+    request = planned(offering, swedish, RequestState.IN_REVIEW)
+    Ask.objects.all().delete()
+    VisitRequest.objects.update(meeting_language="english")
+    plan = worked_out(asked())
+
+    page = result_of(plan)
+    there = link(page, "Ask for an interpreter")
+    answer = signed_in(CoordinatorFactory()).get(there)
+
+    assert "“Meet Esther” is led without an interpreter" in page
+    assert f"<b>Ask for an interpreter, and {swedish.name} leads “Meet Esther”</b>" in page
+    assert chosen(answer.text, "meeting_language") == "interpreter"
+    request.refresh_from_db()
+    assert request.meeting_language == "english"
+
+
+def test_who_would_lead_stands_first_and_is_marked():
+    offering = OfferingFactory(minutes=60)
+    anna, berit = (FacilitatorFactory(areas=[offering.area], user__first_name=name) for name in ("Anna", "Berit"))
+    request = planned(offering, anna, RequestState.IN_REVIEW)
+    Ask.objects.all().delete()
+    session = request.visit.sessions.get()
+    here = reverse("admin:visits_visitrequest_change", args=[request.pk])
+
+    for person in (anna, berit):
+        page = signed_in(CoordinatorFactory()).get(here, {"session": session.pk, "person": person.pk}).text
+        first = re.search(r'<div class="sug">.*?<b>(.*?)</b> <span class="tag info">(.*?)</span>', page, re.DOTALL)
+        assert first
+        assert first.groups() == (person.name, "In the plan")
+    assert not Ask.objects.exists()

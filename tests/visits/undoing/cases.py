@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 from django.utils import timezone
 
-from tests.factories import AskFactory, CoordinatorFactory, VisitRequestFactory, settle_agreement
+from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, VisitRequestFactory, settle_agreement
 from tests.visits.proposal import cases as proposals
 from visits import correcting, planning, scheduling, undoing, workflow
 from visits.choices import AlternativeKind, AskRole, AskState, DeclineReason, RequestState
@@ -111,6 +111,18 @@ def ask_a_second(case: VisitRequest, by: User) -> None:
     scheduling.send_ask(ask, by=by)
 
 
+def ask_a_voice(case: VisitRequest, by: User) -> None:
+    session = case.visit.sessions.filter(kind="host").first()
+    ask = AskFactory(session=session, state=AskState.PLANNED, role=AskRole.VOICE, asked_at=None, answer_by=None)
+    scheduling.send_ask(ask, by=by)
+
+
+def ask_two_at_once(case: VisitRequest, by: User) -> None:
+    session = case.visit.sessions.filter(kind="host").first()
+    both = [planning.Choice(session, FacilitatorFactory()), planning.Choice(session, FacilitatorFactory())]
+    planning.put_down_all(both, by=by, ask_now=True)
+
+
 def withdraw_one(case: VisitRequest, by: User) -> None:
     scheduling.withdraw_ask(scheduling.live_asks(case).first(), by=by)
 
@@ -147,6 +159,8 @@ DEEDS: dict[str, Deed] = {
     "cancelled": lambda case, by: workflow.cancel(case, why="The house is flooded.", by=by, seen=case.version),
     "asked_facilitator": ask_another,
     "asked_second": ask_a_second,
+    "asked_voice": ask_a_voice,
+    "asked_people": ask_two_at_once,
     "ask_withdrawn": withdraw_one,
 }  # fmt: skip
 
@@ -158,6 +172,8 @@ STORIES: list[tuple[str, Callable[[], VisitRequest]]] = [
     ("reopened", declined), ("declined", new), ("declined", waiting), ("declined", proposed),
     ("proposed", proposals.planned), ("confirmed", ready), ("to_be_moved", agreed), ("to_be_moved", confirmed),
     ("cancelled", agreed), ("cancelled", confirmed), ("asked_facilitator", agreed), ("asked_second", ready),
+    ("asked_voice", ready),
+    ("asked_people", agreed),
     ("ask_withdrawn", ready),
 ]  # fmt: skip
 

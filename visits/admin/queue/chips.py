@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from visits import words
-from visits.admin.counts import Counts
+from visits.admin.counts import Counts, Number
 from visits.admin.queue.names import Choice
 from visits.admin.queue.order import GROUPED
 from visits.admin.queue.page import Page
@@ -24,7 +24,7 @@ class Tab(NamedTuple):
     name: str
     title: str
     query: str
-    number: int | None
+    number: Number | None
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Chip:
     title: str
     query: str
     is_chosen: bool
-    count: int | None = None
+    count: Number | int | None = None
 
 
 def _look(wanted: Wanted) -> Wanted:
@@ -49,7 +49,7 @@ def tabs(wanted: Wanted, counts: Counts) -> SafeString:
 
 
 @words.remembered
-def _tabs(wanted: Wanted, known: tuple[tuple[str, int], ...]) -> SafeString:
+def _tabs(wanted: Wanted, known: tuple[tuple[str, Number], ...]) -> SafeString:
     numbers = dict(known)
     found = [Tab(name, str(title), wanted.first(turn=name), numbers.get(name)) for name, title in TABS.items()]
     return render_to_string("desk/queue/tabs.html", {"tabs": found, "wanted": wanted})
@@ -63,7 +63,7 @@ def chips(wanted: Wanted, counts: Counts) -> SafeString:
 
 
 @words.remembered
-def _chips(wanted: Wanted, whole: int | None, known: tuple[int, int, int] | None) -> SafeString:
+def _chips(wanted: Wanted, whole: Number | None, known: tuple[int, Number, Number] | None) -> SafeString:
     told, mine, nobodys = known or (None, None, None)
     is_whole = not (wanted.who or wanted.notice or wanted.flag)
     found = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,13 +13,14 @@ from visits import folding, words
 from visits.admin.noticed import to_notice
 from visits.admin.queue.wanted import MINE, NOBODY, Wanted
 from visits.models import SearchText, Visit, VisitRequest, WishedPeriod
+from visits.models.search import NEWEST, Reach
 
 Cases = QuerySet[VisitRequest]
 Filter = Callable[[Cases, Wanted, int], Cases]
 
 
-def filtered(cases: Cases, wanted: Wanted, me: int, *, nearly: bool = False) -> Cases:
-    """The cases that pass every filter, for the colleague whose number is `me`.
+def filtered(cases: Cases, wanted: Wanted, me: int, *, most: int, nearly: bool = False) -> Cases:
+    """The cases that pass every filter, for the colleague whose number is `me`, to be read no further than `most`.
 
     `nearly` forgives a misspelling in the words.
     """
@@ -27,8 +28,18 @@ def filtered(cases: Cases, wanted: Wanted, me: int, *, nearly: bool = False) -> 
         cases = narrow(cases, wanted, me)
     if not wanted.sought:
         return cases
-    texts = SearchText.objects.near(wanted.sought) if nearly else SearchText.objects.holding(wanted.sought).newest()
-    return cases.filter(pk__in=texts.values("pk"))
+    texts = SearchText.objects.near if nearly else SearchText.objects.holding
+    return cases.filter(pk__in=texts(wanted.sought, _reach(wanted, most)).values("pk"))
+
+
+def _reach(wanted: Wanted, most: int) -> Reach:
+    """How far the words are looked for: where nothing else narrows the look, what is read of it is enough."""
+    if not wanted.is_only_words:
+        return NEWEST
+    key = wanted.after or wanted.before
+    # As the list itself goes on: a key of another list begins it anew.
+    beyond = key.pk if key and not key.group and not isinstance(key.at, datetime) else None
+    return Reach(most, beyond, backwards=wanted.after is None and wanted.before is not None)
 
 
 def _whose(cases: Cases, wanted: Wanted, me: int) -> Cases:

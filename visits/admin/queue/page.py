@@ -116,15 +116,20 @@ def coming_back(limit: int = 5) -> list[VisitRequest]:
 
 
 def _find(wanted: Wanted, user: User) -> Found:
-    found = _read(wanted, user)
-    if not found.cases and (wanted.after or wanted.before):
-        return _find(wanted.at_first(), user)
+    found = _at_key_or_first(wanted, user, nearly=False)
     if not found.cases and wanted.sought:
-        return _read(wanted, user, nearly=True)
+        return _at_key_or_first(wanted, user, nearly=True)
     return found
 
 
-def _read(wanted: Wanted, user: User, *, nearly: bool = False) -> Found:
+def _at_key_or_first(wanted: Wanted, user: User, *, nearly: bool) -> Found:
+    found = _read(wanted, user, nearly=nearly)
+    if not found.cases and (wanted.after or wanted.before):
+        return _read(wanted.at_first(), user, nearly=nearly)
+    return found
+
+
+def _read(wanted: Wanted, user: User, *, nearly: bool) -> Found:
     now = timezone.now()
     minute = now.replace(second=0, microsecond=0)
     asked = replace(wanted, picked=None)
@@ -146,7 +151,7 @@ def _question(
 
     To put such a question together takes longer than to answer it, so who looks again asks what stands here.
     """
-    parts = order.parts_of(wanted.tab, lambda cases: filtered(cases, wanted, me, nearly=nearly), today)
+    parts = order.parts_of(wanted.tab, lambda cases: filtered(cases, wanted, me, most=most, nearly=nearly), today)
     cases: Any = order.read(parts, wanted.after, wanted.before, most, today)
     told = cases.with_first_wish().annotate(open_flags=noticing.OPEN_FLAGS)
     told = viewings.with_reader(told, but=me, after=read_after)

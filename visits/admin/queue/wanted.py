@@ -143,7 +143,16 @@ class Wanted:
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.words or self.area or self.country or self.week or self.who or self.notice or self.flag)
+        return bool(self.words) or self._is_narrowed
+
+    @property
+    def is_only_words(self) -> bool:
+        """Whether all that is wanted is what holds the words, wherever it stands."""
+        return bool(self.words) and self.tab == "all" and not self._is_narrowed
+
+    @property
+    def _is_narrowed(self) -> bool:
+        return bool(self.area or self.country or self.week or self.who or self.notice or self.flag)
 
 
 def remember(wanted: Wanted, session: SessionBase) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
+from time import process_time
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -27,34 +28,37 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            script, play = (import_module(f"tests.rehearsal.{name}") for name in ("script", "play"))
+            script, play, stage = (import_module(f"tests.rehearsal.{name}") for name in ("script", "play", "stage"))
         except ImportError as error:
             raise CommandError(f"The rehearsal needs the tests and requirements-dev.txt: {error}") from error
         own_name = connection.settings_dict["NAME"]
         setup_test_environment(debug=False)
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            lines = self._rehearse(script, play, options)
+            lines = self._rehearse(script, play, stage, options)
         finally:
             connection.creation.destroy_test_db(own_name, verbosity=0)
             teardown_test_environment()
         if lines:
             raise CommandError("\n".join(lines))
 
-    def _rehearse(self, script: Any, play: Any, options: dict[str, Any]) -> list[str]:
+    def _rehearse(self, script: Any, play: Any, stages: Any, options: dict[str, Any]) -> list[str]:
         start, days = options["start"], options["days"]
         until = datetime.combine(start + timedelta(days=days), time(0))
         tales = script.region(start, days, seed=options["seed"])
-        wrong: list[str] = []
+        wrong: dict[str, None] = {}  # each difference once, in the order in which they were found
 
         def look(stage: Any, now: datetime) -> None:
-            wrong.extend(f"{now:%Y-%m-%d}: {line}" for line in play.difference(stage, start, now))
-            self.stdout.write(f"{now:%Y-%m-%d}: {stage.sweeps} sweeps, {len(play.seen(stage).mails)} mails")
+            found = [line for line in stages.difference(stage, start, now) if line not in wrong]
+            wrong.update(dict.fromkeys(found))
+            self.stdout.write(f"{now:%Y-%m-%d}: {stage.sweeps} sweeps, {len(stage.left)} mails left")
+            self.stdout.write("".join(f"  {line}\n" for line in found), ending="")
             self.stdout.flush()
 
         stage = play.play(tales, start, until, whole=play.clock_changes(start, days), looks=look)
         look(stage, until)
-        wrong += [f"a round failed at {moment}" for moment in stage.failed]
-        wrong += [f"a minute that was thought empty was not: {moment}" for moment in stage.surprises]
-        self.stdout.write(f"{len(tales)} requests in {days} days: {len(wrong)} differences")
-        return wrong
+        wrong.update({f"A round failed at {moment}.": None for moment in stage.failed})
+        wrong.update({f"Something happened in a minute that was thought idle: {one}.": None for one in stage.surprises})
+        spent = f"{stage.sweeps} sweeps in {process_time():.0f} s of processor time"
+        self.stdout.write(f"{len(tales)} requests in {days} days, {spent}: {len(wrong)} differences")
+        return list(wrong)
