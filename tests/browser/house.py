@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,8 +27,10 @@ from aiosmtpd.controller import Controller
 from visits import rules
 
 ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
 PROGRAMS = Path(sys.executable).parent
 PATIENCE = 60
+FILE = "story.sqlite3"
 DATABASE = os.environ.get("DATABASE_URL", "")
 POSTGRESQL = DATABASE.rpartition("/")[0] if DATABASE.startswith("postgres") else ""  # the server, without a database
 
@@ -64,7 +68,8 @@ class House:
 
     built = count(1)
 
-    def __init__(self, folder: Path, sink: Sink) -> None:
+    def __init__(self, folder: Path, sink: Sink, *, like: House | None = None) -> None:
+        """With `like` its database begins as a copy of another's, in which nothing may run."""
         self.name = f"portal_story_{os.getpid()}_{next(self.built)}"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -73,9 +78,9 @@ class House:
         self.ahead = 0.0
         self.made = 0
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.environment = self._environment()
+        self.environment = self._environment(like)
 
-    def _environment(self) -> dict[str, str]:
+    def _environment(self, like: House | None) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
         return inherited | {
             "DEBUG": "1",
@@ -91,15 +96,17 @@ class House:
             "QULTURUM_UNDO_MINUTES": "0",
             "QULTURUM_QUIET_FROM": "0",
             "QULTURUM_QUIET_UNTIL": "0",
-            "DATABASE_URL": self._own_database(),
+            "DATABASE_URL": self._own_database(like),
             "REDIS_PREFIX": f"{self.name}:",
             "PYTHONPATH": str(ROOT),
         }
 
-    def _own_database(self) -> str:
+    def _own_database(self, like: House | None) -> str:
         if not POSTGRESQL:
-            return f"sqlite:///{self.folder}/story.sqlite3"
-        tell_postgresql(f'CREATE DATABASE "{self.name}"')
+            if like is not None:
+                shutil.copyfile(like.folder / FILE, self.folder / FILE)
+            return f"sqlite:///{self.folder / FILE}"
+        tell_postgresql(f'CREATE DATABASE "{self.name}"' + (f' TEMPLATE "{like.name}"' if like else ""))
         return f"{POSTGRESQL}/{self.name}"
 
     def leave(self) -> None:
@@ -120,9 +127,24 @@ class House:
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode()
 
+    def run(self, code: str) -> str:
+        """Run Python inside the portal, at the house's own time; return what it printed."""
+        if "hand" not in self.processes:
+            self._start("hand", "hand.py", folder=HERE)
+        hand = self.processes["hand"]
+        assert hand.stdin is not None
+        assert hand.stdout is not None
+        hand.stdin.write(json.dumps(code).encode() + b"\n")
+        hand.stdin.flush()
+        answer = hand.stdout.readline()
+        assert answer, f"It ended: see {self.folder / 'hand.log'}."
+        said, problem = json.loads(answer)
+        assert not problem, problem
+        return str(said)
+
     def ask(self, code: str) -> str:
         """Run a few lines of Python inside the portal; return the last line printed."""
-        lines = self.manage("shell", "--no-imports", "-c", code).strip().splitlines()
+        lines = self.run(code).strip().splitlines()
         return lines[-1] if lines else ""
 
     def make(self, code: str) -> str:
@@ -155,15 +177,17 @@ class House:
         (self.folder / "beat-schedule").unlink(missing_ok=True)
         self.start()
 
-    def _start(self, name: str, program: str, *arguments: str) -> None:
+    def _start(self, name: str, program: str, *arguments: str, folder: Path = PROGRAMS) -> None:
+        is_asked = folder is HERE
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                self._python(str(PROGRAMS / program), *arguments),
-                cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+                self._python(str(folder / program), *arguments),
+                cwd=ROOT, env=self.environment, stdin=subprocess.PIPE if is_asked else None,
+                stdout=subprocess.PIPE if is_asked else log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
     def _python(self, script: str, *arguments: str) -> list[str]:
-        return [sys.executable, str(Path(__file__).with_name("ahead.py")), str(self.ahead), script, *arguments]
+        return [sys.executable, str(HERE / "ahead.py"), str(self.ahead), script, *arguments]
 
     def _answers(self) -> bool:
         try:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import people
 from tests.browser.a_day import ASIDE, EVENING, JONAS, MADE, OUTCOMES, STANDS, Case
@@ -26,9 +26,9 @@ Cases = dict[str, Case]
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
     """A house of its own, on the morning of a working Tuesday, in which every decision can be taken back."""
-    yield from a_house(tmp_path_factory.mktemp("day"), QULTURUM_UNDO_MINUTES=str(UNDO_MINUTES))
+    yield from a_house(tmp_path_factory.mktemp("day"), furnished, QULTURUM_UNDO_MINUTES=str(UNDO_MINUTES))
 
 
 def test_a_coordinators_day(house, open_page):

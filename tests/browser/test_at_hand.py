@@ -53,9 +53,9 @@ planning.change_session(session, by=request.coordinator, seen=request.version)
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
     """A house of its own: around midnight its clock is set some hours ahead, so that the visit lies within one day."""
-    for house in a_house(tmp_path_factory.mktemp("hand")):
+    for house in a_house(tmp_path_factory.mktemp("hand"), furnished):
         if (house.now() - timedelta(minutes=45)).date() != (house.now() + timedelta(minutes=75)).date():
             house.set_ahead(3 * 60 * 60)
         yield house

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import a_house, look_at
 from tests.browser.house import House
@@ -21,8 +21,8 @@ for name in ("Kestrel Bay Hospital", "Almadura Clinic", "Tarnfjord Municipality"
 
 
 @pytest.fixture(scope="module")
-def patient_house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
-    for house in a_house(tmp_path_factory.mktemp("correcting"), QULTURUM_UNDO_MINUTES="10"):
+def patient_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
+    for house in a_house(tmp_path_factory.mktemp("correcting"), furnished, QULTURUM_UNDO_MINUTES="10"):
         house.make(PEOPLE)
         house.make(ASKED)
         yield house

@@ -83,6 +83,6 @@ def drawn(house: House, page: Page, template: str, language: str) -> None:
         "    told = {'contact': settings.QULTURUM_CONTACT_EMAIL}\n"
         f"    print(render_to_string({template!r}, told, RequestFactory().get('/somewhere/')))"
     )
-    made = house.manage("shell", "--no-imports", "-c", code)
+    made = house.run(code)
     page.route("**/drawn/", lambda route: route.fulfill(body=made, content_type="text/html; charset=utf-8"))
     page.goto("/drawn/")

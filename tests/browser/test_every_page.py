@@ -65,9 +65,9 @@ class Opened(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def own_house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+def own_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
     """A house of its own: what is stored here would stand in the way of the stories."""
-    yield from a_house(tmp_path_factory.mktemp("pages"), QULTURUM_UNDO_MINUTES="120")
+    yield from a_house(tmp_path_factory.mktemp("pages"), furnished, QULTURUM_UNDO_MINUTES="120")
 
 
 @pytest.fixture(scope="module")

@@ -41,9 +41,9 @@ print([(ask.facilitator.user.first_name, ask.state) for ask in Ask.objects.order
 
 
 @pytest.fixture(scope="module")
-def own_house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+def own_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
     """A house of its own: what lacks somebody in another would be mended as well."""
-    yield from a_house(tmp_path_factory.mktemp("mend"))
+    yield from a_house(tmp_path_factory.mktemp("mend"), furnished)
 
 
 def test_an_illness_is_written_down_planned_again_and_the_difference_taken(own_house: House, browser: Browser):

@@ -27,8 +27,8 @@ WORDS = {"en": ("Will you film?", "With what?"), "sv": ("Kommer ni att filma?", 
 
 
 @pytest.fixture(scope="module")
-def asking_house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
-    for house in a_house(tmp_path_factory.mktemp("questions")):
+def asking_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
+    for house in a_house(tmp_path_factory.mktemp("questions"), furnished):
         house.make(ASKED)
         yield house
 

@@ -34,9 +34,9 @@ print(Half.of(season.week_of(wished_day())).words)
 
 
 @pytest.fixture(scope="module")
-def own_house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
+def own_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
     """A house of its own: what waits in another would be planned as well."""
-    yield from a_house(tmp_path_factory.mktemp("plan"))
+    yield from a_house(tmp_path_factory.mktemp("plan"), furnished)
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without"])

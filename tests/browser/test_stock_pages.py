@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from tests.browser.conftest import a_house, is_fault, look_at
 from tests.browser.house import House
@@ -75,8 +75,8 @@ class Stock(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def own_house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
-    yield from a_house(tmp_path_factory.mktemp("stock"))
+def own_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
+    yield from a_house(tmp_path_factory.mktemp("stock"), furnished)
 
 
 @pytest.fixture(scope="module")

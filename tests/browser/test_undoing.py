@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import a_house, look_at
 from tests.browser.house import House
@@ -23,8 +23,8 @@ print(access.token(access.standing_link(LinkPurpose.VISIT, request=cases[0])))
 
 
 @pytest.fixture(scope="module")
-def patient_house(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[House]:
-    yield from a_house(tmp_path_factory.mktemp("undoing"), QULTURUM_UNDO_MINUTES="10")
+def patient_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Iterator[House]:
+    yield from a_house(tmp_path_factory.mktemp("undoing"), furnished, QULTURUM_UNDO_MINUTES="10")
 
 
 def test_a_no_is_taken_back_before_anybody_has_noticed(patient_house, browser):
