@@ -168,6 +168,10 @@ class House:
                 process.wait(15)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
         self.processes = {}
 
     def set_ahead(self, seconds: float) -> None:
