@@ -5,7 +5,8 @@ VENV := .venv
 PORT ?= 8000
 DEMO ?= 1
 WORKERS_OF_TESTS ?= auto
-# Each worker of the browser tests runs a portal of its own: two keep two processors busy.
+# Each worker of the browser tests runs a portal of its own: two keep two processors busy. Files in the order of their
+# names: by their number of tests the longest of all would come last, and be waited for alone.
 WORKERS_OF_BROWSER_TESTS ?= 2
 # Which tests of each kind: CI says «and not one_engine» on the second engine.
 ONLY ?=
@@ -45,7 +46,7 @@ $(VENV)/.installed-dev: requirements-dev.txt | $(VENV)/bin/python
 
 test: $(VENV)/.installed-dev
 	python -m pytest -n $(WORKERS_OF_TESTS) -m "not browser $(ONLY)" $(PYTEST)
-	python -m pytest -n $(WORKERS_OF_BROWSER_TESTS) --dist loadfile -m "browser $(ONLY)" $(PYTEST)
+	python -m pytest -n $(WORKERS_OF_BROWSER_TESTS) --dist loadfile --no-loadscope-reorder -m "browser $(ONLY)" $(PYTEST)
 
 lint: $(VENV)/.installed-dev
 	ruff check .

@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
     # The one without a window does the same without drawing the frame of one around every page.
     chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not chromium:
-        pytest.skip("Chromium is missing: install Debian's package chromium to run the browser tests.")
+        pytest.skip("Chromium is missing: install Debian's chromium-headless-shell, or chromium.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser

@@ -12,7 +12,7 @@ from tests.browser.house import House
 from tests.browser.people import PASSWORD, links_in, mail_to, tick
 from tests.browser.tongue import said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 # A visit that ended two days ago, whatever the hour: the morning of its look-back has come. The
 # sweep walks each second, so it sees all of this or nothing.

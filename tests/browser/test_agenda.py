@@ -11,7 +11,7 @@ from tests.browser.conftest import look_at
 from tests.browser.house import House
 from tests.browser.people import PASSWORD, sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 MADE = """
 from tests.factories import CoordinatorFactory, RoomFactory, SessionFactory, SiteFactory, VisitFactory

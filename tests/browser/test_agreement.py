@@ -12,7 +12,7 @@ from tests.browser.house import House
 from tests.browser.people import PASSWORD, links_in, mail_to
 from tests.browser.tongue import said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 AGREED = """
 from django.contrib.auth.models import Group

@@ -15,7 +15,7 @@ from tests.browser.house import House
 from tests.browser.tongue import said
 from tests.visits.at_hand.calendars import Imported
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 # The visit is of today, and its hours lie around this moment; the deeds themselves are played in test_story.
 A_VISIT = """

@@ -9,7 +9,7 @@ from tests.browser.conftest import look_at
 from tests.browser.people import links_in, mail_to
 from tests.browser.tongue import said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 MOST_TABS = 120
 
 

@@ -13,7 +13,7 @@ from tests.browser.house import House
 from tests.browser.people import links_in, mail_to, tick
 from tests.browser.tongue import begins, said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 SENT = """
 from programmes.models import Area

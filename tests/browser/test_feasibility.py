@@ -13,7 +13,7 @@ from tests.browser.house import House
 from tests.browser.tongue import said
 from visits import rules
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 LANGUAGES = pytest.mark.parametrize("language", ["en", "sv"])
 AREA = "process-development"
 MAPPING = "person-centred-process-mapping"

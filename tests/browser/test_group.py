@@ -13,7 +13,7 @@ from tests.browser.house import House
 from tests.browser.people import links_in, mail_to
 from tests.browser.tongue import said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 PHONE = 390
 CONFIRMED = """

@@ -9,7 +9,7 @@ from tests.browser.conftest import look_at
 from tests.browser.house import House
 from tests.browser.people import PERSON, links_in, mail_to, sign_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 ASKED = f"""
 {PERSON}

@@ -16,7 +16,7 @@ from tests.browser.people import links_in, mail_to
 from tests.browser.tongue import said
 from visits import almanac, rules
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 FIRST = """
 import re

@@ -16,7 +16,7 @@ from tests.browser.house import House
 from tests.browser.people import PASSWORD, sign_in, tick
 from tests.browser.tongue import said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 LANGUAGES = ["en", "sv"]
 PATHS = {"en": "", "sv": "/sv"}

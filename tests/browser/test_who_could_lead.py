@@ -15,7 +15,7 @@ from tests.browser.house import House
 from tests.browser.people import PERSON, links_in, mail_to, sign_in
 from tests.browser.test_by_keyboard import tab_to
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 VISIT = f"""
 {PERSON}

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.people import links_in, mail_to, tick
 from tests.browser.tongue import said
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 
 
 def go_on(page: Page, language: str, heading: str, button: str = "Continue") -> None:
