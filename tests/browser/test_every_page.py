@@ -43,9 +43,10 @@ for audience in Audience:
     for about in (None, *found.visits):
         for client in readers(found, audience, about).values():
             for path in addresses(found, audience, about):
+                if is_djangos(path):
+                    continue
                 answer = client.get(path, headers={"host": "127.0.0.1"})
-                is_page = answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html")
-                if is_djangos(path) or not is_page:
+                if answer.status_code != 200 or not answer.get("Content-Type", "").startswith("text/html"):
                     continue
                 kinds = Kinds(resolve(path.split("?")[0]).view_name)
                 kinds.feed(answer.content.decode())

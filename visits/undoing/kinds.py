@@ -37,7 +37,8 @@ class Kind:
 
 
 # What is not here is not taken back: what both have put their names under (the agreement), what
-# mails nobody and has a deed of its own the other way (handing over, the agenda), what the clock does.
+# mails nobody and has a deed of its own the other way (handing over, the agenda), what the clock does, and what
+# changes two requests at once (put together: the second is opened again instead, which tells its guests).
 # Putting aside has one as well, and is here because it is done to several at once.
 KINDS: Final[dict[str, Kind]] = {
     "claimed": Kind(_("taking the request")),
