@@ -15,6 +15,10 @@ PUBLIC = (
     "/programmes/fellowship/", "/visit/new/", "/visit/sooner/", "/contact/", "/find/", "/accessibility/", "/privacy/",
     "/getting-here/", "/account/login/", "/my/",
 )  # fmt: skip
+A_PAGE = """<!doctype html><html lang="en"><title>A page</title><style>
+body { background: white; color: black }
+@media (prefers-color-scheme: dark) { body { background: black; color: white } }
+</style><main><h1>A page</h1><p class="one">%s</p></main></html>"""
 FORMS = ("/visit/new/who/", "/visit/new/learn/", "/visit/new/bring/", "/visit/new/when/", "/visit/new/needs/")
 
 
@@ -65,3 +69,28 @@ def test_a_page_fits_a_narrow_phone(open_page):
             too_wide.append(path)
 
     assert too_wide == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<style>@media (prefers-color-scheme: dark) { .one { color: #333 } }</style>Faint", "1440, dark: .*contrast"),
+        ("<style>@media (width < 500px) { .one { color: #ddd } }</style>Faint", "390, light: .*contrast"),
+        ("<input>", "1440, light: .*label"),
+        ("<span style='display: block; width: 500px'>Wide</span>", "scrolls sideways at 390"),
+        ("<span style='display: block; width: 20px'>" + "A long sentence in letters. " * 3 + "</span>", "squeezes"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_page_is_found(open_page, text, told):
+    page = open_page()
+    page.set_content(A_PAGE % text)
+
+    with pytest.raises(AssertionError, match=told):
+        look_at(page, "a page")
+
+
+def test_a_page_with_nothing_wrong_is_let_through(open_page):
+    page = open_page()
+    page.set_content(A_PAGE % "In order")
+
+    look_at(page, "a page")
