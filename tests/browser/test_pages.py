@@ -78,8 +78,9 @@ def test_a_page_fits_a_narrow_phone(open_page):
         ("<style>@media (width < 500px) { .one { color: #ddd } }</style>Faint", "390, light: .*contrast"),
         ("<input>", "1440, light: .*label"),
         ("<span style='display: block; width: 500px'>Wide</span>", "scrolls sideways at 390"),
-        ("<span style='display: block; width: 20px'>" + "A long sentence in letters. " * 3 + "</span>", "squeezes"),
+        ("<span style='display: block; width: 40px'>" + "It is so to us. " * 5 + "</span>", "squeezes"),
     ],
+    ids=["colours of the night", "colours of a phone", "no label", "too wide", "too narrow"],
 )  # fmt: skip
 def test_what_is_wrong_with_a_page_is_found(open_page, text, told):
     page = open_page()
