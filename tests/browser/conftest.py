@@ -49,6 +49,7 @@ def browser() -> Iterator[Browser]:
     # The one without a window does the same without drawing the frame of one around every page.
     chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not chromium:
+        # `make test` has to work on a new machine, which has none. CI says `--nothing-skipped`, and fails here.
         pytest.skip("Chromium is missing: install Debian's chromium-headless-shell, or chromium.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)

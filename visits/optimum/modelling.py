@@ -61,7 +61,7 @@ class Model:
 
     def begin_at(self, plan: Plan) -> None:
         """Tell the search the whole of a plan: told in part, it is hardly heard."""
-        self.model.clear_hints()  # type: ignore[no-untyped-call]  # OR-tools says no types of it
+        self.model.clear_hints()
         for (visit, place), var in self.at.items():
             self.model.add_hint(var, visit in plan and plan[visit].place == place)
         for (visit, place, need, resource), var in self.who.items():
