@@ -36,11 +36,6 @@ TUESDAY = date(2027, 3, 16)
 
 
 @pytest.fixture
-def area() -> Area:
-    return AreaFactory(name_en="Care")
-
-
-@pytest.fixture
 def visit(area: Area) -> Visit:
     request = VisitRequestFactory(state=RequestState.IN_REVIEW, areas=[area])
     return VisitFactory(request=request, first_day=TUESDAY)

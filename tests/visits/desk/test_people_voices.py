@@ -34,11 +34,6 @@ HEADING = ">A voice beside the leader</h4>"
 
 
 @pytest.fixture
-def area() -> Area:
-    return AreaFactory(name_en="Care")
-
-
-@pytest.fixture
 def visit(area: Area) -> Visit:
     return VisitFactory(request=VisitRequestFactory(state=RequestState.IN_REVIEW, areas=[area]), first_day=TUESDAY)
 

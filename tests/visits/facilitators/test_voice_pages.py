@@ -15,7 +15,6 @@ from icalendar import Calendar
 from programmes.models import Area
 from tests.conftest import signed_in, visitor_of
 from tests.factories import (
-    AreaFactory,
     AskFactory,
     CoordinatorFactory,
     FacilitatorFactory,
@@ -31,11 +30,6 @@ from visits.choices import AskRole, AskState, RequestState
 from visits.models import Ask, LivingTerms, Message, Session
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def area() -> Area:
-    return AreaFactory(name_en="Care")
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ TUESDAY, WEDNESDAY = date(2027, 3, 16), date(2027, 3, 17)
 
 
 @pytest.fixture
-def area() -> Area:
-    return AreaFactory(name_en="Care")
-
-
-@pytest.fixture
 def visit(area: Area) -> Visit:
     request = VisitRequestFactory(state=RequestState.IN_REVIEW, areas=[area])
     return VisitFactory(request=request, first_day=TUESDAY, last_day=WEDNESDAY)

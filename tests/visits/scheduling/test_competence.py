@@ -37,11 +37,6 @@ PAGE = "/schedule/can/"
 
 
 @pytest.fixture
-def area() -> Area:
-    return AreaFactory(name_en="Care")
-
-
-@pytest.fixture
 def anna() -> Facilitator:
     return FacilitatorFactory(user__first_name="Anna", user__last_name="Ek")
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from programmes.models import Area
 from tests.conftest import signed_in
 from tests.factories import (
-    AreaFactory,
     AskFactory,
     CoordinatorFactory,
     FacilitatorFactory,
@@ -29,11 +28,6 @@ from visits.scheduling import AskRefused
 
 pytestmark = pytest.mark.django_db
 TUESDAY = date(2027, 3, 16)
-
-
-@pytest.fixture
-def area() -> Area:
-    return AreaFactory(name_en="Care")
 
 
 @pytest.fixture

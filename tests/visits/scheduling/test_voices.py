@@ -32,11 +32,6 @@ TUESDAY = date(2027, 3, 16)
 
 
 @pytest.fixture
-def area() -> Area:
-    return AreaFactory(name_en="Care")
-
-
-@pytest.fixture
 def session(area: Area) -> Session:
     return in_a_visit(area, TUESDAY)
 
