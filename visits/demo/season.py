@@ -46,15 +46,15 @@ def exists() -> bool:
 
 
 @transaction.atomic
-def seed(today: date | None = None) -> int:
-    """Fill an empty database with the made-up season; return how many requests it holds.
+def seed() -> int:
+    """Fill an empty database with the made-up season as it stands today; return how many requests it holds.
 
     A second call changes nothing and returns 0. The catalogue and the roles are loaded first.
     """
     if exists():
         return 0
     roles.load()
-    today = today or timezone.localdate()
+    today = timezone.localdate()
     chance = Random(SEED)  # noqa: S311  nothing secret: the same season every time
     desk, facilitators = staff.add_people()
     _add_closures(today)

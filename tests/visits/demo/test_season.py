@@ -36,6 +36,10 @@ from visits.models import (
 pytestmark = pytest.mark.django_db
 
 
+def at_ten_on(day):
+    return time_machine.travel(datetime.combine(day, time(10), rules.STOCKHOLM))
+
+
 def season_as_told():
     return sorted(VisitRequest.objects.values_list("reference", "state", "contact_email", "first_wished_day"), key=str)
 
@@ -131,7 +135,8 @@ def test_each_state_of_the_visitors_pages_can_be_seen():
 
 def test_the_season_begins_no_visit_on_a_holiday():
     call_command("load_catalogue", verbosity=0)
-    demo.seed(date(2026, 11, 22))
+    with at_ten_on(date(2026, 11, 22)):
+        demo.seed()
 
     assert [day for day in Visit.objects.values_list("first_day", flat=True) if almanac.is_day_off(day)] == []
 
@@ -139,7 +144,7 @@ def test_the_season_begins_no_visit_on_a_holiday():
 @pytest.mark.parametrize("today", [date(2026, 11, 30), date(2027, 5, 10), date(2027, 8, 16)])
 def test_nothing_of_the_season_is_on_a_day_when_the_house_is_closed(today):
     call_command("load_catalogue", verbosity=0)
-    with time_machine.travel(datetime.combine(today, time(10), rules.STOCKHOLM)):
+    with at_ten_on(today):
         demo.seed()
 
     shut = Closure.objects.exclude(kind=ClosureKind.BUSY)
@@ -166,7 +171,7 @@ def test_people_have_answered_on_many_days_and_before_what_they_were_asked_about
 def test_our_first_answers_of_the_season_are_some_days_apart_and_few_are_late():
     call_command("load_catalogue", verbosity=0)
     today = date(2026, 11, 30)
-    with time_machine.travel(datetime.combine(today, time(10), rules.STOCKHOLM)):
+    with at_ten_on(today):
         demo.seed()
         counted = counting.count(season_of(today))
         unordered = [
@@ -188,12 +193,13 @@ def _asked(case):
 
 def test_the_season_is_the_same_for_the_same_day():
     call_command("load_catalogue", verbosity=0)
-    with transaction.atomic():
-        demo.seed(date(2026, 11, 22))
+    with at_ten_on(date(2026, 11, 22)), transaction.atomic():
+        demo.seed()
         first = season_as_told()
         transaction.set_rollback(True)
 
-    demo.seed(date(2026, 11, 22))
+    with at_ten_on(date(2026, 11, 22)):
+        demo.seed()
 
     assert season_as_told() == first
 
