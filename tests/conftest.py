@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Final
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
@@ -20,6 +23,8 @@ from visits.documents import press
 from visits.http import OPENED
 from visits.models import Facilitator, User, VisitRequest
 from visits.models.constraints import AppendOnly
+
+MORNING: Final = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)  # a Tuesday, 10.20 in Stockholm
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,7 +50,20 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean_start() -> Iterator[None]:
+def _same_morning(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test begins at the same moment and time goes on from there, so that what holds today holds next year.
+
+    What plays in Chromium has the machine's own clock, as every process of its portal has.
+    """
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    with time_machine.travel(MORNING):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _clean_start(_same_morning: None) -> Iterator[None]:
     cache.clear()
     snapshot.forget()
     with translation.override("en"):

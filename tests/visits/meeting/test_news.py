@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.conftest import MORNING
 from tests.visits.meeting import cases
 from visits import letters, meeting, outbox, reminders, rules
 from visits.choices import AskState, MessageState
 from visits.models import HostIntroduction, Message, Participant, RoomFile, RoomQuestion, RoomReply, VisitRequest
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
+TODAY = timezone.localdate(MORNING)
 NINE = datetime.combine(TODAY, time(9), rules.STOCKHOLM)
 YESTERDAY = NINE - timedelta(days=1)
 KINDS = ["room_news", "room_news_desk", "room_news_host"]

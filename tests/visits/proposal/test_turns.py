@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.conftest import visitor_of
+from tests.conftest import MORNING, visitor_of
 from tests.factories import CoordinatorFactory, VisitRequestFactory
 from tests.visits.agreement import cases as agreements
 from tests.visits.proposal import cases
@@ -20,7 +20,6 @@ from visits.models import HistoryEntry, VisitRequest
 from visits.views.visit_page import case_of
 
 pytestmark = pytest.mark.django_db
-START = timezone.now()
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_a_history_without_states_falls_back_on_how_long_the_state_has_lasted():
 
 
 def _at(days: int) -> time_machine.travel:
-    return time_machine.travel(START + timedelta(days=days), tick=False)
+    return time_machine.travel(MORNING + timedelta(days=days), tick=False)
 
 
 def test_our_turn_begins_anew_when_the_guests_have_had_the_agreement():
@@ -79,7 +78,7 @@ def test_our_turn_begins_anew_when_the_guests_have_had_the_agreement():
         agreement.agree_for_guests(case, seen=agreements.text_of(case).digest)
 
     with _at(2):
-        assert case_of(VisitRequest.objects.get(pk=case.pk)).turn_since == START + timedelta(days=1)
+        assert case_of(VisitRequest.objects.get(pk=case.pk)).turn_since == MORNING + timedelta(days=1)
 
 
 def test_guests_who_agree_before_us_leave_our_turn_as_long_as_it_was():
@@ -90,7 +89,7 @@ def test_guests_who_agree_before_us_leave_our_turn_as_long_as_it_was():
         agreement.agree_for_guests(case, seen=text.digest)
 
     with _at(2):
-        assert case_of(VisitRequest.objects.get(pk=case.pk)).turn_since == START
+        assert case_of(VisitRequest.objects.get(pk=case.pk)).turn_since == MORNING
 
 
 def test_after_a_new_version_our_turn_begins_with_the_guests_yes_to_it():
@@ -102,7 +101,7 @@ def test_after_a_new_version_our_turn_begins_with_the_guests_yes_to_it():
         agreement.agree_for_guests(case, seen=agreements.text_of(case).digest)
 
     with _at(5):
-        assert case_of(VisitRequest.objects.get(pk=case.pk)).turn_since == START + timedelta(days=4)
+        assert case_of(VisitRequest.objects.get(pk=case.pk)).turn_since == MORNING + timedelta(days=4)
 
 
 def test_a_confirmed_visit_is_together_again_from_the_second_yes_to_a_new_version_on():
@@ -116,7 +115,7 @@ def test_a_confirmed_visit_is_together_again_from_the_second_yes_to_a_new_versio
         agreement.agree_for_us(case, by=case.coordinator, seen=agreements.text_of(case).digest)
 
     with _at(6):
-        assert case_of(VisitRequest.objects.get(pk=case.pk)).turn_since == START + timedelta(days=5)
+        assert case_of(VisitRequest.objects.get(pk=case.pk)).turn_since == MORNING + timedelta(days=5)
 
 
 @pytest.mark.parametrize("name", ["programme", "proposal_yes", "proposal_change"])
