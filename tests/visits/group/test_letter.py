@@ -168,7 +168,7 @@ def rows() -> str:
 def moment_of_files() -> float:
     """The clock by which the machine dates its files, which is not the one that the test stands by."""
     with tempfile.NamedTemporaryFile() as made:
-        return os.stat(made.name).st_mtime
+        return Path(made.name).stat().st_mtime
 
 
 def files(since: float) -> bytes:
