@@ -24,7 +24,7 @@ from visits.http import OPENED
 from visits.models import Facilitator, User, VisitRequest
 from visits.models.constraints import AppendOnly
 
-MORNING: Final = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)  # a Tuesday, 10.20 in Stockholm
+MORNING: Final = datetime(2026, 11, 30, 9, 20, tzinfo=UTC)  # a Monday, 10.20 in Stockholm
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
