@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import pytest
@@ -17,14 +17,14 @@ from django.utils import translation
 
 from programmes import snapshot
 from tests.factories import CoordinatorFactory, FacilitatorFactory, ManagerFactory
-from visits import access
+from visits import access, rules
 from visits.choices import LinkPurpose
 from visits.documents import press
 from visits.http import OPENED
 from visits.models import Facilitator, User, VisitRequest
 from visits.models.constraints import AppendOnly
 
-MORNING: Final = datetime(2026, 11, 30, 9, 20, tzinfo=UTC)  # a Monday, 10.20 in Stockholm
+MORNING: Final = datetime(2026, 11, 30, 10, 20, tzinfo=rules.STOCKHOLM)  # a Monday
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

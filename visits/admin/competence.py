@@ -7,6 +7,7 @@ from typing import Final
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -35,9 +36,12 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim, approved or not, as it was read on the page of the facilitators."""
     refuse_without(request, APPROVE)
     claim = CompetenceClaim.objects.select_related("facilitator__user", "area").filter(pk=pk).first()
-    is_approved = request.POST.get("press") == "approve"
-    deed = competence.approve if is_approved else competence.refuse
-    if claim is None or claim.said_at.isoformat() != request.POST.get("seen") or not deed(claim, by=me(request)):
+    is_approved, is_refused = (request.POST.get("press") == press for press in ("approve", "decline"))
+    is_as_seen = claim is not None and claim.said_at.isoformat() == request.POST.get("seen")
+    if not (is_approved or is_refused):
+        messages.warning(request, _("Nothing was done. Press “Approve” or “Do not approve”."))
+        return redirect("admin:visits_facilitator_changelist")
+    if claim is None or not is_as_seen or not _settled(request, claim, is_approved=is_approved):
         messages.warning(request, _("Nothing was done: a colleague was faster, or they have said something else."))
         return redirect("admin:visits_facilitator_changelist")
     told = {"name": claim.facilitator.name, "area": claim.area}
@@ -45,15 +49,19 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_approved:
         said = _("Not approved: %(name)s, %(area)s. They are told.")
     messages.success(request, said % told)
-    written(request, [claim], _("approved") if is_approved else _("not approved"))
     return redirect("admin:visits_facilitator_changelist")
 
 
-def written(request: HttpRequest, claims: list[CompetenceClaim], what: str) -> None:
-    """Into the history of the person."""
-    for claim in claims:
+@transaction.atomic
+def _settled(request: HttpRequest, claim: CompetenceClaim, *, is_approved: bool) -> bool:
+    """The deed with its line in the history of the person; False when it was settled already."""
+    deed = competence.approve if is_approved else competence.refuse
+    done = deed(claim, by=me(request))
+    if done:
+        what = _("approved") if is_approved else _("not approved")
         told = f"{claim.area} ({wanted(claim)}): {what}"
         LogEntry.objects.log_actions(me(request).pk, [claim.facilitator], CHANGE, told, single_object=True)
+    return done
 
 
 def wanted(claim: CompetenceClaim) -> str:
@@ -101,16 +109,14 @@ class CompetenceClaimAdmin(DeskAdmin):
     @admin.action(description=gettext_lazy("Approve"), permissions=["change"])
     def approve(self, request: HttpRequest, claims: QuerySet[CompetenceClaim]) -> None:
         rows = claims.select_related("facilitator__user", "area")
-        done = [claim for claim in rows if competence.approve(claim, by=me(request))]
-        written(request, done, _("approved"))
+        done = [claim for claim in rows if _settled(request, claim, is_approved=True)]
         said = ngettext("%(count)d is approved, and holds now.", "%(count)d are approved, and hold now.", len(done))
         self.message_user(request, said % {"count": len(done)})
 
     @admin.action(description=gettext_lazy("Do not approve"), permissions=["change"])
     def refuse(self, request: HttpRequest, claims: QuerySet[CompetenceClaim]) -> None:
         rows = claims.select_related("facilitator__user", "area")
-        done = [claim for claim in rows if competence.refuse(claim, by=me(request))]
-        written(request, done, _("not approved"))
+        done = [claim for claim in rows if _settled(request, claim, is_approved=False)]
         said = ngettext(
             "%(count)d is not approved. What holds stays as it is.",
             "%(count)d are not approved. What holds stays as it is.",

@@ -85,7 +85,9 @@ class Guarded(admin.ModelAdmin[Any]):
 
     def _locked(self, pk: str) -> models.Model | None:
         try:
-            found: models.Model | None = self.model._default_manager.select_for_update().filter(pk=pk).first()
+            # Without the key: somebody whose yes is just being written down need not wait for us, nor we for them.
+            rows = self.model._default_manager.select_for_update(no_key=True)
+            found: models.Model | None = rows.filter(pk=pk).first()
         except (ValueError, TypeError):
             return None  # no key of this table: the page says so itself
         return found
@@ -191,7 +193,8 @@ def delete_selected(
     with transaction.atomic():
         # By their keys alone: a list that counts or joins cannot be locked.
         keys = list(chosen.order_by().values_list("pk", flat=True))
-        rows = list(admin_class.model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk"))
+        held = admin_class.model._default_manager.select_for_update(no_key=True)
+        rows = list(held.filter(pk__in=keys).order_by("pk"))
         stands = digest(rows)
         sure = bool(request.POST.get("post"))
         if sure and request.POST.get(DIGEST) != stands:

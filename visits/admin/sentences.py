@@ -131,6 +131,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     "stood_down": gettext_lazy("%(person)s cannot come, and %(who)s let “%(session)s” go"),
     "answer_taken_back": gettext_lazy("%(person)s took the answer about “%(session)s” back"),
     "ask_withdrawn": gettext_lazy("The ask to %(person)s for “%(session)s” was taken back"),
+    "ask_gave_way": gettext_lazy("%(person)s need not answer about “%(session)s”: somebody said yes first"),
+    "ask_came_back": gettext_lazy("%(person)s is asked about “%(session)s” as before"),
     "ask_expired": gettext_lazy("%(person)s did not answer about “%(session)s” in time"),
     "swap_offered": gettext_lazy("%(instead_of)s asked %(person)s to take over “%(session)s”"),
     "swap_taken_back": gettext_lazy("%(instead_of)s leads “%(session)s” after all, and not %(person)s"),

@@ -127,26 +127,27 @@ def _to_answer(message: Message, subject: str, *opening: Block) -> Letter:
 
 def ask_withdrawn(message: Message) -> Letter:
     asked = ask_of(message)
-    why = (
-        say(
-            _("%(name)s comes after all. Thank you for being there.")
-            if asked.is_voice
-            else _("%(name)s leads it after all. Thank you for being there."),
-            name=asked.asked_by,
-        )
-        if asked.in_place_of is not None and asked.in_place_of.state == AskState.ACCEPTED
-        else say(_("The programme has changed, so we take back what we asked you. Thank you for being there."))
-    )
     return to_facilitator(
         message,
         Whose.NOBODY,
         title(_("Not needed after all: %(who)s, %(day)s"),
               who=_who(asked), day=words.short_day(asked.session.starts_at)),
-        why,
+        _why_withdrawn(asked),
         _session_facts(asked),
         button=_schedule(),
         coordinator=asked.asked_by,
     )  # fmt: skip
+
+
+def _why_withdrawn(asked: Ask) -> Block:
+    if asked.gave_way_to_id:
+        return say(_("A colleague has said yes to this first, so you need not answer. Thank you for being there."))
+    if asked.in_place_of is None or asked.in_place_of.state != AskState.ACCEPTED:
+        return say(_("The programme has changed, so we take back what we asked you. Thank you for being there."))
+    told = _("%(name)s leads it after all. Thank you for being there.")
+    if asked.is_voice:
+        told = _("%(name)s comes after all. Thank you for being there.")
+    return say(told, name=asked.asked_by)
 
 
 def session_confirmed(message: Message) -> Letter:

@@ -165,9 +165,15 @@ def _ask(message: Message, _at: datetime) -> str:
     state = ASK_IS.get(message.kind)
     if state is None or message.ask is None:
         return ""
-    if message.ask.state != state:
+    if message.ask.state != state or not _is_still_so(message, message.ask):
         return ANSWERED
     return NEVER_TOLD if message.kind == "ask_withdrawn" and not _was_asked(message) else ""
+
+
+def _is_still_so(message: Message, asked: Ask) -> bool:
+    """Who gave way to a yes, was asked again and gave way again is told of the last time alone."""
+    moment = message.data.get("gave_way_at")
+    return moment is None or (asked.withdrawn_at is not None and asked.withdrawn_at.isoformat() == moment)
 
 
 def _helping(message: Message, _at: datetime) -> str:

@@ -57,6 +57,10 @@ class Ask(models.Model):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="offers",
         verbose_name=_("to take it over from"),
     )  # fmt: skip
+    gave_way_to = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+",
+        verbose_name=_("let go for whoever said yes first"),
+    )  # fmt: skip
     agreed_at = models.DateTimeField(_("would take it over"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("taken back"), null=True)
 

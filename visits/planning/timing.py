@@ -122,7 +122,8 @@ def _ask_one_again(session: Session, ask: Ask, *, by: User) -> str:
     Booking.objects.filter(session=session, facilitator=ask.facilitator).delete()
     names = {"name": ask.facilitator.name, "title": session.title}
     try:
-        scheduling.send_ask(scheduling.choose(session, ask.facilitator, by=by, role=AskRole(ask.role)), by=by)
+        again = scheduling.choose(session, ask.facilitator, by=by, role=AskRole(ask.role), words=ask.words)
+        scheduling.send_ask(again, by=by)
     except (scheduling.Clash, scheduling.AskRefused) as why:
         Ask.objects.filter(pk=ask.pk).update(state=ask.state)
         scheduling.withdraw_ask(ask, by=by)

@@ -18,7 +18,7 @@ from visits.scheduling.helping_answers import accept_helping, decline_helping, t
 from visits.scheduling.imported import busy_in_own_calendar, forget_imported, hold_facilitator, keep_imported
 from visits.scheduling.living import agree
 from visits.scheduling.options import hold, let_go_of_options, on_other_day, take
-from visits.scheduling.own_week import OwnWays, agendas, beside, beyond_with, own_week
+from visits.scheduling.own_week import OwnWays, agendas, beside, beyond_with, own_bookings, own_week
 from visits.scheduling.places import follow_place, follow_room, refuse_to_move
 from visits.scheduling.reasons import Reason
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
@@ -108,6 +108,7 @@ __all__ = [
     "offer",
     "on_other_day",
     "open_offer",
+    "own_bookings",
     "own_week",
     "prefer",
     "reads_from",

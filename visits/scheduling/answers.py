@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from visits import outbox
 from visits.choices import AskState, BookingKind, CommentSide, RequestState
 from visits.models import Ask, Booking, Comment, Facilitator, GatheringAsk, User
-from visits.scheduling import asks, away, bookings, diary, going_on, helping_answers, swaps
+from visits.scheduling import asks, away, bookings, diary, first_yes, going_on, helping_answers, swaps
 from visits.scheduling.refusals import AskRefused, retry_deadlocks
 from visits.spans import Span
 
@@ -19,7 +19,7 @@ from visits.spans import Span
 @retry_deadlocks
 @transaction.atomic
 def accept(ask: Ask) -> Ask:
-    """The facilitator can: their time is booked, and their other asks for that hour fall.
+    """The facilitator can: their time is booked, their other asks for that hour fall, and so does who else was asked.
 
     Whoever is asked to take over from a colleague takes it over, or waits for the coordinator. Whoever steps
     in at a visit that is confirmed gets the mail that the others have had. A second yes changes nothing.
@@ -27,6 +27,7 @@ def accept(ask: Ask) -> Ask:
     has changed.
     """
     _wait_for_other_answers(ask)
+    first_yes.hold_others(ask)
     current, leads = swaps.locked_with_leader(ask)
     if current.state == AskState.ACCEPTED:
         return current
@@ -60,6 +61,7 @@ def _say_yes(current: Ask) -> Ask:
     bookings.book(current)
     current.state, current.answered_at = AskState.ACCEPTED, timezone.now()
     current.save(update_fields=["state", "answered_at"])
+    first_yes.take(current)
     going_on.withdraw_rivals(current)
     asks.recorded(current, "facilitator_accepted")
     visit_request = current.session.visit.request
@@ -82,6 +84,7 @@ def decline(ask: Ask, *, other_time: str = "") -> Ask:
     if current.state not in (AskState.ASKED, AskState.ACCEPTED):
         raise AskRefused(asks.closed_words(current))
     had_said_yes = current.state == AskState.ACCEPTED
+    is_second_thought = had_said_yes and diary.may_undo(current, timezone.now())
     current.state, current.answered_at, current.other_time = AskState.DECLINED, timezone.now(), other_time
     current.save(update_fields=["state", "answered_at", "other_time"])
     Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
@@ -92,6 +95,8 @@ def decline(ask: Ask, *, other_time: str = "") -> Ask:
     if had_said_yes:
         asks.let_offers_stand(current)
         tell_host(current)
+    if is_second_thought:
+        first_yes.give_back(current)
     going_on.after(current, timezone.now())
     return current
 
@@ -99,7 +104,7 @@ def decline(ask: Ask, *, other_time: str = "") -> Ask:
 @retry_deadlocks
 @transaction.atomic
 def take_back_answer(ask: Ask) -> Ask:
-    """Undo a yes or a no within ten minutes: the ask waits again, and holds no time.
+    """Undo a yes or a no within ten minutes: the ask waits again, holds no time, and who gave way is asked again.
 
     Raises AskRefused when it is too late for that.
     """
@@ -113,6 +118,7 @@ def take_back_answer(ask: Ask) -> Ask:
     current.save(update_fields=["state", "answered_at", "other_time"])
     Booking.objects.filter(session=current.session, facilitator=current.facilitator).delete()
     asks.recorded(current, "answer_taken_back")
+    first_yes.give_back(current)
     return current
 
 

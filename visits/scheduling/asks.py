@@ -41,7 +41,7 @@ def choose(
     refuse_if_taken(facilitator, session)
     living.refuse_beyond_terms(facilitator, session)
     if Ask.objects.live().filter(session=session, facilitator=facilitator).exists():
-        raise AskRefused(_("%(name)s is already asked to lead this session.") % {"name": facilitator.name})
+        raise AskRefused(_("%(name)s is already asked about this session.") % {"name": facilitator.name})
     if role == AskRole.SECOND:
         _refuse_unless_led(session)
     if role == AskRole.VOICE:
@@ -169,6 +169,8 @@ def closed_words(ask: Ask) -> str:
         return _(
             "You have said yes. The coordinator looks at it, and you are told by e-mail when the session is yours."
         )
+    if ask.gave_way_to_id:
+        return _("A colleague has said yes to this first, so you need not answer. Thank you for being there.")
     return {
         AskState.HANDED: _("A colleague has taken this session over from you. Thank you."),
         AskState.ACCEPTED: _("You have said yes to this already."),

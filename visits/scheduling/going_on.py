@@ -135,7 +135,7 @@ def _needs_somebody(session: Session, before: Collection[Ask], at: datetime) -> 
 
 
 def _next(session: Session, before: Collection[Ask], role: AskRole) -> Facilitator | None:
-    known = {ask.facilitator_id for ask in before}
+    known = {ask.facilitator_id for ask in before if not ask.gave_way_to_id}  # who gave way has not answered
     found = [one for one in candidates(session) if one.facilitator.pk not in known and one.beyond is None]
     could = suited(found, role)
     return could[0].facilitator if could else None

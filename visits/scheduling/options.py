@@ -106,7 +106,9 @@ def _ask_for_the_new_time(ask: Ask) -> None:
     if ask.state != AskState.PLANNED:
         # No mail: the ask for the new time, which follows, says it.
         Ask.objects.filter(pk=ask.pk).update(state=AskState.WITHDRAWN)
-        Ask.objects.create(session=ask.session, facilitator=ask.facilitator, asked_by=ask.asked_by, role=ask.role)
+        Ask.objects.create(
+            session=ask.session, facilitator=ask.facilitator, asked_by=ask.asked_by, role=ask.role, words=ask.words
+        )
 
 
 def on_other_day(moment: datetime, days: int) -> datetime:

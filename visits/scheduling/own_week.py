@@ -54,6 +54,12 @@ class OwnWays:
         return None if minutes is None else OwnWay(site, minutes)
 
 
+def own_bookings(person: Facilitator, today: date) -> list[Booking]:
+    """Their time that is taken, from the first day of this week on, the soonest first: all of a week counts in it."""
+    since = start_of(today - timedelta(days=today.weekday()))
+    return list(Booking.objects.filter(facilitator=person, ends_at__gt=since).order_by("starts_at"))
+
+
 @dataclass(frozen=True)
 class Beside:
     """Who else has said yes to a session, as one of ours reads it."""

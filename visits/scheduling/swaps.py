@@ -64,7 +64,7 @@ def offer(ask: Ask, to: Facilitator) -> Ask:
 
 def _refuse_unless_led(ask: Ask) -> None:
     if ask.state != AskState.ACCEPTED:
-        raise AskRefused(_("You do not lead this session any more, so there is nothing to hand over."))
+        raise AskRefused(_("This session is not yours any more, so there is nothing to hand over."))
     if ask.is_second:
         raise AskRefused(_("You are the second in this session. Say that you cannot come, and somebody else is asked."))
     if ask.session.starts_at <= timezone.now():

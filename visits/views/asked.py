@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from visits import access, rules, scheduling
+from visits import access, scheduling
 from visits.choices import AskState, LinkPurpose
 from visits.forms.facilitator import OtherTimeForm
 from visits.http import facilitator_of
@@ -160,9 +160,7 @@ class Own:
 
     def __init__(self, facilitator: Facilitator, asks: Sequence[Ask]) -> None:
         self.facilitator, (self.agendas, self.beside) = facilitator, scheduling.agendas(asks)
-        today = timezone.localdate()
-        since = rules.end_of(today - timedelta(days=today.weekday() + 1))  # the whole of this week counts
-        self.bookings = list(Booking.objects.filter(facilitator=facilitator, ends_at__gt=since).order_by("starts_at"))
+        self.bookings = scheduling.own_bookings(facilitator, timezone.localdate())
         self.ways = scheduling.OwnWays(facilitator)
 
     def facts(self, ask: Ask) -> dict[str, Any]:

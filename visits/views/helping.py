@@ -59,9 +59,9 @@ def gathering_asked(request: HttpRequest, helping_id: int) -> HttpResponse:
     refusal = _answer(ask, request) if request.method == "POST" else ""
     if request.method == "POST" and not refusal:
         return redirect("visits:asked")
-    bookings = Booking.objects.filter(facilitator=facilitator, ends_at__gt=timezone.now()).order_by("starts_at")
+    bookings = scheduling.own_bookings(facilitator, timezone.localdate())
     context = _asked(ask, refusal) | {
-        "fact": facts(ask, list(bookings), scheduling.OwnWays(facilitator)),
+        "fact": facts(ask, bookings, scheduling.OwnWays(facilitator)),
         "asked_count": scheduling.waiting_count(facilitator),
     }  # fmt: skip
     return render(request, "facilitators/gathering_asked.html", context, status=CONFLICT if refusal else 200)

@@ -358,7 +358,7 @@ def test_nobody_is_asked_twice_for_one_session(coordinator_client: Client) -> No
                      facilitator=ask.facilitator.pk, when="now")  # fmt: skip
 
     assert response.status_code == 409
-    assert "already asked to lead this session" in response.content.decode()
+    assert "already asked about this session" in response.content.decode()
     assert Ask.objects.count() == 1
 
 

@@ -23,6 +23,7 @@ from tests.factories import (
     SessionFactory,
     SiteFactory,
     UserFactory,
+    at,
 )
 from visits import access, retention, scheduling
 from visits.choices import AskState
@@ -351,6 +352,21 @@ def test_what_a_yes_makes_of_the_week_is_told_to_whoever_set_a_limit(ask):
     assert "With this you lead or help once that week. You wrote “at most two”." in within
     assert "Saying no is fine." not in within
     assert "that week. You wrote" not in unlimited
+
+
+def test_what_has_been_led_this_week_counts_on_either_page(ask):
+    works_at(ask.facilitator, None, week=1)
+    monday = ask.gathering.day - timedelta(days=ask.gathering.day.weekday())
+    earlier = Gathering.objects.get(pk=GatheringFactory(day=monday, starts=time(8), ends=time(9)).pk)
+    scheduling.accept_helping(GatheringAskFactory(gathering=earlier, facilitator=ask.facilitator))
+    friday = Gathering.objects.get(pk=GatheringFactory(day=monday + timedelta(days=4)).pk)
+    later = GatheringAskFactory(gathering=friday, facilitator=ask.facilitator)
+
+    with time_machine.travel(at(monday + timedelta(days=2), 12)):
+        pages = [mine(ask).get(address).content.decode() for address in (ASKED, one(later))]
+
+    told = "With this you lead or help twice that week. You wrote “at most one”."
+    assert [told in page for page in pages] == [True, True]
 
 
 def test_a_leader_reads_who_helps_and_who_tells_a_second_who_leads():

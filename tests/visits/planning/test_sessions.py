@@ -95,7 +95,7 @@ def test_a_changed_time_asks_again_whoever_said_yes_and_holds_the_room_anew(coor
     room = RoomFactory()
     session = SessionFactory(room=room)
     scheduling.book_room(session)
-    ask = AskFactory(session=session)
+    ask = AskFactory(session=session, words="Please bring the poster.")
     scheduling.accept(ask)
     session.starts_at, session.ends_at = at(session.visit.first_day, 13), at(session.visit.first_day, 14)
 
@@ -103,7 +103,9 @@ def test_a_changed_time_asks_again_whoever_said_yes_and_holds_the_room_anew(coor
 
     assert told == [f"{ask.facilitator.name} is asked again, since the time of “Meet Esther” changed."]
     assert [(b.room, b.starts_at) for b in Booking.objects.all()] == [(room, session.starts_at)]
-    assert list(Ask.objects.order_by("pk").values_list("state", flat=True)) == [AskState.WITHDRAWN, AskState.ASKED]
+    assert list(Ask.objects.order_by("pk").values_list("state", "words")) == [
+        (AskState.WITHDRAWN, "Please bring the poster."), (AskState.ASKED, "Please bring the poster."),
+    ]  # fmt: skip
 
 
 def test_who_is_taken_at_the_new_time_is_told_that_the_ask_is_gone(coordinator: User) -> None:

@@ -163,6 +163,7 @@ def test_the_proposals_own_days_are_the_first_choice_and_let_the_others_go():
 def test_whoever_had_said_yes_to_the_old_time_is_asked_for_the_new_one():
     person = FacilitatorFactory()
     case = cases.planned(people=[person], state=AskState.ASKED)
+    Ask.objects.update(words="Please bring the poster.")
     scheduling.accept(Ask.objects.get())
     cases.propose(case, cases.weeks_later(case, 2))
     Message.objects.all().delete()
@@ -172,6 +173,7 @@ def test_whoever_had_said_yes_to_the_old_time_is_asked_for_the_new_one():
     assert [(ask.facilitator, ask.state) for ask in Ask.objects.order_by("pk")] == [
         (person, AskState.WITHDRAWN), (person, AskState.ASKED),
     ]  # fmt: skip
+    assert {ask.words for ask in Ask.objects.all()} == {"Please bring the poster."}
     assert list(Message.objects.filter(to_email=person.user.email).values_list("kind", flat=True)) == ["ask"]
     assert not Booking.objects.filter(facilitator=person).exists()
 

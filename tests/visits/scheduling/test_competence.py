@@ -334,6 +334,17 @@ def test_a_press_declines_it_and_the_person_is_told(coordinator_client, area, an
     assert mails() == [("competence_refused", anna.user.email)]
 
 
+@pytest.mark.parametrize("press", ["", "yes", "approve\x00"])
+def test_a_press_that_says_neither_changes_nothing_and_says_what_to_press(coordinator_client, area, anna, press):
+    competence.claim(anna, area, level=LEADS, until=None)
+
+    page = settle(coordinator_client, CompetenceClaim.objects.get(), press)
+
+    assert "Nothing was done. Press “Approve” or “Do not approve”." in page
+    assert CompetenceClaim.objects.exists()
+    assert mails() == []
+
+
 def test_what_they_have_said_otherwise_since_is_not_approved_unseen(coordinator_client, area, anna):
     competence.claim(anna, area, level=ASSISTS, until=None)
     seen = CompetenceClaim.objects.get().said_at.isoformat()
