@@ -360,12 +360,12 @@ def test_what_has_been_led_this_week_counts_on_either_page(ask):
     earlier = Gathering.objects.get(pk=GatheringFactory(day=monday, starts=time(8), ends=time(9)).pk)
     scheduling.accept_helping(GatheringAskFactory(gathering=earlier, facilitator=ask.facilitator))
     friday = Gathering.objects.get(pk=GatheringFactory(day=monday + timedelta(days=4)).pk)
-    later = GatheringAskFactory(gathering=friday, facilitator=ask.facilitator)
+    later = GatheringAskFactory(gathering=friday, facilitator=ask.facilitator, answer_by=friday.day)
 
     with time_machine.travel(at(monday + timedelta(days=2), 12)):
         pages = [mine(ask).get(address).content.decode() for address in (ASKED, one(later))]
 
-    told = "With this you lead or help twice that week. You wrote “at most one”."
+    told = "With this you lead or help two times that week. You wrote “at most 1”."
     assert [told in page for page in pages] == [True, True]
 
 
