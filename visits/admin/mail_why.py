@@ -20,23 +20,23 @@ BY_ANCHOR: Final[Mapping[Anchor, Promise]] = {
     A.AGREEMENT: _("%(left)s before our agreement is to be read, %(day)s. Not sent if they have agreed."),
     A.PLACE: _("%(left)s before the place is let go, %(day)s. Not sent if they have answered."),
     A.VISIT: _("%(left)s before the visit, %(day)s. Not sent if it is moved or called off."),
-    A.GROUP: _("%(left)s before the names are needed, %(day)s. Not sent to who has written theirs."),
+    A.GROUP: _("%(left)s before the names are needed, %(day)s. Not sent to those who have written theirs."),
     A.DRAFT: _("%(left)s before the unfinished request is closed, %(day)s. Not sent if they send it."),
     A.ENTERED: _("%(left)s after we wrote the request down, %(day)s. Not sent if they have taken it over."),
     A.SESSION: _("%(left)s before they meet the guests, %(day)s. Not sent if somebody else leads it."),
-    A.ASK: _("%(left)s after we asked, %(day)s. Not sent to who has answered."),
+    A.ASK: _("%(left)s after we asked, %(day)s. Not sent to whoever has answered."),
     A.PROMISE: _("The day of the promise is %(day)s. Not sent if it is kept."),
     A.LOOK_BACK: _("%(left)s after the visit, %(day)s. Not sent if they have written what they take home."),
-    A.LOOK_BACK_OURS: _("%(left)s after the visit, %(day)s. Not sent to who has written what they take home."),
+    A.LOOK_BACK_OURS: _("%(left)s after the visit, %(day)s. Not sent to those who have written what they take home."),
     A.FOLLOW_UP: _("%(left)s after the day to ask how it has gone, %(day)s. Not sent if they have told."),
-    A.FOLLOW_UP_OURS: _("%(left)s after the day to ask how it has gone, %(day)s. Not sent to who has told."),
+    A.FOLLOW_UP_OURS: _("%(left)s after the day to ask how it has gone, %(day)s. Not sent to those who have told."),
 }
 # On the day itself, and for what was owed before each of these mails had a rung.
 BY_KIND: Final[Mapping[str, Promise]] = {
     "look_back": _("The visit is over. Not sent if they have written what they take home."),
-    "look_back_ours": _("The visit is over. Not sent to who has written what they take home."),
+    "look_back_ours": _("The visit is over. Not sent to those who have written what they take home."),
     "follow_up": _("It was agreed to ask how it has gone. Not sent if they have told."),
-    "follow_up_ours": _("It was agreed to ask how it has gone. Not sent to who has told."),
+    "follow_up_ours": _("It was agreed to ask how it has gone. Not sent to those who have told."),
 }
 
 

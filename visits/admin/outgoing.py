@@ -27,6 +27,7 @@ from visits.outbox import Owed
 
 A_PAGE: Final = 50
 DAYS: Final = 14
+READ_WITH: Final = ("request", "held_by", "ask__session", "gathering_ask__gathering__programme")
 STEP, WIDE, TALL, FLOOR = 22, 15, 78, 93  # of the plot, in its own units
 WAITS: Final = (MessageState.DUE, MessageState.SENDING)
 TABS: Final = (
@@ -60,6 +61,14 @@ class Row:
         message = self.message
         who = message.to_name or message.to_email
         return f"{who}, {message.request.organisation_name}" if message.request else who
+
+    @property
+    def about(self) -> str:
+        """The session or gathering that somebody of ours is asked about: several of these may leave in one minute."""
+        message = self.message
+        if message.gathering_ask:
+            return message.gathering_ask.gathering.words
+        return message.ask.session.title if message.ask else ""
 
     @property
     def why(self) -> str:
@@ -111,7 +120,7 @@ def shown(asked: QueryDict, counts: Counts) -> dict[str, Any]:
     page = max(number(asked.get("page")) or 1, 1)
     found = Message.objects.filter(state__in=states).filter(_about(typed)).order_by(order, "pk")
     first = (page - 1) * A_PAGE
-    rows = _rows(found.select_related("request", "held_by")[first : first + A_PAGE + 1], now)
+    rows = _rows(found.select_related(*READ_WITH)[first : first + A_PAGE + 1], now)
     context: dict[str, Any] = {}
     counted = {"needs_us": counts.outbox, "held": Message.objects.filter(state=MessageState.HELD).count()}
     if tab == "waiting":

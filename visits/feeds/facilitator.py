@@ -303,7 +303,7 @@ def _said(ask: Told) -> str:
 
 def _group(ask: Told) -> str:
     size = ask.size or 0
-    people = ngettext("%(count)d person from %(country)s.", "%(count)d people from %(country)s.", size)
+    people = ngettext("%(count)d person, %(country)s.", "%(count)d people, %(country)s.", size)
     spoken = MeetingLanguage(ask.language).label if ask.language else ""
     told = people % {"count": size, "country": countries.name(ask.country)}
     return f"{told} {_('Language')}: {spoken}. {ask.reference}"

@@ -120,7 +120,7 @@ def read_helping(_ladder: Ladder, span: Span, _pk: int | None) -> Iterable[Any]:
     return GatheringAsk.objects.waiting().filter(
         asked_at__lt=rules.end_of(span.last.morning_day - rules.DAY), answer_by__gte=span.first.today,
         starts_at__gt=span.first.at,
-    ).select_related("facilitator__user")  # fmt: skip
+    ).select_related("facilitator__user", "gathering__programme")  # fmt: skip
 
 
 def helping(ladder: Ladder, rows: Iterable[GatheringAsk], clock: Clock) -> Iterator[Owed]:

@@ -47,7 +47,7 @@ def test_the_list_tells_the_facts_and_that_one_may_say_no(ask):
 
     for words in (
         "1 question for you", "Can you take this?", f"Meet Esther, with {ask.session.visit.request.organisation_name}",
-        "09.00 to 10.00", "You are free from 08.00 to 17.00", "6 people from United Kingdom", "In English.",
+        "09.00 to 10.00", "You are free from 08.00 to 17.00", "6 people, United Kingdom", "In English.",
         "Volunteers phone people who live alone.", "You may say no", "I can", "I cannot", "You speak English",
     ):  # fmt: skip
         assert words in shown

@@ -380,7 +380,7 @@ def test_the_briefing_tells_when_where_who_and_the_guests_own_words(person, coor
 
     for words in (
         "Your briefing for tomorrow", "Tomorrow, Tuesday 16 March", "13.00–14.00", "Jonas Ek helps", "Maja Lindqvist",
-        "6 people from United Kingdom: nurses and care staff, patients or relatives", "Who holds the pen?",
+        "6 people, United Kingdom: nurses and care staff, patients or relatives", "Who holds the pen?",
         "Moira Reid", "What did we hear?", "Volunteers phone people who live alone.", request.reference, "Confirmed",
     ):  # fmt: skip
         assert words in shown

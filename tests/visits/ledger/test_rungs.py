@@ -198,7 +198,9 @@ def test_what_is_to_go_out_says_why(coordinator_client: Client):
     page = coordinator_client.get(reverse("admin:visits_message_changelist")).content.decode()
 
     assert "1 day after the visit, Tuesday 24 November. Not sent if they have written what they take home." in page
-    assert "7 days after the visit, Tuesday 24 November. Not sent to who has written what they take home." in page
+    assert (
+        "7 days after the visit, Tuesday 24 November. Not sent to those who have written what they take home." in page
+    )
     assert visit.request.organisation_name in page
 
 
