@@ -167,6 +167,9 @@ class Words:
     def _lacking(self, number: int) -> Iterator[str]:
         """What no change would give: a session for which there is nobody and nothing at all."""
         visit = self.drawn.facts.visits[number]
+        if self.drawn.cases[number].gathering is not None:
+            yield self._left_to_ask(number)
+            return
         for n, need in enumerate(self.drawn.cases[number].needs):
             if not visit.needs[n] and need.role == LEAD:
                 yield self._able(number, n)
@@ -221,9 +224,23 @@ class Words:
         told = _("%(name)s meets guests as often as they wish in %(month)s")
         return told % {"name": "%(name)s", "month": MONTHS[self.drawn.day(fact.day).month]}
 
+    def _left_to_ask(self, number: int) -> str:
+        """Who could help at a gathering for which there are too few: nobody is asked again."""
+        left = [self.resource(one) for one in self.drawn.facts.visits[number].needs[0]]
+        title = self.drawn.cases[number].needs[0].title
+        if not left:
+            return _("Nobody is left to ask whether they help at “%(title)s”") % {"title": title}
+        told = _("Only these are left to ask whether they help at “%(title)s”: %(names)s")
+        return told % {"title": title, "names": _listed(left)}
+
     def _able(self, number: int, need: int) -> str:
         able = [self.resource(one) for one in self.drawn.facts.visits[number].needs[need]]
         title = self.drawn.cases[number].needs[need].title
+        refused = self.drawn.cases[number].refused
+        said_no = [self.resource(one) for one in refused[need]] if refused else []
+        if not able and said_no:
+            told = _("%(names)s said no to “%(title)s”, and nobody else can lead it in the language of the meeting")
+            return told % {"names": _listed(said_no), "title": title}
         if not able:
             return _("Nobody can lead “%(title)s” in the language of the meeting") % {"title": title}
         return ngettext(

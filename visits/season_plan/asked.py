@@ -10,10 +10,11 @@ from typing import Final
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from visits import feasibility, rules, scheduling, season
-from visits.choices import CompetenceLevel, Length, MeetingLanguage, RequestState
-from visits.models import Ask, Gathering, Session, VisitRequest
+from visits import feasibility, rules, season
+from visits.choices import AskState, CompetenceLevel, Length, MeetingLanguage, RequestState
+from visits.models import Ask, Session, VisitRequest
 from visits.optimum import DAY, NOBODY, Place, Settled, Span, Visit
+from visits.scheduling.load import NO_ANSWER
 from visits.season_plan.calendar import Calendar
 from visits.season_plan.drawn import CLOSED, EARLY, LEAD, OUTSIDE, ROOM, WEEKEND, Case, Hour, Item, Need, Shut, Standing
 from visits.season_plan.house import House
@@ -57,7 +58,7 @@ class Row:
 def cases(last: date) -> QuerySet[VisitRequest]:
     """What waits for a place, and what has one and lacks somebody; with everything that is asked of them."""
     sessions = Session.objects.select_related("room", "offering").prefetch_related(
-        Prefetch("asks", Ask.objects.live().leading().order_by("pk"), to_attr="live")
+        Prefetch("asks", Ask.objects.exclude(state__in=NO_ANSWER).order_by("pk"), to_attr="told")
     )
     return (
         VisitRequest.objects.sent()
@@ -88,6 +89,7 @@ def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | 
         earliest=_earliest(request).isoformat(), needs=tuple(need for _row, need, _able in needs),
         items=items, days=max(row.end for row in rows) // DAY + 1,
         agenda=_hours(rows, house), interpreted=_interpreted(request, needs, house),
+        refused=tuple(_refused(row.session, house) if need.role == LEAD else () for row, need, _able in needs),
         shut=shut, hours=tuple(Span(row.start, row.end, row.site) for row, _need, _able in needs) if shut else (),
     )  # fmt: skip
     visit = Visit(tuple(able for _row, _need, able in needs), tuple(places))
@@ -105,9 +107,12 @@ def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | N
     if not sessions or not inside:
         return None
     spoken = feasibility.spoken(request.meeting_language)
+    refused = tuple(_refused(one, house) for one in sessions)
     able = tuple(
-        house.able(_areas(request, one), spoken, on=timezone.localdate(one.starts_at), level=one.level)
-        for one in sessions
+        _without(
+            house.able(_areas(request, one), spoken, on=timezone.localdate(one.starts_at), level=one.level), refused[n]
+        )
+        for n, one in enumerate(sessions)
     )
     spans = tuple(calendar.span(one.starts_at, one.ends_at, _site(one)) for one in sessions)
     needs = tuple(Need(LEAD, one.title, one.pk) for one in sessions)
@@ -117,7 +122,7 @@ def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | N
         request.pk, request.version, request.organisation_name, (request.visit.first_day.isoformat(),),
         request.visit.first_day.isoformat(), needs,
         days=len(request.visit.days), is_firm=True,
-        agenda=_hours(rows, house), interpreted=_interpreted(request, wanting, house),
+        agenda=_hours(rows, house), interpreted=_interpreted(request, wanting, house), refused=refused,
     )  # fmt: skip
     return Wanted(case, Visit(able, (Place(0, spans),)), None)
 
@@ -135,26 +140,21 @@ def standing(calendar: Calendar, known: Iterable[VisitRequest]) -> tuple[Standin
     )
 
 
-def gatherings(house: House, calendar: Calendar) -> list[Wanted]:
-    """The gatherings of our programmes that need more people than they have; one query."""
-    inside = Gathering.objects.touching(calendar.origin, calendar.last).select_related("programme")
-    rows = scheduling.lacking(inside).order_by("day", "starts", "pk")
-    return [_gathering(one, getattr(one, "count", 0), house, calendar) for one in rows]
-
-
-def _gathering(one: Gathering, has: int, house: House, calendar: Calendar) -> Wanted:
-    lacks = one.facilitators_needed - has
-    span = calendar.span(one.starts_at, one.ends_at)
-    case = Case(
-        0, one.sequence, one.words, (one.day.isoformat(),), one.day.isoformat(),
-        (Need(LEAD, one.words),) * lacks, is_firm=True, gathering=one.pk,
-    )  # fmt: skip
-    return Wanted(case, Visit((house.helpers,) * lacks, (Place(0, (span,) * lacks),)), None)
-
-
 def _live(session: Session) -> list[Ask]:
-    found: list[Ask] = getattr(session, "live", [])
+    """Who leads it, or is to, in the order in which they were asked."""
+    return [ask for ask in _told(session) if ask.is_to_lead and ask.state in rules.LIVE_ASKS]
+
+
+def _told(session: Session) -> list[Ask]:
+    found: list[Ask] = getattr(session, "told", [])
     return found
+
+
+def _refused(session: Session | None, house: House) -> tuple[int, ...]:
+    """Who has said no to a session: nobody is asked for it again, but by somebody who has talked with them."""
+    last = {ask.facilitator_id: ask.state for ask in _told(session)} if session else {}
+    numbers = (house.person(pk) for pk, state in last.items() if state == AskState.DECLINED)
+    return tuple(sorted(number for number in numbers if number is not None))
 
 
 def _site(session: Session) -> int | None:
@@ -261,13 +261,17 @@ def _interpreted(
 
 
 def _able(request: VisitRequest, row: Row, house: House, spoken: Collection[str]) -> tuple[int, ...]:
-    """Who can lead a session in one of these languages.
+    """Who can lead a session in one of these languages, and has not said no to it.
 
     Nobody knows yet which of the days it will be: who can do it on the last of them can on each.
     """
     on = max(_wished(request), default=timezone.localdate()) + timedelta(days=row.start // DAY)
     level = row.session.level if row.session else CompetenceLevel.LEADS
-    return house.able(row.areas, spoken, on=on, level=level)
+    return _without(house.able(row.areas, spoken, on=on, level=level), _refused(row.session, house))
+
+
+def _without(people: Iterable[int], refused: Collection[int]) -> tuple[int, ...]:
+    return tuple(one for one in people if one not in refused)
 
 
 def _places(

@@ -102,6 +102,7 @@ class Case:
     gathering: int | None = None  # it is no request, but a gathering that lacks people
     agenda: tuple[Hour, ...] = ()  # every session that stands in it, whoever leads
     interpreted: tuple[tuple[int, ...], ...] = ()  # for each need, who could lead it with an interpreter
+    refused: tuple[tuple[int, ...], ...] = ()  # for each need, who is not asked for it, or not again
     shut: tuple[Shut, ...] = ()  # where none of the days can be had: each of them, and why
     hours: tuple[Span, ...] = ()  # … and when each need would be filled, after the first midnight of the visit
 
@@ -231,6 +232,7 @@ def _case(told: Mapping[str, Any]) -> Case:
             "items": tuple(Item(**item) for item in told["items"]),
             "agenda": tuple(Hour(*hour) for hour in told.get("agenda", ())),
             "interpreted": tuple(tuple(who) for who in told.get("interpreted", ())),
+            "refused": tuple(tuple(who) for who in told.get("refused", ())),
             "shut": tuple(Shut(*day) for day in told.get("shut", ())),
             "hours": tuple(Span(*span) for span in told.get("hours", ())),
         }

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import signed_in
-from tests.factories import CoordinatorFactory, FacilitatorFactory, GatheringFactory, OfferingFactory
+from tests.factories import (
+    AskFactory,
+    CoordinatorFactory,
+    FacilitatorFactory,
+    GatheringAskFactory,
+    GatheringFactory,
+    OfferingFactory,
+)
 from tests.visits.season_plan.test_mending import fell_ill, planned, result_of
 from tests.visits.season_plan.test_plan import asked, first_day, worked_out
 from visits import season_plan
-from visits.choices import PlanState, RequestState
-from visits.models import Gathering, GatheringAsk, Message, SeasonPlan
+from visits.choices import AskState, PlanState, RequestState
+from visits.models import Ask, Booking, Gathering, GatheringAsk, Message, SeasonPlan
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +77,88 @@ def test_a_gathering_that_is_over_when_the_plan_is_taken_is_refused_and_nobody_i
     plan.refresh_from_db()
     assert plan.state == PlanState.READY
     assert (GatheringAsk.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def proposed(plan: SeasonPlan) -> list[int]:
+    """Who would be asked if the plan were taken."""
+    drawn, found = season_plan.drawn_of(plan), season_plan.found_of(plan)
+    return [step.after for change in season_plan.changes_of(drawn, found) for step in change.leaders]
+
+
+@pytest.mark.parametrize("state", [AskState.ASKED, AskState.DECLINED, AskState.EXPIRED])
+def test_whoever_is_asked_or_has_not_said_yes_is_not_proposed_for_the_same_gathering(state):
+    gathering = GatheringFactory(facilitators_needed=2 if state == AskState.ASKED else 1)
+    anna, berit = (FacilitatorFactory(user__first_name=name) for name in ("Anna", "Berit"))
+    GatheringAskFactory(gathering=gathering, facilitator=anna, state=state)
+
+    plan = worked_out(asked())
+    season_plan.take(plan, [0], by=CoordinatorFactory())
+
+    assert proposed(plan) == [berit.pk]
+    assert [(mail.kind, mail.to_email) for mail in Message.objects.all()] == [("gathering_ask", berit.user.email)]
+
+
+def test_whoever_said_no_to_another_time_or_was_let_off_is_proposed():
+    gathering = GatheringFactory()
+    anna = FacilitatorFactory()
+    GatheringAskFactory(gathering=gathering, facilitator=anna, state=AskState.WITHDRAWN)
+    GatheringAskFactory(gathering=gathering, facilitator=anna, state=AskState.DECLINED)
+    Gathering.objects.update(starts=time(9), ends=time(11))
+
+    assert proposed(worked_out(asked())) == [anna.pk]
+
+
+def test_where_nobody_is_left_to_ask_the_plan_says_so():
+    gathering = GatheringFactory()
+    anna = FacilitatorFactory()
+    GatheringAskFactory(gathering=gathering, facilitator=anna, state=AskState.DECLINED)
+
+    page = result_of(worked_out(asked()))
+
+    assert "1 has no place" in page
+    assert "Nobody is left to ask whether they help at “Network, group 7”" in page
+    assert "Somebody learns it" not in page
+
+
+def test_where_fewer_are_left_to_ask_than_are_needed_the_plan_names_them():
+    gathering = GatheringFactory(facilitators_needed=2)
+    anna, berit = (FacilitatorFactory(user__first_name=name) for name in ("Anna", "Berit"))
+    GatheringAskFactory(gathering=gathering, facilitator=anna, state=AskState.DECLINED)
+
+    page = result_of(worked_out(asked()))
+
+    assert f"Only these are left to ask whether they help at “Network, group 7”: {berit.name}" in page
+
+
+@pytest.mark.parametrize("state", [RequestState.IN_REVIEW, RequestState.CONFIRMED])
+def test_whoever_said_no_to_a_session_is_not_proposed_for_it(state):
+    offering = OfferingFactory(minutes=60)
+    anna, berit = (FacilitatorFactory(areas=[offering.area], user__first_name=name) for name in ("Anna", "Berit"))
+    planned(offering, anna, state)
+    Ask.objects.update(state=AskState.DECLINED, answered_at=timezone.now())
+    Booking.objects.all().delete()
+
+    assert proposed(worked_out(asked())) == [berit.pk]
+
+
+def test_whoever_was_put_down_again_after_a_no_stays():
+    offering = OfferingFactory(minutes=60)
+    anna, _berit = (FacilitatorFactory(areas=[offering.area], user__first_name=name) for name in ("Anna", "Berit"))
+    request = planned(offering, anna, RequestState.IN_REVIEW)
+    Ask.objects.update(state=AskState.DECLINED, asked_at=timezone.now(), answered_at=timezone.now())
+    AskFactory(session=request.visit.sessions.get(), facilitator=anna, state=AskState.PLANNED)
+
+    assert proposed(worked_out(asked())) == []
+
+
+def test_a_session_that_the_only_one_said_no_to_tells_that():
+    offering = OfferingFactory(minutes=60)
+    anna = FacilitatorFactory(areas=[offering.area])
+    planned(offering, anna, RequestState.CONFIRMED)
+    Ask.objects.update(state=AskState.DECLINED, answered_at=timezone.now())
+    Booking.objects.all().delete()
+
+    page = result_of(worked_out(asked()))
+
+    assert f"{anna.name} said no to “Meet Esther”, and nobody else can lead it in the language of the meeting" in page
+    assert "Open who would learn it" not in page
