@@ -23,7 +23,7 @@ def gatherings(house: House, calendar: Calendar) -> list[Wanted]:
 
 def _gathering(one: Gathering, has: int, house: House, calendar: Calendar) -> Wanted:
     lacks = one.facilitators_needed - has
-    span = calendar.span(one.starts_at, one.ends_at)
+    span = calendar.span(one.starts_at, one.ends_at, one.site_id)
     refused = tuple(sorted(_asked(one, house)))
     case = Case(
         0, one.sequence, one.words, (one.day.isoformat(),), one.day.isoformat(),

@@ -16,12 +16,15 @@ from tests.factories import (
     GatheringAskFactory,
     GatheringFactory,
     OfferingFactory,
+    RoomFactory,
+    SiteFactory,
+    at,
 )
 from tests.visits.season_plan.test_mending import fell_ill, planned, result_of
 from tests.visits.season_plan.test_plan import asked, first_day, worked_out
 from visits import season_plan
 from visits.choices import AskState, PlanState, RequestState
-from visits.models import Ask, Booking, Gathering, GatheringAsk, Message, SeasonPlan
+from visits.models import Ask, Booking, Gathering, GatheringAsk, Message, SeasonPlan, Travel
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +165,33 @@ def test_a_session_that_the_only_one_said_no_to_tells_that():
 
     assert f"{anna.name} said no to “Meet Esther”, and nobody else can lead it in the language of the meeting" in page
     assert "Open who would learn it" not in page
+
+
+def test_whoever_could_not_be_there_in_time_is_not_proposed():
+    home, ward = SiteFactory(name="Home"), SiteFactory(name="The ward")
+    Travel.objects.create(one=home, other=ward, minutes=90)
+    offering = OfferingFactory(minutes=60)
+    anna = FacilitatorFactory(areas=[offering.area])
+    request = planned(offering, anna, RequestState.CONFIRMED)
+    request.visit.sessions.update(room=RoomFactory(site=home), ends_at=at(first_day(), 12))
+    Booking.objects.update(site=home, ends_at=at(first_day(), 12))
+    GatheringFactory(starts=time(12, 15), ends=time(14), site=ward)
+
+    plan = worked_out(asked())
+
+    assert proposed(plan) == []
+    assert f"{anna.name} is not there" in result_of(plan)
+
+
+def test_of_two_gatherings_too_far_from_one_another_one_person_helps_at_one_and_that_is_taken():
+    home, ward = SiteFactory(name="Home"), SiteFactory(name="The ward")
+    Travel.objects.create(one=home, other=ward, minutes=90)
+    for starts, site in ((9, home), (11, ward)):
+        GatheringFactory(starts=time(starts), ends=time(starts + 1, 45), site=site)
+    anna = FacilitatorFactory()
+    plan = worked_out(asked())
+
+    season_plan.take(plan, [0, 1], by=CoordinatorFactory())
+
+    assert proposed(plan) == [anna.pk]
+    assert GatheringAsk.objects.get().facilitator == anna
