@@ -13,7 +13,7 @@ from django.utils import timezone
 from visits import feasibility, rules, season
 from visits.choices import AskState, CompetenceLevel, Length, MeetingLanguage, RequestState
 from visits.models import Ask, Session, VisitRequest
-from visits.optimum import DAY, NOBODY, Place, Settled, Span, Visit
+from visits.optimum import DAY, NOBODY, NOWHERE, Place, Settled, Span, Visit
 from visits.scheduling.load import NO_ANSWER
 from visits.season_plan.calendar import Calendar
 from visits.season_plan.drawn import CLOSED, EARLY, LEAD, OUTSIDE, ROOM, WEEKEND, Case, Hour, Item, Need, Shut, Standing
@@ -36,6 +36,7 @@ class Wanted:
     case: Case
     visit: Visit
     before: Settled | None
+    has_days: bool = False  # in these weeks, whether they can be had or not
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,8 @@ def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | 
         shut=shut, hours=tuple(Span(row.start, row.end, row.site) for row, _need, _able in needs) if shut else (),
     )  # fmt: skip
     visit = Visit(tuple(able for _row, _need, able in needs), tuple(places))
-    return Wanted(case, visit, _before(request, first_days, needs, house))
+    has_days = hasattr(request, "visit") and calendar.origin <= request.visit.first_day <= calendar.last
+    return Wanted(case, visit, _before(request, first_days, needs, house), has_days)
 
 
 def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | None:
@@ -357,12 +359,12 @@ def _before(
     needs: Sequence[tuple[Row, Need, Collection[int]]],
     house: House,
 ) -> Settled | None:
-    """The agenda as it stands, where it has days among those that it could have."""
-    if not hasattr(request, "visit") or request.visit.first_day not in first_days:
+    """The agenda as it stands, where it has days: on one of those that it could have, or on none of them."""
+    if not hasattr(request, "visit"):
         return None
-    return Settled(
-        first_days.index(request.visit.first_day), tuple(_now(row, need, house) for row, need, _able in needs)
-    )
+    now = request.visit.first_day
+    place = first_days.index(now) if now in first_days else NOWHERE
+    return Settled(place, tuple(_now(row, need, house) for row, need, _able in needs))
 
 
 def _now(row: Row, need: Need, house: House) -> int:

@@ -16,7 +16,7 @@ from visits.season_plan.house import house
 def draw(first: date, last: date, *, mends: bool = False) -> Drawn:
     """All that waits for a place in some days, and all that could give it one; the same queries however much it is.
 
-    With `mends`, of what waits only that which has days already.
+    With `mends`, of what waits only that which has days already, also where these have been closed since.
     """
     days = calendar(first, last)
     requests = list(asked.cases(last))
@@ -24,7 +24,7 @@ def draw(first: date, last: date, *, mends: bool = False) -> Drawn:
     found = [one for one in (asked.wanted(request, ours, days) for request in requests) if one is not None]
     found += gatherings(ours, days)
     if mends:
-        found = [one for one in found if one.case.is_firm or one.before is not None]
+        found = [one for one in found if one.case.is_firm or one.has_days]
     sessions = sum(need.role == LEAD for one in found for need in one.case.needs)
     facts = Facts(
         resources=ours.resources(days, sessions),

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 from visits.optimum import DAY, Place, Plan, Span
 from visits.optimum.conflicts import Fact, Kind, Question, Repair, repairs, why
 from visits.optimum.draft import Task
-from visits.optimum.facts import NOBODY
+from visits.optimum.facts import NOBODY, NOWHERE
 from visits.planning.checks import CLOSES, OPENS
 from visits.season_plan.drawn import LEAD, Case, Drawn, Hour
 
@@ -158,7 +158,7 @@ def _stands_at(drawn: Drawn, number: int) -> int | None:
     if drawn.cases[number].is_firm:
         return 0 if drawn.cases[number].gathering is None else None
     before = drawn.facts.before.get(number)
-    return before.place if before else None
+    return before.place if before and before.place != NOWHERE else None
 
 
 def _free_hours(drawn: Drawn, number: int, hour: Hour, midnight: int) -> list[Span]:
