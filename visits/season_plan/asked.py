@@ -11,22 +11,19 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from visits import feasibility, rules, season
-from visits.choices import AskState, CompetenceLevel, Length, MeetingLanguage, RequestState
+from visits.choices import AskState, CompetenceLevel, MeetingLanguage, RequestState
 from visits.models import Ask, Session, VisitRequest
 from visits.optimum import DAY, NOBODY, NOWHERE, Place, Settled, Span, Visit
 from visits.scheduling.load import NO_ANSWER
 from visits.season_plan.calendar import Calendar
 from visits.season_plan.drawn import CLOSED, EARLY, LEAD, OUTSIDE, ROOM, WEEKEND, Case, Hour, Item, Need, Shut, Standing
 from visits.season_plan.house import House
+from visits.season_plan.laying import laid_out
 
 S = RequestState
 OPEN: Final = (S.SUBMITTED, S.IN_REVIEW, S.WAITLISTED)  # their days are still ours to suggest
 FIRM: Final = (S.AGREED, S.CONFIRMED)  # theirs stand: only who leads what is open
 STAND: Final = (*FIRM, S.COMPLETED)  # in the first week of a plan some may have been already
-FIRST_SESSION: Final = 9 * 60
-LUNCH: Final = (12 * 60, 13 * 60)
-LAST_END: Final = 16 * 60
-A_SESSION: Final = 60
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,7 @@ class Row:
     item: int = -1
     areas: frozenset[int] = frozenset()
     site: int | None = None  # where it is held, as far as that is settled
+    title_sv: str = ""
 
     @property
     def clock(self) -> tuple[time, time]:
@@ -175,17 +173,17 @@ def _rows(request: VisitRequest, house: House) -> tuple[list[Row], tuple[Item, .
     sessions = list(request.visit.sessions.all()) if hasattr(request, "visit") else []
     if sessions:
         return [_row(request, one) for one in sessions], ()
-    items = tuple(_laid_out(_listed(request), rules.LENGTH_DAYS[Length(request.length or Length.ONE)]))
+    items = tuple(laid_out(request))
     site = house.home(request.group_size or 1, step_free=request.pk in house.step_free)
-    areas = [frozenset({area}) for _title, _offering, area, _minutes in _listed(request)]
     return [
         Row(
             one.title,
             one.day * DAY + one.minute,
             one.day * DAY + one.minute + one.minutes,
             item=n,
-            areas=areas[n],
+            areas=frozenset({one.area}),
             site=site,
+            title_sv=one.title_sv,
         )
         for n, one in enumerate(items)
     ], items
@@ -198,43 +196,19 @@ def _row(request: VisitRequest, session: Session) -> Row:
                site=_site(session))  # fmt: skip
 
 
-def _listed(request: VisitRequest) -> list[tuple[str, int | None, int, int]]:
-    """Each offering, and each area of which none was chosen: title, offering, area, minutes."""
-    offerings = sorted(request.offerings.all(), key=lambda one: one.pk)
-    covered = {one.area_id for one in offerings}
-    areas = [one for one in sorted(request.areas.all(), key=lambda one: one.pk) if one.pk not in covered]
-    return [(one.name, one.pk, one.area_id, one.minutes or A_SESSION) for one in offerings] + [
-        (area.name, None, area.pk, A_SESSION) for area in areas
-    ]
-
-
-def _laid_out(listed: Sequence[tuple[str, int | None, int, int]], days: int) -> Iterator[Item]:
-    """One after another from nine, with lunch kept free; what the days have no hours for is left for us to find."""
-    day, at = 0, FIRST_SESSION
-    for title, offering, area, minutes in listed:
-        if at < LUNCH[1] and at + minutes > LUNCH[0]:
-            at = LUNCH[1]
-        if at + minutes > LAST_END and at > FIRST_SESSION:
-            day, at = day + 1, FIRST_SESSION
-        if day == days:
-            return
-        yield Item(title, offering, area, day, at, minutes)
-        at += minutes
-
-
 def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need, tuple[int, ...]]]:
     """Somebody who leads it, where it is ours, and a room, where it is held in one."""
     session = row.session
     if session is None or session.needs_facilitator:
         able = _able(request, row, house, feasibility.spoken(request.meeting_language))
-        yield Need(LEAD, row.title, session.pk if session else None, row.item), able
+        yield Need(LEAD, row.title, session.pk if session else None, row.item, row.title_sv), able
     if session is None or session.room:
         step_free = request.pk in house.step_free
         seats = (session.people if session else None) or request.group_size or 1
         halls = house.halls(seats, step_free=step_free, site=row.site)
         if session is None:
             halls = house.at_ease(halls, *row.clock)
-        yield Need(ROOM, row.title, session.pk if session else None, row.item), halls
+        yield Need(ROOM, row.title, session.pk if session else None, row.item, row.title_sv), halls
 
 
 def _hours(rows: Iterable[Row], house: House) -> tuple[Hour, ...]:

@@ -25,9 +25,11 @@ def _gathering(one: Gathering, has: int, house: House, calendar: Calendar) -> Wa
     lacks = one.facilitators_needed - has
     span = calendar.span(one.starts_at, one.ends_at, one.site_id)
     refused = tuple(sorted(_asked(one, house)))
+    name, name_sv = one.words_in("en"), one.words_in("sv")
     case = Case(
-        0, one.sequence, one.words, (one.day.isoformat(),), one.day.isoformat(),
-        (Need(LEAD, one.words),) * lacks, is_firm=True, gathering=one.pk, refused=(refused,) * lacks,
+        0, one.sequence, name, (one.day.isoformat(),), one.day.isoformat(),
+        (Need(LEAD, name, title_sv=name_sv),) * lacks, is_firm=True, gathering=one.pk, refused=(refused,) * lacks,
+        name_sv=name_sv,
     )  # fmt: skip
     able = tuple(number for number in house.helpers if number not in refused)
     return Wanted(case, Visit((able,) * lacks, (Place(0, (span,) * lacks),)), None)

@@ -57,7 +57,7 @@ def _done(taker: _Taken, step: Callable[[], None]) -> None:
     try:
         step()
     except REFUSALS as why:
-        raise PlanNotMade(f"{taker.change.case.name}: {why}") from why
+        raise PlanNotMade(f"{taker.change.case.called}: {why}") from why
 
 
 def _taker(change: Change, drawn: Drawn, found: Found, by: User) -> _Taken:
