@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from visits import season, season_plan, sheets, words
-from visits.admin import deeds, plan_plots, plan_weeks, plan_words
+from visits.admin import deeds, plan_plots, plan_sent, plan_weeks, plan_words
 from visits.admin.request import CONFLICT, UNPROCESSABLE, me, refuse_without
 from visits.admin.season import Half
 from visits.admin.site import DeskSite, View, desk_context
@@ -167,7 +167,8 @@ def _result(
         "moved": sum(one.is_moved for one in changes),
         "kept": _kept(drawn, found),
         "changes": [told.change(one) for one in changes],
-        "asked_at_once": sum(one.asked_at_once for one in changes),
+        "asked_at_once": any(one.asked_at_once for one in changes),
+        "sends": plan_sent.when_taken(changes),
         "weeks": plan_weeks.weeks(drawn, found, changes),
         "stuck": told.all_stuck(found),
         "without": len(without),
@@ -210,25 +211,8 @@ def press(request: HttpRequest, plan_id: int) -> HttpResponse:
     except season_plan.PlanNotMade as why:
         plan.refresh_from_db()
         return _page(request, plan, refusal=str(why), status=CONFLICT)
-    messages.success(request, _taken(done))
+    messages.success(request, plan_sent.now_taken(done))
     return redirect("admin:plan", plan_id)
-
-
-def _taken(done: list[season_plan.Change]) -> str:
-    """What was done, and whether anybody has been written to for it."""
-    if any(one.asked_at_once for one in done):
-        told = ngettext(
-            "%(count)d change is taken. Whoever steps in has been asked by e-mail; the guests have not been told.",
-            "%(count)d changes are taken. Whoever steps in has been asked by e-mail; the guests have not been told.",
-            len(done),
-        )
-    else:
-        told = ngettext(
-            "%(count)d change is taken. Nobody has been told.",
-            "%(count)d changes are taken. Nobody has been told.",
-            len(done),
-        )
-    return told % {"count": len(done)}
 
 
 def _again(request: HttpRequest, plan: SeasonPlan) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from visits import season, words
 from visits.choices import MeetingLanguage
+from visits.optimum import NOWHERE
 from visits.optimum.conflicts import PRICE, Fact, Kind
 from visits.season_plan import Case, Drawn, Reason, WayOut
 from visits.season_plan.drawn import ROOM, Need
@@ -60,7 +61,7 @@ def _planned(way: WayOut, reason: Reason, drawn: Drawn) -> Link:
 def _stands_then(way: WayOut, reason: Reason, drawn: Drawn) -> bool:
     """Whether the agenda of a request stands on the day that is proposed: then no other day is to be filled in."""
     before, case = drawn.facts.before.get(reason.number), drawn.cases[reason.number]
-    return before is not None and case.first_day(before.place) == way.day
+    return before is not None and before.place != NOWHERE and case.first_day(before.place) == way.day
 
 
 def _need_of(way: WayOut, case: Case, drawn: Drawn) -> int | None:

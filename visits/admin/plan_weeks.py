@@ -84,11 +84,11 @@ def _held(one: Standing) -> Slot:
 def _slot(case: Case, day: date, change: Change | None) -> Slot:
     days = plan_words.short_days(day, case.days)
     if case.is_firm:
-        return Slot("firm", case.name, _("%(days)s, days that stand") % {"days": days}, plan_words.page_of(case))
+        return Slot("firm", case.called, _("%(days)s, days that stand") % {"days": days}, plan_words.page_of(case))
     if change is None:
-        return Slot("plan", case.name, _("%(days)s, as before") % {"days": days}, plan_words.page_of(case))
+        return Slot("plan", case.called, _("%(days)s, as before") % {"days": days}, plan_words.page_of(case))
     if change.is_moved and change.was:
         was = _("%(days)s, was %(was)s") % {"days": days, "was": words.short_day(change.was)}
-        return Slot("new", case.name, was, plan_words.page_of(case))
+        return Slot("new", case.called, was, plan_words.page_of(case))
     told = _("%(days)s, new place") if change.is_new else _("%(days)s, other people or rooms")
-    return Slot("new", case.name, told % {"days": days}, plan_words.page_of(case))
+    return Slot("new", case.called, told % {"days": days}, plan_words.page_of(case))

@@ -113,7 +113,7 @@ class Words:
         return Told(change.number, change.case.request, self._heading(change), line, _size(change))
 
     def _heading(self, change: Change) -> str:
-        values = {"name": change.case.name, "days": short_days(change.day, change.case.days)}
+        values = {"name": change.case.called, "days": short_days(change.day, change.case.days)}
         if change.is_new:
             return _("%(name)s: no place → %(days)s") % values
         if change.is_moved and change.was:
@@ -126,7 +126,7 @@ class Words:
         if len(leads) == len(rooms) == 1 and leads[0].before is None and rooms[0].before is None:
             return _("%(who)s leads “%(title)s” in %(room)s") % {
                 "who": self.people.get(leads[0].after, ""),
-                "title": leads[0].need.title,
+                "title": leads[0].need.called,
                 "room": self.rooms.get(rooms[0].after, ""),
             }
         return "; ".join(self._step(step) for step in steps)
@@ -134,7 +134,7 @@ class Words:
     def _step(self, step: Step) -> str:
         names = self.people if step.need.role == LEAD else self.rooms
         after = names.get(step.after, "")
-        values = {"title": step.need.title, "after": after, "before": names.get(step.before or 0, "")}
+        values = {"title": step.need.called, "after": after, "before": names.get(step.before or 0, "")}
         if step.need.role == LEAD:
             if step.need.session is None and step.need.item < 0:
                 return _("%(after)s helps") % values
@@ -162,16 +162,19 @@ class Words:
         if case.shut:
             facts = [self._fact(Fact(Kind.WISH), number), *plan_shut.told(case)]
             ways = ways or [Way(_("Ask them for other days"), _changes([1]), _takes([Fact(Kind.WISH)]), ask_on(case))]
-        return Stuck(page_of(case), case.name, facts, ways)
+        return Stuck(page_of(case), case.called, facts, ways)
 
     def _lacking(self, number: int) -> Iterator[str]:
         """What no change would give: a session for which there is nobody and nothing at all."""
         visit = self.drawn.facts.visits[number]
+        if self.drawn.cases[number].gathering is not None:
+            yield self._left_to_ask(number)
+            return
         for n, need in enumerate(self.drawn.cases[number].needs):
             if not visit.needs[n] and need.role == LEAD:
                 yield self._able(number, n)
             elif not visit.needs[n]:
-                yield _("No room of ours is right for “%(title)s” and for so many guests") % {"title": need.title}
+                yield _("No room of ours is right for “%(title)s” and for so many guests") % {"title": need.called}
 
     def _fact(self, fact: Fact, number: int) -> str:
         case = self.drawn.cases[number]
@@ -192,9 +195,9 @@ class Words:
         """That a session begins when it does, or is led in the language of the guests."""
         need = case.needs[fact.number]
         if fact.kind == Kind.SPOKEN:
-            return _("“%(title)s” is led without an interpreter") % {"title": need.title}
+            return _("“%(title)s” is led without an interpreter") % {"title": need.called}
         hour = next(one for one in case.agenda if one.session == need.session)
-        return _("“%(title)s” begins at %(time)s") % {"title": need.title, "time": _clock(hour.start)}
+        return _("“%(title)s” begins at %(time)s") % {"title": need.called, "time": _clock(hour.start)}
 
     def _about(self, fact: Fact) -> str:
         values = {"name": self.resource(fact.number)}
@@ -203,7 +206,7 @@ class Words:
             return _("%(name)s leads as many sessions on %(day)s as one does in a day") % (values | {"day": day})
         if fact.kind == Kind.LEADS and fact.span and fact.task:
             other = self.drawn.cases[fact.task.visit]
-            more = {"when": self._when(fact.span), "other": other.name}
+            more = {"when": self._when(fact.span), "other": other.called}
             if self._is_person(fact.number):
                 return _("%(name)s leads a session of %(other)s in this plan, %(when)s") % (values | more)
             return _("%(name)s has %(other)s in this plan, %(when)s") % (values | more)
@@ -221,9 +224,23 @@ class Words:
         told = _("%(name)s meets guests as often as they wish in %(month)s")
         return told % {"name": "%(name)s", "month": MONTHS[self.drawn.day(fact.day).month]}
 
+    def _left_to_ask(self, number: int) -> str:
+        """Who could help at a gathering for which there are too few: nobody is asked again."""
+        left = [self.resource(one) for one in self.drawn.facts.visits[number].needs[0]]
+        title = self.drawn.cases[number].needs[0].called
+        if not left:
+            return _("Nobody is left to ask whether they help at “%(title)s”") % {"title": title}
+        told = _("Only these are left to ask whether they help at “%(title)s”: %(names)s")
+        return told % {"title": title, "names": _listed(left)}
+
     def _able(self, number: int, need: int) -> str:
         able = [self.resource(one) for one in self.drawn.facts.visits[number].needs[need]]
-        title = self.drawn.cases[number].needs[need].title
+        title = self.drawn.cases[number].needs[need].called
+        refused = self.drawn.cases[number].refused
+        said_no = [self.resource(one) for one in refused[need]] if refused else []
+        if not able and said_no:
+            told = _("%(names)s said no to “%(title)s”, and nobody else can lead it in the language of the meeting")
+            return told % {"names": _listed(said_no), "title": title}
         if not able:
             return _("Nobody can lead “%(title)s” in the language of the meeting") % {"title": title}
         return ngettext(
@@ -268,11 +285,11 @@ class Words:
         needs = self.drawn.cases[reason.number].needs
         for fact in way.changed:
             if fact.kind == Kind.HOUR and way.starts is not None:
-                values = {"title": needs[fact.number].title, "time": _clock(way.starts)}
+                values = {"title": needs[fact.number].called, "time": _clock(way.starts)}
                 yield _("Move “%(title)s” to %(time)s") % values
             elif fact.kind == Kind.SPOKEN:
                 who = self.resource(way.resources[fact.number])
-                values = {"who": who, "title": needs[fact.number].title}
+                values = {"who": who, "title": needs[fact.number].called}
                 yield _("Ask for an interpreter, and %(who)s leads “%(title)s”") % values
 
 

@@ -5,13 +5,14 @@
 has no place. Equal facts give an equal plan.
 """
 
-from visits.optimum.facts import DAY, NOBODY, Facts, Limit, Place, Plan, Resource, Settled, Span, Visit
+from visits.optimum.facts import DAY, NOBODY, NOWHERE, Facts, Limit, Place, Plan, Resource, Settled, Span, Visit
 from visits.optimum.first import first_plan
 from visits.optimum.judging import Broken, Score, judge
 
 __all__ = [
     "DAY",
     "NOBODY",
+    "NOWHERE",
     "Broken",
     "Facts",
     "Limit",

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 DAY: Final = 24 * 60  # minutes
 NOBODY: Final = -1  # fills a need of a plan that stood, but not of one that is made
+NOWHERE: Final = -1  # the place, in a plan that stood, of a visit whose days cannot be had any more
 
 
 class Span(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Final
 
 from visits.optimum.draft import Draft, Task
 from visits.optimum.evening import even_out
-from visits.optimum.facts import NOBODY, Facts, Plan, Span
+from visits.optimum.facts import NOBODY, NOWHERE, Facts, Plan, Span
 
 DEPTH: Final = 3  # sessions that may be handed on, one after another, to make room for one
 ROUNDS: Final = 12  # of evening out and of better days; few seasons need four
@@ -228,7 +228,7 @@ def _place_above(draft: Draft, visit: int, rank: int) -> bool:
     for number in sorted(range(len(facts.visits[visit].places)), key=lambda n: (facts.visits[visit].places[n].rank, n)):
         if facts.visits[visit].places[number].rank >= rank:
             return False
-        if stood is not None and stood.place != number:
+        if stood is not None and stood.place not in (number, NOWHERE):
             continue
         who = _fill(draft, visit, number)
         if who is not None:

@@ -10,22 +10,20 @@ from typing import Final
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from visits import feasibility, rules, scheduling, season
-from visits.choices import CompetenceLevel, Length, MeetingLanguage, RequestState
-from visits.models import Ask, Gathering, Session, VisitRequest
-from visits.optimum import DAY, NOBODY, Place, Settled, Span, Visit
+from visits import feasibility, rules, season
+from visits.choices import AskState, CompetenceLevel, MeetingLanguage, RequestState
+from visits.models import Ask, Session, VisitRequest
+from visits.optimum import DAY, NOBODY, NOWHERE, Place, Settled, Span, Visit
+from visits.scheduling.load import NO_ANSWER
 from visits.season_plan.calendar import Calendar
 from visits.season_plan.drawn import CLOSED, EARLY, LEAD, OUTSIDE, ROOM, WEEKEND, Case, Hour, Item, Need, Shut, Standing
 from visits.season_plan.house import House
+from visits.season_plan.laying import laid_out
 
 S = RequestState
 OPEN: Final = (S.SUBMITTED, S.IN_REVIEW, S.WAITLISTED)  # their days are still ours to suggest
 FIRM: Final = (S.AGREED, S.CONFIRMED)  # theirs stand: only who leads what is open
 STAND: Final = (*FIRM, S.COMPLETED)  # in the first week of a plan some may have been already
-FIRST_SESSION: Final = 9 * 60
-LUNCH: Final = (12 * 60, 13 * 60)
-LAST_END: Final = 16 * 60
-A_SESSION: Final = 60
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,7 @@ class Wanted:
     case: Case
     visit: Visit
     before: Settled | None
+    has_days: bool = False  # in these weeks, whether they can be had or not
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,7 @@ class Row:
     item: int = -1
     areas: frozenset[int] = frozenset()
     site: int | None = None  # where it is held, as far as that is settled
+    title_sv: str = ""
 
     @property
     def clock(self) -> tuple[time, time]:
@@ -57,7 +57,7 @@ class Row:
 def cases(last: date) -> QuerySet[VisitRequest]:
     """What waits for a place, and what has one and lacks somebody; with everything that is asked of them."""
     sessions = Session.objects.select_related("room", "offering").prefetch_related(
-        Prefetch("asks", Ask.objects.live().leading().order_by("pk"), to_attr="live")
+        Prefetch("asks", Ask.objects.exclude(state__in=NO_ANSWER).order_by("pk"), to_attr="told")
     )
     return (
         VisitRequest.objects.sent()
@@ -88,10 +88,12 @@ def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | 
         earliest=_earliest(request).isoformat(), needs=tuple(need for _row, need, _able in needs),
         items=items, days=max(row.end for row in rows) // DAY + 1,
         agenda=_hours(rows, house), interpreted=_interpreted(request, needs, house),
+        refused=tuple(_refused(row.session, house) if need.role == LEAD else () for row, need, _able in needs),
         shut=shut, hours=tuple(Span(row.start, row.end, row.site) for row, _need, _able in needs) if shut else (),
     )  # fmt: skip
     visit = Visit(tuple(able for _row, _need, able in needs), tuple(places))
-    return Wanted(case, visit, _before(request, first_days, needs, house))
+    has_days = hasattr(request, "visit") and calendar.origin <= request.visit.first_day <= calendar.last
+    return Wanted(case, visit, _before(request, first_days, needs, house), has_days)
 
 
 def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | None:
@@ -105,9 +107,12 @@ def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | N
     if not sessions or not inside:
         return None
     spoken = feasibility.spoken(request.meeting_language)
+    refused = tuple(_refused(one, house) for one in sessions)
     able = tuple(
-        house.able(_areas(request, one), spoken, on=timezone.localdate(one.starts_at), level=one.level)
-        for one in sessions
+        _without(
+            house.able(_areas(request, one), spoken, on=timezone.localdate(one.starts_at), level=one.level), refused[n]
+        )
+        for n, one in enumerate(sessions)
     )
     spans = tuple(calendar.span(one.starts_at, one.ends_at, _site(one)) for one in sessions)
     needs = tuple(Need(LEAD, one.title, one.pk) for one in sessions)
@@ -117,7 +122,7 @@ def _firm(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | N
         request.pk, request.version, request.organisation_name, (request.visit.first_day.isoformat(),),
         request.visit.first_day.isoformat(), needs,
         days=len(request.visit.days), is_firm=True,
-        agenda=_hours(rows, house), interpreted=_interpreted(request, wanting, house),
+        agenda=_hours(rows, house), interpreted=_interpreted(request, wanting, house), refused=refused,
     )  # fmt: skip
     return Wanted(case, Visit(able, (Place(0, spans),)), None)
 
@@ -135,26 +140,21 @@ def standing(calendar: Calendar, known: Iterable[VisitRequest]) -> tuple[Standin
     )
 
 
-def gatherings(house: House, calendar: Calendar) -> list[Wanted]:
-    """The gatherings of our programmes that need more people than they have; one query."""
-    inside = Gathering.objects.touching(calendar.origin, calendar.last).select_related("programme")
-    rows = scheduling.lacking(inside).order_by("day", "starts", "pk")
-    return [_gathering(one, getattr(one, "count", 0), house, calendar) for one in rows]
-
-
-def _gathering(one: Gathering, has: int, house: House, calendar: Calendar) -> Wanted:
-    lacks = one.facilitators_needed - has
-    span = calendar.span(one.starts_at, one.ends_at)
-    case = Case(
-        0, one.sequence, one.words, (one.day.isoformat(),), one.day.isoformat(),
-        (Need(LEAD, one.words),) * lacks, is_firm=True, gathering=one.pk,
-    )  # fmt: skip
-    return Wanted(case, Visit((house.helpers,) * lacks, (Place(0, (span,) * lacks),)), None)
-
-
 def _live(session: Session) -> list[Ask]:
-    found: list[Ask] = getattr(session, "live", [])
+    """Who leads it, or is to, in the order in which they were asked."""
+    return [ask for ask in _told(session) if ask.is_to_lead and ask.state in rules.LIVE_ASKS]
+
+
+def _told(session: Session) -> list[Ask]:
+    found: list[Ask] = getattr(session, "told", [])
     return found
+
+
+def _refused(session: Session | None, house: House) -> tuple[int, ...]:
+    """Who has said no to a session: nobody is asked for it again, but by somebody who has talked with them."""
+    last = {ask.facilitator_id: ask.state for ask in _told(session)} if session else {}
+    numbers = (house.person(pk) for pk, state in last.items() if state == AskState.DECLINED)
+    return tuple(sorted(number for number in numbers if number is not None))
 
 
 def _site(session: Session) -> int | None:
@@ -173,17 +173,17 @@ def _rows(request: VisitRequest, house: House) -> tuple[list[Row], tuple[Item, .
     sessions = list(request.visit.sessions.all()) if hasattr(request, "visit") else []
     if sessions:
         return [_row(request, one) for one in sessions], ()
-    items = tuple(_laid_out(_listed(request), rules.LENGTH_DAYS[Length(request.length or Length.ONE)]))
+    items = tuple(laid_out(request))
     site = house.home(request.group_size or 1, step_free=request.pk in house.step_free)
-    areas = [frozenset({area}) for _title, _offering, area, _minutes in _listed(request)]
     return [
         Row(
             one.title,
             one.day * DAY + one.minute,
             one.day * DAY + one.minute + one.minutes,
             item=n,
-            areas=areas[n],
+            areas=frozenset({one.area}),
             site=site,
+            title_sv=one.title_sv,
         )
         for n, one in enumerate(items)
     ], items
@@ -196,43 +196,19 @@ def _row(request: VisitRequest, session: Session) -> Row:
                site=_site(session))  # fmt: skip
 
 
-def _listed(request: VisitRequest) -> list[tuple[str, int | None, int, int]]:
-    """Each offering, and each area of which none was chosen: title, offering, area, minutes."""
-    offerings = sorted(request.offerings.all(), key=lambda one: one.pk)
-    covered = {one.area_id for one in offerings}
-    areas = [one for one in sorted(request.areas.all(), key=lambda one: one.pk) if one.pk not in covered]
-    return [(one.name, one.pk, one.area_id, one.minutes or A_SESSION) for one in offerings] + [
-        (area.name, None, area.pk, A_SESSION) for area in areas
-    ]
-
-
-def _laid_out(listed: Sequence[tuple[str, int | None, int, int]], days: int) -> Iterator[Item]:
-    """One after another from nine, with lunch kept free; what the days have no hours for is left for us to find."""
-    day, at = 0, FIRST_SESSION
-    for title, offering, area, minutes in listed:
-        if at < LUNCH[1] and at + minutes > LUNCH[0]:
-            at = LUNCH[1]
-        if at + minutes > LAST_END and at > FIRST_SESSION:
-            day, at = day + 1, FIRST_SESSION
-        if day == days:
-            return
-        yield Item(title, offering, area, day, at, minutes)
-        at += minutes
-
-
 def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need, tuple[int, ...]]]:
     """Somebody who leads it, where it is ours, and a room, where it is held in one."""
     session = row.session
     if session is None or session.needs_facilitator:
         able = _able(request, row, house, feasibility.spoken(request.meeting_language))
-        yield Need(LEAD, row.title, session.pk if session else None, row.item), able
+        yield Need(LEAD, row.title, session.pk if session else None, row.item, row.title_sv), able
     if session is None or session.room:
         step_free = request.pk in house.step_free
         seats = (session.people if session else None) or request.group_size or 1
         halls = house.halls(seats, step_free=step_free, site=row.site)
         if session is None:
             halls = house.at_ease(halls, *row.clock)
-        yield Need(ROOM, row.title, session.pk if session else None, row.item), halls
+        yield Need(ROOM, row.title, session.pk if session else None, row.item, row.title_sv), halls
 
 
 def _hours(rows: Iterable[Row], house: House) -> tuple[Hour, ...]:
@@ -261,13 +237,17 @@ def _interpreted(
 
 
 def _able(request: VisitRequest, row: Row, house: House, spoken: Collection[str]) -> tuple[int, ...]:
-    """Who can lead a session in one of these languages.
+    """Who can lead a session in one of these languages, and has not said no to it.
 
     Nobody knows yet which of the days it will be: who can do it on the last of them can on each.
     """
     on = max(_wished(request), default=timezone.localdate()) + timedelta(days=row.start // DAY)
     level = row.session.level if row.session else CompetenceLevel.LEADS
-    return house.able(row.areas, spoken, on=on, level=level)
+    return _without(house.able(row.areas, spoken, on=on, level=level), _refused(row.session, house))
+
+
+def _without(people: Iterable[int], refused: Collection[int]) -> tuple[int, ...]:
+    return tuple(one for one in people if one not in refused)
 
 
 def _places(
@@ -353,12 +333,12 @@ def _before(
     needs: Sequence[tuple[Row, Need, Collection[int]]],
     house: House,
 ) -> Settled | None:
-    """The agenda as it stands, where it has days among those that it could have."""
-    if not hasattr(request, "visit") or request.visit.first_day not in first_days:
+    """The agenda as it stands, where it has days: on one of those that it could have, or on none of them."""
+    if not hasattr(request, "visit"):
         return None
-    return Settled(
-        first_days.index(request.visit.first_day), tuple(_now(row, need, house) for row, need, _able in needs)
-    )
+    now = request.visit.first_day
+    place = first_days.index(now) if now in first_days else NOWHERE
+    return Settled(place, tuple(_now(row, need, house) for row, need, _able in needs))
 
 
 def _now(row: Row, need: Need, house: House) -> int:

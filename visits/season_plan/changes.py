@@ -44,8 +44,8 @@ class Change:
 
     @property
     def asked_at_once(self) -> int:
-        """How many are asked as soon as it is taken: those who step in at a visit whose days stand."""
-        return len(self.leaders) if self.case.is_firm and self.case.gathering is None else 0
+        """How many are asked as soon as it is taken: who steps in at a visit whose days stand, or is to help."""
+        return len(self.leaders) if self.case.is_firm else 0
 
     @property
     def rooms(self) -> list[Step]:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple, Self
 
+from django.utils.translation import get_language
+
 from visits import rules, season
 from visits.optimum import NOBODY, Facts, Limit, Place, Plan, Resource, Settled, Span, Visit
 
@@ -22,6 +24,8 @@ OUTSIDE: Final = "outside"  # it lies before or after the weeks of the plan
 class Need:
     """One thing that a visit takes: somebody who leads a session, or a room for it.
 
+    What has a name in Swedish too keeps both: a plan is read by others than whoever asked for it.
+
     `session` is its row in the agenda. Without one it is made when the plan is taken: `item` then says which of the
     case's items it is for.
     """
@@ -30,6 +34,12 @@ class Need:
     title: str
     session: int | None = None
     item: int = -1
+    title_sv: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its title in the language that is on."""
+        return _in_language(self.title, self.title_sv)
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Item:
     day: int
     minute: int
     minutes: int
+    title_sv: str = ""
 
     def moment(self, first_day: date) -> datetime:
         """When it begins, by the clock in Stockholm, in a visit from `first_day` on."""
@@ -102,8 +113,15 @@ class Case:
     gathering: int | None = None  # it is no request, but a gathering that lacks people
     agenda: tuple[Hour, ...] = ()  # every session that stands in it, whoever leads
     interpreted: tuple[tuple[int, ...], ...] = ()  # for each need, who could lead it with an interpreter
+    refused: tuple[tuple[int, ...], ...] = ()  # for each need, who is not asked for it, or not again
     shut: tuple[Shut, ...] = ()  # where none of the days can be had: each of them, and why
     hours: tuple[Span, ...] = ()  # … and when each need would be filled, after the first midnight of the visit
+    name_sv: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its name in the language that is on."""
+        return _in_language(self.name, self.name_sv)
 
     @property
     def wished(self) -> list[date]:
@@ -207,6 +225,11 @@ class Drawn:
         )
 
 
+def _in_language(english: str, swedish: str) -> str:
+    """What has no name in Swedish has one for both."""
+    return swedish if swedish and get_language() == "sv" else english
+
+
 def plan_to_json(plan: Mapping[int, Settled]) -> list[list[Any]]:
     return [[visit, settled.place, list(settled.resources)] for visit, settled in sorted(plan.items())]
 
@@ -231,6 +254,7 @@ def _case(told: Mapping[str, Any]) -> Case:
             "items": tuple(Item(**item) for item in told["items"]),
             "agenda": tuple(Hour(*hour) for hour in told.get("agenda", ())),
             "interpreted": tuple(tuple(who) for who in told.get("interpreted", ())),
+            "refused": tuple(tuple(who) for who in told.get("refused", ())),
             "shut": tuple(Shut(*day) for day in told.get("shut", ())),
             "hours": tuple(Span(*span) for span in told.get("hours", ())),
         }

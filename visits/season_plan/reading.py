@@ -9,21 +9,22 @@ from visits.optimum import Facts
 from visits.season_plan import asked
 from visits.season_plan.calendar import calendar
 from visits.season_plan.drawn import LEAD, Drawn
+from visits.season_plan.gathered import gatherings
 from visits.season_plan.house import house
 
 
 def draw(first: date, last: date, *, mends: bool = False) -> Drawn:
     """All that waits for a place in some days, and all that could give it one; the same queries however much it is.
 
-    With `mends`, of what waits only that which has days already.
+    With `mends`, of what waits only that which has days already, also where these have been closed since.
     """
     days = calendar(first, last)
     requests = list(asked.cases(last))
     ours = house(days, movable=[one.pk for one in requests if one.request_state in asked.OPEN])
     found = [one for one in (asked.wanted(request, ours, days) for request in requests) if one is not None]
-    found += asked.gatherings(ours, days)
+    found += gatherings(ours, days)
     if mends:
-        found = [one for one in found if one.case.is_firm or one.before is not None]
+        found = [one for one in found if one.case.is_firm or one.has_days]
     sessions = sum(need.role == LEAD for one in found for need in one.case.needs)
     facts = Facts(
         resources=ours.resources(days, sessions),

@@ -10,9 +10,9 @@ from typing import Any, Final, Self
 from visits.optimum import DAY, Place, Plan, Span
 from visits.optimum.conflicts import Fact, Kind, Question, Repair, repairs, why
 from visits.optimum.draft import Task
-from visits.optimum.facts import NOBODY
+from visits.optimum.facts import NOBODY, NOWHERE
 from visits.planning.checks import CLOSES, OPENS
-from visits.season_plan.drawn import LEAD, Drawn, Hour
+from visits.season_plan.drawn import LEAD, Case, Drawn, Hour
 
 OTHER_DAYS: Final = 40  # that are tried for a request, the nearest to its first wish first
 OTHER_HOURS: Final = 8  # that are tried for a session, the nearest first
@@ -74,14 +74,23 @@ def reasons(drawn: Drawn, plan: Plan) -> list[Reason]:
 
 
 def _reason(drawn: Drawn, plan: Plan, number: int) -> Reason:
-    others = () if drawn.cases[number].is_firm else tuple(_other_places(drawn, number))
-    # Nobody of the Living Library is talked into what they have not agreed to.
-    people = tuple(n for n in range(len(drawn.people)) if not drawn.facts.resources[n].varied)
+    case = drawn.cases[number]
+    others = () if case.is_firm else tuple(_other_places(drawn, number))
+    people = () if case.gathering is not None else tuple(_could_learn(drawn, case))
     hours = tuple(_other_hours(drawn, number))
-    question = Question(drawn.facts, plan, number, others, people, hours, drawn.cases[number].interpreted)
+    question = Question(drawn.facts, plan, number, others, people, hours, case.interpreted)
     places = [*drawn.facts.visits[number].places, *others, *(place for place, _need in hours)]
     ways = tuple(_way(drawn, number, one, places[one.place]) for one in repairs(question))
     return Reason(number, why(question), ways)
+
+
+def _could_learn(drawn: Drawn, case: Case) -> Iterator[int]:
+    """Who could be taught to lead; to help at a gathering there is nothing to learn.
+
+    Nobody of the Living Library is talked into what they have not agreed to, and nobody into what they said no to.
+    """
+    refused = {number for several in case.refused for number in several}
+    return (n for n in range(len(drawn.people)) if not drawn.facts.resources[n].varied and n not in refused)
 
 
 def _way(drawn: Drawn, number: int, repair: Repair, place: Place) -> WayOut:
@@ -149,7 +158,7 @@ def _stands_at(drawn: Drawn, number: int) -> int | None:
     if drawn.cases[number].is_firm:
         return 0 if drawn.cases[number].gathering is None else None
     before = drawn.facts.before.get(number)
-    return before.place if before else None
+    return before.place if before and before.place != NOWHERE else None
 
 
 def _free_hours(drawn: Drawn, number: int, hour: Hour, midnight: int) -> list[Span]:

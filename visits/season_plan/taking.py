@@ -1,7 +1,7 @@
 """Taking a plan, whole or in part: days, rooms and who is put down to lead, all of it or nothing.
 
-Nobody is told by it. Whoever is put down is asked when the guests have said yes, as always, and at once where a visit
-stands already and lacks them.
+Guests are told nothing by it. Whoever is put down is asked when they have said yes, as always, and at once where a
+visit stands already and lacks them, or a gathering does.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _done(taker: _Taken, step: Callable[[], None]) -> None:
     try:
         step()
     except REFUSALS as why:
-        raise PlanNotMade(f"{taker.change.case.name}: {why}") from why
+        raise PlanNotMade(f"{taker.change.case.called}: {why}") from why
 
 
 def _taker(change: Change, drawn: Drawn, found: Found, by: User) -> _Taken:
@@ -97,6 +97,8 @@ class _Manned(_Taken):
         """Nobody is let go of; but it has to be at the time for which the plan was made."""
         if self.gathering is None or self.gathering.sequence != self.change.case.version:
             raise workflow.MoveRefused(_("this gathering has been changed since the plan was made. Plan again."))
+        if self.gathering.ends_at <= timezone.now():
+            raise workflow.MoveRefused(_("It is over, so nobody can be asked any more."))
         if self.gathering.asks.live().count() + len(self.change.leaders) > self.gathering.facilitators_needed:
             raise workflow.MoveRefused(_("somebody else helps at this gathering, or is asked, by now. Plan again."))
 

@@ -26,7 +26,17 @@ from tests.factories import (
 from tests.visits.season_plan.test_plan import a_request, asked, first_day, worked_out
 from visits import scheduling, season_plan
 from visits.choices import AskState, PlanState, RequestState
-from visits.models import Ask, Facilitator, Message, SeasonPlan, Travel, VisitRequest, WeekPlan
+from visits.models import (
+    Ask,
+    Closure,
+    Facilitator,
+    Message,
+    SeasonPlan,
+    Travel,
+    VisitRequest,
+    WeekPlan,
+    WishedPeriod,
+)
 
 pytestmark = pytest.mark.django_db
 MEND = "/admin/season/plan/mend/"
@@ -182,6 +192,58 @@ def test_a_plan_of_days_that_have_been_is_not_made_again():
 
     assert answer.status_code == 409
     assert "These days have been. Choose days that lie ahead of us." in answer.text
+
+
+# -- Days that have been closed since ---------------------------------------------------------
+
+
+def closed(day: Any) -> None:
+    Closure.objects.create(kind="festival", first_day=day, last_day=day, words_en="Festival", words_sv="Festival")
+
+
+def test_whose_own_day_has_been_closed_since_is_counted_and_told_with_what_closes_it():
+    offering = OfferingFactory(minutes=60)
+    anna = FacilitatorFactory(areas=[offering.area])
+    stuck = planned(offering, anna, RequestState.IN_REVIEW)
+    a_request(state=RequestState.IN_REVIEW, offering=offering, wishes=[first_day()])  # has no days: is not mended
+    closed(first_day())
+
+    plan = worked_out(season_plan.mend(by=CoordinatorFactory()))
+    page = result_of(plan)
+
+    drawn, found = season_plan.drawn_of(plan), season_plan.found_of(plan)
+    assert [case.request for case in drawn.cases] == [stuck.pk]
+    assert season_plan.placeless(drawn, found) == [0]
+    assert "<dt>requests have a place</dt><dd>0 of 1</dd>" in page
+    assert "1 has no place" in page
+    assert "We receive nobody on" in page
+
+
+@pytest.mark.parametrize("mends", [True, False])
+def test_whose_own_day_has_been_closed_since_moves_to_another_wish_with_its_people(mends):
+    offering = OfferingFactory(minutes=60)
+    anna, _berit = (FacilitatorFactory(areas=[offering.area]) for _ in range(2))
+    request = planned(offering, anna, RequestState.IN_REVIEW)
+    other = first_day() + timedelta(days=7)
+    WishedPeriod.objects.create(request=request, rank=2, first_day=other)
+    closed(first_day())
+    plan = worked_out(season_plan.mend(by=CoordinatorFactory()) if mends else asked())
+
+    season_plan.take(plan, [0], by=CoordinatorFactory())
+
+    request.visit.refresh_from_db()
+    assert request.visit.first_day == other
+    assert [ask.facilitator for ask in Ask.objects.live()] == [anna]
+    assert not Message.objects.exists()
+
+
+def test_whose_own_day_lies_beyond_the_half_year_is_not_mended():
+    offering = OfferingFactory(minutes=60)
+    request = planned(offering, FacilitatorFactory(areas=[offering.area]), RequestState.IN_REVIEW, after=400)
+    WishedPeriod.objects.create(request=request, rank=2, first_day=first_day())
+
+    with pytest.raises(season_plan.PlanNotMade, match="Nothing is to be mended"):
+        season_plan.mend(by=CoordinatorFactory())
 
 
 # -- Ways out lead to their forms ------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.conftest import signed_in
 from tests.factories import (
@@ -223,3 +223,29 @@ def test_what_stands_costs_no_query_for_each(django_assert_num_queries):
         confirmed(later), VisitFactory(request__state=RequestState.PROPOSED, first_day=later, last_day=later)
     with django_assert_num_queries(len(few)):
         drawn()
+
+
+@pytest.mark.parametrize(("asked_in", "read_in"), [("sv", "en"), ("en", "sv")])
+def test_a_plan_is_read_in_the_language_of_whoever_reads_it(asked_in, read_in):
+    offering = OfferingFactory(minutes=60, name_en="Meet Esther", name_sv="Möt Esther")
+    request = a_request(state=RequestState.IN_REVIEW, offering=offering)
+    leader_of(request), RoomFactory()
+    gathering = GatheringFactory(day=first_day(), facilitators_needed=1)
+    with translation.override(asked_in):
+        plan = worked_out(asked())
+
+    with translation.override(read_in):
+        page = page_of(plan)
+
+    for names in ((gathering.words_en, gathering.words_sv), (offering.name_en, offering.name_sv)):
+        assert [name in page for name in names] == [read_in == "en", read_in == "sv"]
+
+
+def test_a_gathering_that_cannot_be_taken_is_named_in_the_language_of_whoever_takes_the_plan():
+    gathering = GatheringFactory(day=first_day(), facilitators_needed=1)
+    leader_of(a_request(state=RequestState.IN_REVIEW))
+    plan = worked_out(asked())
+    type(gathering).objects.update(sequence=7)
+
+    with translation.override("sv"), pytest.raises(season_plan.PlanNotMade, match=gathering.words_sv):
+        season_plan.take(plan, range(2), by=CoordinatorFactory())
