@@ -26,14 +26,26 @@ def ask(message: Message) -> Letter:
 
 
 def _why(message: Message) -> list[Block]:
-    """That it has moved, to who was asked before; else what it is about."""
-    before = message.data.get("moved_from")
-    if not before:
+    """What is another now, to who was asked before; else what it is about."""
+    if not message.data.get("moved_from"):
         return [say(_("We ask you to help when a programme of ours comes together."))]
-    moved = say(_("The gathering is not at *%(time)s* any more. So we ask you anew."), time=_at(before))
-    if message.data.get("was_yes"):
-        return [moved, say(_("You had said yes. Your yes holds no longer, and the time is yours again."))]
-    return [moved]
+    other = _moved(message) or [say(_("The gathering has been changed meanwhile."))]
+    yes_is_gone = say(_("You had said yes. Your yes holds no longer, and the time is yours again."))
+    return [*other, say(_("So we ask you anew.")), *([yes_is_gone] if message.data.get("was_yes") else [])]
+
+
+def _moved(message: Message) -> list[Block]:
+    """Where what they knew differs from how it is now; nothing when it has come back to that."""
+    told, asked = message.data, _ask_of(message)
+    moved: list[Block] = []
+    if datetime.fromisoformat(told["moved_from"]) != asked.starts_at:
+        moved.append(say(_("The gathering is not at *%(time)s* any more."), time=_at(told["moved_from"])))
+    elif "moved_end" in told and (end := datetime.fromisoformat(told["moved_end"])) != asked.ends_at:
+        moved.append(say(_("The gathering does not end at *%(time)s* any more."), time=words.clock(end)))
+    site = asked.gathering.site
+    if (place := told.get("moved_place")) and place != (site.name if site else ""):
+        moved.append(say(_("The gathering is not held at *%(place)s* any more."), place=place))
+    return moved
 
 
 def _written(asked: GatheringAsk) -> list[Block]:

@@ -324,6 +324,7 @@ def test_when_it_moves_everybody_is_asked_anew_and_a_yes_holds_no_time():
 
 def test_when_it_goes_to_another_place_a_yes_is_asked_for_anew():
     ask = asked()
+    move(ask.gathering, site=SiteFactory(name="Ryhov"))
     scheduling.accept_helping(ask)
 
     there = move(ask.gathering, site=SiteFactory(name="Eksjö"))

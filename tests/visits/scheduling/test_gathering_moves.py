@@ -1,0 +1,158 @@
+"""A gathering is corrected: whose word stays, who is asked anew, and that each mail says only what is another."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import (
+    AskFactory,
+    FacilitatorFactory,
+    GatheringFactory,
+    RoomFactory,
+    SessionFactory,
+    SiteFactory,
+    UserFactory,
+    VisitFactory,
+    VisitRequestFactory,
+    at,
+    wished_day,
+)
+from visits import letters, scheduling
+from visits.choices import AskState, RequestState
+from visits.models import Booking, Facilitator, Gathering, GatheringAsk, Message, Travel
+
+pytestmark = pytest.mark.django_db
+YES_IS_GONE = "Your yes holds no longer"
+
+
+def gathering(**more: Any) -> Gathering:
+    return Gathering.objects.get(pk=GatheringFactory(**more).pk)
+
+
+def helps(there: Gathering, person: Facilitator | None = None) -> GatheringAsk:
+    """One who was asked, has had the mail, and has said yes."""
+    person = person or FacilitatorFactory(user__language="en")
+    scheduling.ask_people(there, [person], by=UserFactory())
+    leave()
+    return scheduling.accept_helping(there.asks.waiting().get(facilitator=person))
+
+
+def leave() -> None:
+    """What is owed has reached them."""
+    Message.objects.update(state="sent", sent_at=timezone.now())
+
+
+def move(there: Gathering, **to: Any) -> Gathering:
+    """It is saved otherwise, and everybody who is asked or helps stays ticked."""
+    Gathering.objects.filter(pk=there.pk).update(**to)
+    moved = Gathering.objects.get(pk=there.pk)
+    people = Facilitator.objects.filter(pk__in=there.asks.live().values("facilitator"))
+    scheduling.ask_people(moved, people, by=UserFactory())
+    return moved
+
+
+def states(there: Gathering) -> list[str]:
+    return list(there.asks.order_by("pk").values_list("state", flat=True))
+
+
+def mails() -> list[Message]:
+    return list(Message.objects.filter(state="due").order_by("pk"))
+
+
+def told() -> str:
+    """What the only mail that leaves says."""
+    at_once = timezone.now()
+    left = [one for one in mails() if not letters.truth.why_not(one, at_once)]
+    assert len(left) == 1
+    return str(letters.write(left[0], at_once).body)
+
+
+def led_at(person: Facilitator, hour: int, site: str) -> None:
+    """They lead a session of an hour there."""
+    day = wished_day()
+    visit = VisitFactory(request=VisitRequestFactory(state=RequestState.IN_REVIEW), first_day=day, last_day=day)
+    room = RoomFactory(site=SiteFactory(name=site))
+    scheduling.accept(AskFactory(session=SessionFactory(visit=visit, hour=hour, room=room), facilitator=person))
+
+
+# -- Another place, or another end -----------------------------------------------------------
+
+
+def test_a_gathering_that_only_changes_place_says_so():
+    there = gathering(site=SiteFactory(name="Ryhov"))
+    helps(there)
+
+    move(there, site=SiteFactory(name="Eksjö"))
+
+    said = told()
+    assert "The gathering is not held at Ryhov any more." in said
+    assert "is not at" not in said
+    assert YES_IS_GONE in said
+    assert states(there) == [AskState.WITHDRAWN, AskState.ASKED]
+    assert not Booking.objects.exists()
+
+
+def test_a_gathering_that_only_ends_at_another_time_says_so():
+    there = gathering()
+    helps(there)
+
+    move(there, ends=time(16))
+
+    said = told()
+    assert "The gathering does not end at 15.00 any more." in said
+    assert "is not at" not in said
+    assert YES_IS_GONE in said
+
+
+def test_a_gathering_at_another_hour_and_place_says_both():
+    there = gathering(site=SiteFactory(name="Ryhov"))
+    helps(there)
+
+    move(there, starts=time(9), ends=time(11), site=SiteFactory(name="Eksjö"))
+
+    said = told()
+    assert "13.00 any more." in said
+    assert "is not held at Ryhov any more." in said
+    assert "does not end" not in said
+
+
+def test_a_place_where_none_was_known_takes_nobodys_yes_away():
+    there = gathering()
+    ask = helps(there)
+
+    move(there, site=SiteFactory(name="Eksjö"))
+
+    held = Booking.objects.get()
+    assert (held.facilitator, held.starts_at, held.site.name) == (ask.facilitator, ask.starts_at, "Eksjö")
+    assert states(there) == [AskState.ACCEPTED]
+    assert mails() == []
+
+
+def test_a_place_from_which_they_would_not_get_on_in_time_is_refused_and_all_stays():
+    there = gathering()
+    ask = helps(there)
+    led_at(ask.facilitator, 12, "Ryhov")
+    eksjo = SiteFactory(name="Eksjö")
+    Travel.objects.create(one=SiteFactory(name="Ryhov"), other=eksjo, minutes=55)
+
+    with pytest.raises(scheduling.Clash, match="needs 55 minutes from Ryhov, and there are 0"):
+        move(there, site=eksjo)
+
+    assert states(there) == [AskState.ACCEPTED]
+    assert Booking.objects.get(gathering=there).site is None
+
+
+def test_a_place_that_is_known_with_another_hour_is_asked_about_anew():
+    there = gathering()
+    helps(there)
+
+    moved = move(there, starts=time(9), ends=time(11), site=SiteFactory(name="Eksjö"))
+
+    said = told()
+    assert "13.00 any more." in said
+    assert "is not held" not in said
+    assert there.asks.waiting().get().starts_at == at(moved.day, 9)

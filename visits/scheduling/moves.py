@@ -1,0 +1,57 @@
+"""A gathering is at another time or place: whose word stays, and what whoever is asked anew knew before."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from visits.choices import AskState
+from visits.models import Booking, Gathering, GatheringAsk
+from visits.scheduling.clashes import clash_words
+from visits.scheduling.refusals import Clash
+
+
+class Becomes(Enum):
+    """What becomes of an ask about a gathering when the gathering, or who is to help there, is saved."""
+
+    AS_IT_WAS = "as it was"
+    KEPT = "kept"  # the word stays, and is written down as the gathering is now
+    ASKED_ANEW = "asked anew"
+    LET_OFF = "let off"
+
+
+def held_for(gathering: Gathering) -> dict[int | None, Booking]:
+    """The time that is held at a gathering, by person, with the place as it was when they said yes; one query."""
+    rows = Booking.objects.filter(gathering=gathering).select_related("site", "facilitator__user")
+    return {one.facilitator_id: one for one in rows}
+
+
+def becomes(ask: GatheringAsk, gathering: Gathering, held: Booking | None) -> Becomes:
+    """What becomes of the ask of somebody who is still wanted there. Where it is tells only a yes, by its booking."""
+    is_at_its_time = (ask.starts_at, ask.ends_at) == (gathering.starts_at, gathering.ends_at)
+    if is_at_its_time and (held is None or held.site_id == gathering.site_id):
+        return Becomes.AS_IT_WAS
+    # They have said yes to that hour wherever it is.
+    return Becomes.KEPT if is_at_its_time and held and held.site_id is None else Becomes.ASKED_ANEW
+
+
+def keep(ask: GatheringAsk, gathering: Gathering, held: Booking | None) -> None:
+    """A word stays: what it holds is where the gathering is now. Raises Clash, naming what stands in the way."""
+    if held is None:
+        return
+    held.gathering = gathering
+    try:
+        with transaction.atomic():
+            held.save(update_fields=["site"])
+    except IntegrityError as error:
+        raise Clash(clash_words(held)) from error
+
+
+def known_of(ask: GatheringAsk, held: Booking | None) -> dict[str, Any]:
+    """What somebody knew of a gathering that has moved, for the mail that asks them anew."""
+    return {
+        "moved_from": ask.starts_at.isoformat(), "moved_end": ask.ends_at.isoformat(),
+        "moved_place": held.site.name if held and held.site else "", "was_yes": ask.state == AskState.ACCEPTED,
+    }  # fmt: skip
