@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from visits import ledger, reminders, rules
-from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
+from visits.choices import AskState, ProposalAnswer, RequestState
 from visits.letters import at_hand
 from visits.models import Agreement, Ask, Decision, Gathering, GatheringAsk, Message, OwnCalendar, PlaceOffer, Session
 
@@ -110,7 +110,6 @@ BY_DAY: Final = frozenset(
         "expired", "proposal_lapsed", "place_lapsed", "place_offered", "line_moved", "calendar_unread",
     }
 )  # fmt: skip
-TOLD: Final = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
 
 
 def why_not(message: Message, at: datetime) -> str:
@@ -185,10 +184,19 @@ def _helping(message: Message, _at: datetime) -> str:
 
 
 def _knows(ask: GatheringAsk) -> bool:
-    """Whether somebody has read the question; who was set down before anybody was asked has it in their calendar."""
-    if ask.asked_at is None or ask.answered_at is not None:
-        return True
-    return Message.objects.filter(gathering_ask=ask, kind="gathering_ask", state__in=TOLD).exists()
+    """Whether somebody still counts on being asked there, or on helping.
+
+    They have read the question, or one before it that fell with a move alone; who was set down before anybody was
+    asked has it in their calendar.
+    """
+    about = {"gathering_ask__gathering": ask.gathering_id, "gathering_ask__facilitator": ask.facilitator_id}
+    mails = Message.objects.filter(**about)
+    read = set(mails.told().filter(kind="gathering_ask").values_list("gathering_ask", flat=True))
+    let_off = set(mails.filter(kind="gathering_withdrawn").values_list("gathering_ask", flat=True)) - {ask.pk}
+    asks = GatheringAsk.objects.filter(gathering=ask.gathering_id, facilitator=ask.facilitator_id, pk__lte=ask.pk)
+    known = (one for one in asks.order_by("-pk") if one.pk in read or one.asked_at is None or one.answered_at)
+    last = next(known, None)
+    return last is not None and last.state == AskState.WITHDRAWN and last.pk not in let_off
 
 
 def _nobody_left(message: Message, _at: datetime) -> str:
@@ -202,7 +210,7 @@ def _nobody_left(message: Message, _at: datetime) -> str:
 
 
 def _was_asked(message: Message) -> bool:
-    return Message.objects.filter(ask=message.ask, kind__in=["ask", "swap_offer"], state__in=TOLD).exists()
+    return Message.objects.told().filter(ask=message.ask, kind__in=["ask", "swap_offer"]).exists()
 
 
 def _swap(message: Message, _at: datetime) -> str:

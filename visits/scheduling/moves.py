@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
 from visits.choices import AskState
-from visits.models import Booking, Gathering, GatheringAsk
+from visits.models import Booking, Gathering, GatheringAsk, Message
 from visits.scheduling.clashes import clash_words
 from visits.scheduling.refusals import Clash
+
+KNOWN: Final = ("moved_from", "moved_end", "moved_place", "was_yes")
 
 
 class Becomes(Enum):
@@ -50,7 +52,14 @@ def keep(ask: GatheringAsk, gathering: Gathering, held: Booking | None) -> None:
 
 
 def known_of(ask: GatheringAsk, held: Booking | None) -> dict[str, Any]:
-    """What somebody knew of a gathering that has moved, for the mail that asks them anew."""
+    """What somebody knew of a gathering that has moved, for the mail that asks them anew.
+
+    Whose question has not left and was not answered knows only what stood before that one.
+    """
+    owed = Message.objects.filter(gathering_ask=ask, kind="gathering_ask")
+    unread = owed.exclude(pk__in=owed.told()).first() if ask.state == AskState.ASKED else None
+    if unread is not None:
+        return {name: unread.data[name] for name in KNOWN if name in unread.data}
     return {
         "moved_from": ask.starts_at.isoformat(), "moved_end": ask.ends_at.isoformat(),
         "moved_place": held.site.name if held and held.site else "", "was_yes": ask.state == AskState.ACCEPTED,

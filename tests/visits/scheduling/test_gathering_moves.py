@@ -156,3 +156,82 @@ def test_a_place_that_is_known_with_another_hour_is_asked_about_anew():
     assert "13.00 any more." in said
     assert "is not held" not in said
     assert there.asks.waiting().get().starts_at == at(moved.day, 9)
+
+
+# -- Corrected once more before the mail has left --------------------------------------------
+
+
+def test_who_has_not_read_of_a_move_reads_of_the_next_what_they_knew_and_that_their_yes_is_gone():
+    there = gathering()
+    helps(there)
+
+    move(there, starts=time(9), ends=time(11))
+    move(there, starts=time(10), ends=time(12))
+
+    said = told()
+    assert "13.00 any more." in said
+    assert "9.00 any more" not in said
+    assert YES_IS_GONE in said
+
+
+def test_who_has_read_of_a_move_reads_of_the_next_from_there():
+    there = gathering()
+    helps(there)
+
+    move(there, starts=time(9), ends=time(11))
+    leave()
+    move(there, starts=time(10), ends=time(12))
+
+    said = told()
+    assert "09.00 any more." in said
+    assert YES_IS_GONE not in said
+
+
+def test_who_has_read_nothing_yet_reads_of_no_move():
+    there = gathering()
+    scheduling.ask_people(there, [FacilitatorFactory(user__language="en")], by=UserFactory())
+
+    move(there, starts=time(9), ends=time(11))
+
+    said = told()
+    assert "We ask you to help when a programme of ours comes together." in said
+    assert "any more" not in said
+
+
+def test_who_said_yes_and_is_let_off_after_a_move_that_they_have_not_read_of_is_told():
+    there = gathering()
+    helps(there)
+
+    moved = move(there, starts=time(9), ends=time(11))
+    scheduling.ask_people(moved, [], by=UserFactory())
+
+    assert "You need not help at this gathering" in told()
+
+
+def test_where_it_was_moved_back_they_read_that_it_was_changed_and_that_their_yes_is_gone():
+    there = gathering()
+    helps(there)
+
+    move(there, starts=time(9), ends=time(11))
+    move(there, starts=time(13), ends=time(15))
+
+    said = told()
+    assert "The gathering has been changed meanwhile." in said
+    assert YES_IS_GONE in said
+    assert "13.00 any more" not in said
+
+
+@pytest.mark.parametrize("answer", ["no", "let off"])
+def test_who_no_longer_counts_on_it_and_never_read_that_they_are_asked_anew_is_not_let_off(answer):
+    there = gathering()
+    ask = helps(there)
+    if answer == "no":
+        scheduling.decline_helping(ask)
+    else:
+        scheduling.ask_people(there, [], by=UserFactory())
+    leave()
+
+    scheduling.ask_people(there, [ask.facilitator], by=UserFactory())
+    scheduling.ask_people(there, [], by=UserFactory())
+
+    assert [one.kind for one in mails() if not letters.truth.why_not(one, timezone.now())] == []
