@@ -65,19 +65,19 @@ def ask_people(gathering: Gathering, people: Collection[Facilitator], *, by: Use
 
     `with_it` is read by whoever is asked now. Whoever is asked, or has said yes, stays so; who is not among them
     any more is let off and told. When the gathering has moved everybody is asked anew, and a yes holds no time until
-    it is said again; a place where none was known moves nobody. Returns who is asked now, and who is let off. Raises
-    Clash, naming what stands there, when one of them is taken then, AskRefused for those of the Living Library; then
-    nothing has changed.
+    it is said again; a place where none was known moves nobody, and what is over is only written down as it was.
+    Returns who is asked now, and who is let off. Raises Clash, naming what stands there, when one of them is taken
+    then, AskRefused for those of the Living Library; then nothing has changed.
     """
     if Gathering.objects.select_for_update(no_key=True).filter(pk=gathering.pk).first() is None:
         raise Clash(_("This gathering has been called off. Thank you."))
     wanted = {person.pk: person for person in people}
     rows = helping.told().filter(gathering=gathering, state__in=rules.LIVE_ASKS).order_by("pk")
     live = {one.facilitator_id: one for one in rows.select_for_update(of=("self",))}
-    held = moves.held_for(gathering)
+    held, now = moves.held_for(gathering), timezone.now()
     found: defaultdict[Becomes, list[GatheringAsk]] = defaultdict(list)
     for key, one in live.items():
-        found[moves.becomes(one, gathering, held.get(key)) if key in wanted else Becomes.LET_OFF].append(one)
+        found[moves.becomes(one, gathering, held.get(key), now) if key in wanted else Becomes.LET_OFF].append(one)
     for one in (*found[Becomes.LET_OFF], *found[Becomes.ASKED_ANEW]):
         helping.close(one)
     for one in found[Becomes.LET_OFF]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from visits.choices import AskState
 from visits.models import Booking, Gathering, GatheringAsk, Message
+from visits.scheduling import imported
 from visits.scheduling.clashes import clash_words
 from visits.scheduling.refusals import Clash
 
@@ -30,23 +32,34 @@ def held_for(gathering: Gathering) -> dict[int | None, Booking]:
     return {one.facilitator_id: one for one in rows}
 
 
-def becomes(ask: GatheringAsk, gathering: Gathering, held: Booking | None) -> Becomes:
+def becomes(ask: GatheringAsk, gathering: Gathering, held: Booking | None, now: datetime) -> Becomes:
     """What becomes of the ask of somebody who is still wanted there. Where it is tells only a yes, by its booking."""
     is_at_its_time = (ask.starts_at, ask.ends_at) == (gathering.starts_at, gathering.ends_at)
     if is_at_its_time and (held is None or held.site_id == gathering.site_id):
         return Becomes.AS_IT_WAS
+    # What has been is written down as it was: nobody is asked about it, and who helped has helped.
+    if ask.ends_at <= now and gathering.starts_at <= now:
+        return Becomes.KEPT
+    if gathering.ends_at <= now:
+        return Becomes.LET_OFF  # from a day to come to one that is over: nobody said yes to that
     # They have said yes to that hour wherever it is.
     return Becomes.KEPT if is_at_its_time and held and held.site_id is None else Becomes.ASKED_ANEW
 
 
 def keep(ask: GatheringAsk, gathering: Gathering, held: Booking | None) -> None:
-    """A word stays: what it holds is where the gathering is now. Raises Clash, naming what stands in the way."""
+    """A word stays, and its time is held when and where the gathering is now.
+
+    Raises Clash, naming what stands in the way.
+    """
+    ask.starts_at, ask.ends_at = gathering.starts_at, gathering.ends_at
+    ask.save(update_fields=["starts_at", "ends_at"])
     if held is None:
         return
-    held.gathering = gathering
+    imported.make_way(ask.facilitator, [(ask.starts_at, ask.ends_at)])
+    held.gathering, held.starts_at, held.ends_at = gathering, ask.starts_at, ask.ends_at
     try:
         with transaction.atomic():
-            held.save(update_fields=["site"])
+            held.save(update_fields=["starts_at", "ends_at", "site"])
     except IntegrityError as error:
         raise Clash(clash_words(held)) from error
 

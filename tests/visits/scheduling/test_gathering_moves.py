@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from tests.factories import (
@@ -235,3 +236,70 @@ def test_who_no_longer_counts_on_it_and_never_read_that_they_are_asked_anew_is_n
     scheduling.ask_people(there, [], by=UserFactory())
 
     assert [one.kind for one in mails() if not letters.truth.why_not(one, timezone.now())] == []
+
+
+# -- What is over is written down as it was --------------------------------------------------
+
+
+def test_a_gathering_that_is_over_is_corrected_and_who_helped_has_helped():
+    there = gathering()
+    ask = helps(there)
+
+    with time_machine.travel(there.ends_at + timedelta(days=1)):
+        move(there, ends=time(16), site=SiteFactory(name="Eksjö"))
+
+    ask.refresh_from_db()
+    held = Booking.objects.get()
+    assert (ask.state, ask.ends_at) == (AskState.ACCEPTED, at(there.day, 16))
+    assert (held.starts_at, held.ends_at, held.site.name) == (at(there.day, 13), at(there.day, 16), "Eksjö")
+    assert there.asks.count() == 1
+    assert mails() == []
+
+
+def test_what_is_over_is_not_written_down_where_they_were_elsewhere():
+    there = gathering()
+    ask = helps(there)
+    led_at(ask.facilitator, 15, "Ryhov")
+
+    with time_machine.travel(there.ends_at + timedelta(days=1)), pytest.raises(scheduling.Clash, match="is taken from"):
+        move(there, ends=time(16))
+
+    ask.refresh_from_db()
+    assert (ask.state, ask.ends_at) == (AskState.ACCEPTED, at(there.day, 15))
+    assert Booking.objects.get(gathering=there).ends_at == at(there.day, 15)
+
+
+def test_what_was_read_from_their_own_calendar_gives_way_to_what_has_been():
+    there = gathering()
+    ask = helps(there)
+    busy = {"kind": "away", "imported": True, "starts_at": at(there.day, 15), "ends_at": at(there.day, 17)}
+    Booking.objects.create(facilitator=ask.facilitator, **busy)
+
+    with time_machine.travel(there.ends_at + timedelta(days=1)):
+        move(there, ends=time(16))
+
+    assert list(Booking.objects.order_by("starts_at").values_list("starts_at", "ends_at")) == [
+        (at(there.day, 13), at(there.day, 16)), (at(there.day, 16), at(there.day, 17)),
+    ]  # fmt: skip
+
+
+def test_what_is_over_and_takes_place_again_is_asked_about_anew():
+    there = gathering()
+    helps(there)
+
+    with time_machine.travel(there.ends_at + timedelta(days=1)):
+        move(there, day=there.day + timedelta(days=7))
+
+    assert states(there) == [AskState.WITHDRAWN, AskState.ASKED]
+    assert not Booking.objects.exists()
+
+
+def test_who_said_yes_to_a_day_to_come_is_let_off_and_told_when_it_is_written_down_as_over():
+    there = gathering()
+    helps(there)
+
+    move(there, day=timezone.localdate() - timedelta(days=1))
+
+    assert states(there) == [AskState.WITHDRAWN]
+    assert "You need not help at this gathering" in told()
+    assert not Booking.objects.exists()
