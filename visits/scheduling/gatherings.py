@@ -63,11 +63,12 @@ def helped_words(gathering: Gathering) -> str:
 def ask_people(gathering: Gathering, people: Collection[Facilitator], *, by: User, with_it: str = "") -> Told:
     """Let exactly these be asked to help at a gathering, at its time as it is saved; nobody is set down.
 
-    `with_it` is read by whoever is asked now. Whoever is asked, or has said yes, stays so; who is not among them
-    any more is let off and told. When the gathering has moved everybody is asked anew, and a yes holds no time until
-    it is said again; a place where none was known moves nobody, and what is over is only written down as it was.
-    Returns who is asked now, and who is let off. Raises Clash, naming what stands there, when one of them is taken
-    then, AskRefused for those of the Living Library; then nothing has changed.
+    `with_it` is read by whoever is asked now; without it, whoever is asked anew reads what was written before.
+    Whoever is asked, or has said yes, stays so; who is not among them any more is let off and told. When the
+    gathering has moved everybody is asked anew, and a yes holds no time until it is said again; a place where none
+    was known moves nobody, and what is over is only written down as it was. Returns who is asked now, and who is let
+    off. Raises Clash, naming what stands there, when one of them is taken then, AskRefused for those of the Living
+    Library; then nothing has changed.
     """
     if Gathering.objects.select_for_update(no_key=True).filter(pk=gathering.pk).first() is None:
         raise Clash(_("This gathering has been called off. Thank you."))
@@ -88,7 +89,11 @@ def ask_people(gathering: Gathering, people: Collection[Facilitator], *, by: Use
     for one in found[Becomes.KEPT]:
         moves.keep(one, gathering, held.get(one.facilitator_id))
     known = {key: moves.known_of(one, held.get(key)) for key, one in before.items()}
-    asked = [one for one in anew if _ask(gathering, one, by=by, with_it=with_it, known=known.get(one.pk, {}))]
+    said = {key: with_it or one.words for key, one in before.items()}
+    asked = [
+        one for one in anew
+        if _ask(gathering, one, by=by, with_it=said.get(one.pk, with_it), known=known.get(one.pk, {}))
+    ]  # fmt: skip
     return Told(asked, [one.facilitator for one in found[Becomes.LET_OFF]])
 
 

@@ -159,6 +159,17 @@ def test_a_place_that_is_known_with_another_hour_is_asked_about_anew():
     assert there.asks.waiting().get().starts_at == at(moved.day, 9)
 
 
+@pytest.mark.parametrize(("new", "stands"), [("", "As last time?"), ("Bring the map", "Bring the map")])
+def test_what_was_written_with_the_question_goes_with_it_when_it_is_asked_anew(new, stands):
+    there, person = gathering(), FacilitatorFactory()
+    scheduling.ask_people(there, [person], by=UserFactory(), with_it="As last time?")
+    Gathering.objects.filter(pk=there.pk).update(starts=time(9), ends=time(11))
+
+    scheduling.ask_people(Gathering.objects.get(), [person], by=UserFactory(), with_it=new)
+
+    assert there.asks.waiting().get().words == stands
+
+
 # -- Corrected once more before the mail has left --------------------------------------------
 
 
