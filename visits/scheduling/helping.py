@@ -9,9 +9,9 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import outbox, rules
+from visits import outbox, roles, rules
 from visits.choices import AskState, BookingHold, BookingKind
-from visits.models import Booking, Facilitator, Gathering, GatheringAsk
+from visits.models import Booking, Facilitator, Gathering, GatheringAsk, User
 from visits.models.gathering_ask import GatheringAskQuerySet
 from visits.scheduling.moments import at_any
 from visits.scheduling.refusals import AskRefused
@@ -52,13 +52,18 @@ def close(ask: GatheringAsk) -> None:
     free(ask)
 
 
-def tell_who_asked(ask: GatheringAsk) -> None:
-    """Whoever asked somebody who had said yes to help learns by mail that they do not."""
-    if ask.asked_by is not None:
-        outbox.owe_staff(
-            "gathering_left", ask.asked_by, once_per=f"gathering-ask-{ask.pk}",
-            who=ask.facilitator.name, gathering=ask.gathering_id,
-        )  # fmt: skip
+def tell_who_asked(ask: GatheringAsk, *, but: User | None = None) -> None:
+    """Whoever asked somebody who had said yes to help learns by mail that they do not.
+
+    Where nobody asked them, or whoever did has left, it is the desk that learns it. `but` knows it already.
+    """
+    by = ask.asked_by
+    for user in [by] if by is not None and by.is_active else roles.desk():
+        if user != but:
+            outbox.owe_staff(
+                "gathering_left", user, once_per=f"gathering-ask-{ask.pk}",
+                who=ask.facilitator.name, gathering=ask.gathering_id,
+            )  # fmt: skip
 
 
 def asked_at(facilitator: Facilitator, spans: Iterable[Span]) -> list[GatheringAsk]:

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from tests.factories import (
     AskFactory,
+    CoordinatorFactory,
     FacilitatorFactory,
     GatheringAskFactory,
     GatheringFactory,
+    ManagerFactory,
     RoomFactory,
     SessionFactory,
     SiteFactory,
@@ -199,6 +201,27 @@ def test_a_yes_that_is_given_back_frees_the_time_and_tells_whoever_asked():
 
     assert not Booking.objects.exists()
     assert Message.objects.get(kind="gathering_left").to_email == ask.asked_by.email
+
+
+@pytest.mark.parametrize("asked_by", ["nobody", "one who has left"])
+def test_a_yes_that_nobody_of_the_desk_asked_for_is_given_back_to_all_of_the_desk(asked_by):
+    linda, karin = CoordinatorFactory(), ManagerFactory()
+    by = None if asked_by == "nobody" else UserFactory(is_active=False)
+    ask = GatheringAskFactory(state=AskState.ACCEPTED, asked_by=by)
+
+    scheduling.decline_helping(ask)
+
+    told = Message.objects.filter(kind="gathering_left")
+    assert {mail.to_email for mail in told} == {linda.email, karin.email}
+
+
+def test_who_stands_somebody_down_is_not_told_what_they_did():
+    linda, karin = CoordinatorFactory(), CoordinatorFactory()
+    ask = GatheringAskFactory(state=AskState.ACCEPTED, asked_by=None)
+
+    scheduling.stand_down(ask.facilitator, [(ask.starts_at, ask.ends_at)], by=linda)
+
+    assert Message.objects.get(kind="gathering_left").to_email == karin.email
 
 
 @pytest.mark.parametrize("answer", [scheduling.accept_helping, scheduling.decline_helping])
