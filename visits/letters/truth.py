@@ -172,7 +172,7 @@ def _ask(message: Message, _at: datetime) -> str:
 def _helping(message: Message, _at: datetime) -> str:
     """An ask about a gathering that was answered, or whose gathering is gone; who never read it is not let off."""
     if message.kind == "gathering_left":
-        return "" if Gathering.objects.filter(pk=message.data.get("gathering")).exists() else MOVED_ON
+        return _left(message)
     state = HELPING_IS.get(message.kind)
     if state is None:
         return ""
@@ -181,6 +181,16 @@ def _helping(message: Message, _at: datetime) -> str:
     if message.gathering_ask.state != state:
         return ANSWERED
     return NEVER_TOLD if message.kind == "gathering_withdrawn" and not _knows(message.gathering_ask) else ""
+
+
+def _left(message: Message) -> str:
+    """Somebody cannot help after all, for as long as they have not said yes again."""
+    if not Gathering.objects.filter(pk=message.data.get("gathering")).exists():
+        return MOVED_ON
+    # A mail that was owed before it named its ask is taken as it is.
+    ask = message.data.get("ask")
+    gone = GatheringAsk.objects.filter(pk=ask, state__in=(AskState.DECLINED, AskState.WITHDRAWN))
+    return "" if ask is None or gone.exists() else ANSWERED
 
 
 def _knows(ask: GatheringAsk) -> bool:

@@ -53,16 +53,16 @@ def close(ask: GatheringAsk) -> None:
 
 
 def tell_who_asked(ask: GatheringAsk, *, but: User | None = None) -> None:
-    """Whoever asked somebody who had said yes to help learns by mail that they do not.
+    """Whoever asked somebody who had said yes to help learns by mail that they do not, of each such answer once.
 
     Where nobody asked them, or whoever did has left, it is the desk that learns it. `but` knows it already.
     """
-    by = ask.asked_by
+    by, answered = ask.asked_by, ask.answered_at.isoformat() if ask.answered_at else ""
     for user in [by] if by is not None and by.is_active else roles.desk():
         if user != but:
             outbox.owe_staff(
-                "gathering_left", user, once_per=f"gathering-ask-{ask.pk}",
-                who=ask.facilitator.name, gathering=ask.gathering_id,
+                "gathering_left", user, once_per=f"gathering-ask-{ask.pk}-{answered}",
+                who=ask.facilitator.name, gathering=ask.gathering_id, ask=ask.pk,
             )  # fmt: skip
 
 

@@ -28,7 +28,8 @@ from tests.factories import (
     wished_day,
 )
 from visits import reminders, retention, scheduling
-from visits.choices import AskState, BookingKind, RequestState
+from visits.choices import AskState, BookingKind, MessageState, RequestState
+from visits.letters import truth
 from visits.models import Ask, Booking, Gathering, GatheringAsk, Message, Travel
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +202,24 @@ def test_a_yes_that_is_given_back_frees_the_time_and_tells_whoever_asked():
 
     assert not Booking.objects.exists()
     assert Message.objects.get(kind="gathering_left").to_email == ask.asked_by.email
+
+
+def test_a_no_that_is_taken_back_tells_nobody_and_the_next_does():
+    ask = asked()
+    for deed in (
+        scheduling.accept_helping, scheduling.decline_helping, scheduling.take_back_helping, scheduling.accept_helping,
+    ):  # fmt: skip
+        deed(ask)
+    first = Message.objects.get(kind="gathering_left")
+    undone = truth.why_not(first, timezone.now())
+    Message.objects.filter(pk=first.pk).update(state=MessageState.SKIPPED)
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        scheduling.decline_helping(ask)
+
+    second = Message.objects.exclude(pk=first.pk).get(kind="gathering_left")
+    assert undone == truth.ANSWERED
+    assert (second.state, truth.why_not(second, timezone.now())) == (MessageState.DUE, "")
 
 
 @pytest.mark.parametrize("asked_by", ["nobody", "one who has left"])
