@@ -70,7 +70,7 @@ def ask_people(gathering: Gathering, people: Collection[Facilitator], *, by: Use
     off. Raises Clash, naming what stands there, when one of them is taken then, AskRefused for those of the Living
     Library; then nothing has changed.
     """
-    if Gathering.objects.select_for_update(no_key=True).filter(pk=gathering.pk).first() is None:
+    if not helping.hold(gathering.pk):
         raise Clash(_("This gathering has been called off. Thank you."))
     wanted = {person.pk: person for person in people}
     rows = helping.told().filter(gathering=gathering, state__in=rules.LIVE_ASKS).order_by("pk")
@@ -112,7 +112,7 @@ def call_off(gathering: Gathering) -> list[Facilitator]:
     It is gone from the desk, and stays in their calendars as called off for a while. Called off twice it is called
     off once. Returns who is told.
     """
-    if Gathering.objects.select_for_update(no_key=True).filter(pk=gathering.pk).first() is None:
+    if not helping.hold(gathering.pk):
         return []
     # A yes that is being written is waited for, and goes with the rest.
     list(GatheringAsk.objects.select_for_update().filter(gathering=gathering).order_by("pk"))

@@ -25,6 +25,14 @@ def told() -> GatheringAskQuerySet:
     return GatheringAsk.objects.select_related(*TOLD)
 
 
+def hold(gathering: int) -> bool:
+    """Hold a gathering against others until the transaction ends, before any ask about it; whether it takes place.
+
+    Whoever is asked there is asked under it.
+    """
+    return Gathering.objects.select_for_update(no_key=True).filter(pk=gathering).first() is not None
+
+
 def locked(ask: GatheringAsk) -> GatheringAsk:
     """The ask as it stands, held against others until the transaction ends. Raises AskRefused when it is gone."""
     # Held first and read then, as asks about sessions are.
