@@ -192,7 +192,7 @@ def test_their_calendar_follows_a_question_a_move_and_what_is_called_off_with_a_
         ("TENTATIVE", "TRANSPARENT"), ("CONFIRMED", "OPAQUE"), ("TENTATIVE", "TRANSPARENT"), ("CONFIRMED", "OPAQUE"),
         ("CANCELLED", "TRANSPARENT"),
     ]  # fmt: skip
-    assert [int(event["sequence"]) for event in events] == [0, 0, 3, 3, 4]
+    assert [int(event["sequence"]) for event in events] == [0, 0, 3, 3, 5]
     assert [f"{event['dtstart'].dt:%H}" for event in events] == ["13", "13", "14", "14", "14"]
     assert "Can you help? Network, group 1" in str(events[0]["summary"])
     assert "You are asked to help at this. Answer by" in str(events[2]["description"])
@@ -213,6 +213,26 @@ def test_who_is_not_ticked_any_more_reads_it_as_cancelled_and_two_parsers_read_t
     gone, asked = Calendar.from_ical(file).walk("vevent")
     assert (str(gone["status"]), str(asked["status"])) == ("CANCELLED", "TENTATIVE")
     assert by_the_first_parser(file) == by_the_other_parser(file)
+
+
+def test_what_is_called_off_is_told_as_that_also_to_who_was_let_off_before_with_a_number_that_grows():
+    there, anna, berit = gathering(needed=2), FacilitatorFactory(), FacilitatorFactory()
+    helps(there, anna, berit)
+    said = []
+
+    def tell(*people: Facilitator) -> None:
+        for person in people:
+            (event,) = Calendar.from_ical(own_calendar(person)).walk("vevent")
+            said.append((str(event["description"]).partition(".")[0], int(event["sequence"])))
+
+    scheduling.ask_people(there, [anna], by=UserFactory())
+    tell(anna, berit)
+    scheduling.call_off(there)
+    tell(anna, berit)
+
+    assert said == [
+        ("You help", 0), ("You need not help at this any more", 1), ("Called off", 2), ("Called off", 2),
+    ]  # fmt: skip
 
 
 def test_what_was_called_off_is_struck_through_in_their_week_for_a_while():
