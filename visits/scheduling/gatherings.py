@@ -75,7 +75,7 @@ def ask_people(gathering: Gathering, people: Collection[Facilitator], *, by: Use
     wanted = {person.pk: person for person in people}
     rows = helping.told().filter(gathering=gathering, state__in=rules.LIVE_ASKS).order_by("pk")
     live = {one.facilitator_id: one for one in rows.select_for_update(of=("self",))}
-    held, now = moves.held_for(gathering), timezone.now()
+    held, now = moves.held_for(gathering.pk), timezone.now()
     found: defaultdict[Becomes, list[GatheringAsk]] = defaultdict(list)
     for key, one in live.items():
         found[moves.becomes(one, gathering, held.get(key), now) if key in wanted else Becomes.LET_OFF].append(one)
@@ -152,11 +152,27 @@ def _cannot_be_there(probe: Booking) -> bool:
     return probe.too_near_another() is not None
 
 
+def guests_only(gathering: Gathering, people: Collection[Facilitator]) -> list[str]:
+    """Who of these would be asked when the gathering is saved so, and meets guests only, in sentences."""
+    living = [person for person in people if person.kind == FacilitatorKind.LIVING_LIBRARY]
+    if not living:
+        return []
+    live = {one.facilitator_id: one for one in GatheringAsk.objects.live().filter(gathering=gathering.pk)}
+    held, now = moves.held_for(gathering.pk) if live else {}, timezone.now()
+    return [
+        _of_the_library(person) for person in living
+        if person.pk not in live
+        or moves.becomes(live[person.pk], gathering, held.get(person.pk), now) == Becomes.ASKED_ANEW
+    ]  # fmt: skip
+
+
+def _of_the_library(person: Facilitator) -> str:
+    return _("%(name)s is of the Living Library, and is asked for guests only.") % {"name": person.name}
+
+
 def _refuse_unless_free(gathering: Gathering, asked: Collection[Facilitator], kept: Collection[Facilitator]) -> None:
-    for person in asked:
-        if person.kind == FacilitatorKind.LIVING_LIBRARY:
-            told = _("%(name)s is of the Living Library, and is asked for guests only.")
-            raise AskRefused(told % {"name": person.name})
+    if living := [_of_the_library(person) for person in asked if person.kind == FacilitatorKind.LIVING_LIBRARY]:
+        raise AskRefused(" ".join(living))
     if taken := in_the_way(gathering, [*asked, *kept]):
         raise Clash(" ".join(taken))
 

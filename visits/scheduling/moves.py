@@ -26,7 +26,7 @@ class Becomes(Enum):
     LET_OFF = "let off"
 
 
-def held_for(gathering: Gathering) -> dict[int | None, Booking]:
+def held_for(gathering: int | None) -> dict[int | None, Booking]:
     """The time that is held at a gathering, by person, with the place as it was when they said yes; one query."""
     rows = Booking.objects.filter(gathering=gathering).select_related("site", "facilitator__user")
     return {one.facilitator_id: one for one in rows}

@@ -33,7 +33,7 @@ from tests.visits.at_hand.calendars import by_the_first_parser, by_the_other_par
 from tests.visits.scheduling.living_people import speaker
 from visits import feeds, scheduling, season_plan
 from visits.admin.plan_words import Words
-from visits.choices import AskState, BookingKind, RequestState
+from visits.choices import AskState, BookingKind, FacilitatorKind, RequestState
 from visits.feeds.parts import DOMAIN
 from visits.models import Booking, Facilitator, Gathering, GatheringAsk, Message, SeasonPlan
 from visits.season_plan.working import work_due
@@ -383,6 +383,26 @@ def test_who_is_taken_is_told_on_the_form_and_nothing_is_saved(desk):
 
     assert f"{busy.name} is taken from 08.00 to 17.00" in answer.content.decode()
     assert not Gathering.objects.exists()
+
+
+def test_who_came_to_the_living_library_meanwhile_is_named_on_the_form_and_nothing_typed_is_lost(desk):
+    there, anna = gathering(), FacilitatorFactory()
+    helps(there, anna)
+    Facilitator.objects.filter(pk=anna.pk).update(kind=FacilitatorKind.LIVING_LIBRARY)
+    page = reverse("admin:visits_gathering_change", args=[there.pk])
+
+    answer = desk.post(
+        page,
+        typed(there, starts="14:00", ends="16:00", people=[anna.pk], with_it="An hour later") | drawn_from(desk, page),
+    )
+    stays = desk.post(page, typed(there, words_en="Renamed", people=[anna.pk]) | drawn_from(desk, page))
+
+    assert answer.status_code == 200
+    assert f"{anna.name} is of the Living Library, and is asked for guests only." in answer.text
+    assert "An hour later" in answer.text
+    assert 'value="14:00"' in answer.text
+    assert stays.status_code == 302
+    assert times(anna) == [(BookingKind.NETWORK, at(MONDAY, 13), at(MONDAY, 15))]
 
 
 def test_another_hour_is_asked_about_anew_and_the_calendar_waits_for_the_answer(desk):
