@@ -103,6 +103,10 @@ TO_STAFF: Final = frozenset(
         "kitchen",
     }
 )
+# Those of them that go to one who leads or helps, and are about no ask.
+TO_FACILITATORS: Final = frozenset(
+    {"gathering_off", "stood_down", "calendar_unread", "competence_approved", "competence_refused"}
+)
 # Mails that nobody's deed causes but the clock: they leave by day.
 BY_DAY: Final = frozenset(
     {
