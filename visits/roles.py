@@ -6,7 +6,9 @@ from typing import Final
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+
+from visits.models import User
 
 Table = dict[str, dict[str, tuple[str, ...]]]
 
@@ -101,6 +103,12 @@ _LOGISTICS: Final[Table] = {
         "checklistitem": ("view", "change"),
     },
 }
+
+
+def desk() -> QuerySet[User]:
+    """The coordinators and managers who may sign in: who is told what is nobody's own."""
+    groups = (COORDINATORS, MANAGERS)
+    return User.objects.filter(is_active=True, is_staff=True, groups__name__in=groups).distinct()
 
 
 @transaction.atomic

@@ -70,6 +70,8 @@ class GatheringForm(forms.ModelForm[Gathering]):
             people = typed.get("people") or []
             for told in gatherings.in_the_way(wanted, people):
                 self.add_error("people", ValidationError(told, code="taken"))
+            for told in gatherings.guests_only(wanted, people):
+                self.add_error("people", ValidationError(told, code="guests_only"))
             if wanted.ends_at <= timezone.now() and any(one.pk not in self.live for one in people):
                 self.add_error(
                     "people", ValidationError(_("It is over, so nobody can be asked any more."), code="over")

@@ -170,7 +170,7 @@ class TakenTimeAdmin(DeskAdmin):
         view = scheduling.retry_deadlocks(super().changeform_view)
         try:
             return view(request, object_id, form_url, extra_context)
-        except (IntegrityError, scheduling.Clash):
+        except (IntegrityError, scheduling.Clash, scheduling.AskRefused):
             return view(request, object_id, form_url, extra_context)
 
 

@@ -93,7 +93,7 @@ class Row:
     @property
     def whom(self) -> str:
         """Whose mail it is: a guest's, a facilitator's, or a colleague's at the desk."""
-        if self.message.gathering_ask_id:
+        if self.message.gathering_ask_id or self.message.kind in letters.TO_FACILITATORS:
             return "facilitators"
         if self.message.kind in letters.TO_STAFF or self.message.request is None:
             return "staff"
@@ -168,10 +168,11 @@ class InShort:
 
     def count_waiting(self, found: QuerySet[Message], today: date) -> None:
         """What has a row already leaves today; one query."""
-        kinds = found.order_by().values_list("kind").annotate(Count("pk"), Count("ask"), Count("request"))
-        for kind, count, asks, requests in kinds:
-            staff = count if kind in letters.TO_STAFF else count - requests
-            self.to += Counter({"staff": staff, "facilitators": asks, "guests": count - staff - asks})
+        kinds = found.order_by().values_list("kind").annotate(
+            Count("pk"), Count("ask"), Count("gathering_ask"), Count("request")
+        )  # fmt: skip
+        for kind, count, asks, helping, requests in kinds:
+            self.to += Counter(_whom(kind, count, asks=asks, helping=helping, requests=requests))
             self.on[today] += count
             self.total += count
 
@@ -180,6 +181,15 @@ class InShort:
             self.to[row.whom] += 1
             self.on[words.local_date(row.at)] += 1
             self.total += 1
+
+
+def _whom(kind: str, count: int, *, asks: int, helping: int, requests: int) -> dict[str, int]:
+    """So many mails of a kind, by whose they are, as `Row.whom` says of one; and how many are about what."""
+    if kind in letters.TO_FACILITATORS:
+        return {"facilitators": count}
+    if kind in letters.TO_STAFF:
+        return {"staff": count}
+    return {"staff": count - requests - helping, "facilitators": asks + helping, "guests": requests - asks}
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ MOST_FILES: Final = 64  # that programs have asked for lately
 LINK: Final = "link"  # the row of the address itself, and whose it is
 OPEN: Final = "open"
 HELPING: Final = "helping"  # the role of one who is asked about a gathering
+CALLED_OFF: Final = "called off"  # the state of a gathering that was
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 OF_THE_SESSION: Final = (
     "title", "group", "people", "place", "site__name", "room__name", "room__site__name", "visit__sequence",
@@ -57,7 +58,7 @@ SETTLED: Final = (RequestState.CONFIRMED, RequestState.COMPLETED)
 class Told(NamedTuple):
     """All that the file says of an ask, or of a booking that is not a session, as plain values.
 
-    Of an ask about a gathering, `session` is the gathering's number.
+    Of an ask about a gathering, `session` is the gathering's number, and `state` tells when it was called off.
 
     The row of the address: `stamp` is when it was closed, `withdrawn_at` when it ends, `hold` whether its owner
     works here; `title` and `place` are their name, `organisation` their e-mail.
@@ -200,11 +201,12 @@ def _question(since: datetime) -> Kept[tuple[Any, ...]]:
     )  # fmt: skip
     # By the gathering's own day: all that somebody was asked about one goes together, also when it has moved.
     about = GatheringAsk.objects.filter(facilitator=whose, gathering__day__gte=words.local_date(since))
+    state = Case(When(gathering__called_off_at=None, then=Value("")), default=Value(CALLED_OFF))
     at_gatherings = about.order_by().values_list(
         "pk", "state", *_plain("starts_at", "ends_at"),
         Coalesce("withdrawn_at", "answered_at", "asked_at"), *_plain("withdrawn_at", "answer_by"), Value(""),
         "gathering", _called(), Value(""), Value(None, IntegerField()),
-        Value(""), "gathering__site__name", *(Value(""),) * 2, "gathering__sequence", *(Value(""),) * 3,
+        Value(""), "gathering__site__name", *(Value(""),) * 2, "gathering__sequence", Value(""), state, Value(""),
         Value(None, IntegerField()), *(Value(""),) * 2, Value(HELPING),
     )  # fmt: skip
     works_here = Q(facilitator__is_active=True, facilitator__user__is_active=True)
@@ -347,7 +349,7 @@ def _helping_events(asks: Sequence[Told], facilitator: int, now: datetime) -> It
 def _gathering(ask: Told, kind: EntryKind, again: int, facilitator: int) -> bytes:
     asked = helping.Asked(
         ask.pk, ask.session or 0, facilitator, kind, ask.starts_at, ask.ends_at, ask.stamp, ask.answer_by, ask.title,
-        ask.house or "", ask.sequence, again,
+        ask.house or "", ask.sequence, again, ask.state == CALLED_OFF,
     )  # fmt: skip
     return parts.event_bytes(helping.event(asked))
 

@@ -33,16 +33,18 @@ class Asked(NamedTuple):
     house: str
     sequence: int
     again: int
+    called_off: bool = False
 
 
 def event(asked: Asked) -> Event:
     """The event of a gathering for one of us; the same wherever it is told.
 
     A yes takes their time, a question does not, and what was called off, or where they need not help any more, is
-    cancelled. Its number grows with each of these, and when the gathering moves.
+    cancelled. Its number grows with each of these, when the gathering moves, and when it is called off after they
+    were let off.
     """
     kind = asked.kind
-    sequence = asked.sequence + 2 * asked.again + (kind == EntryKind.GONE)
+    sequence = asked.sequence + 2 * asked.again + (kind == EntryKind.GONE) + asked.called_off
     uid = f"gathering-{asked.gathering}-{asked.facilitator}"
     made = parts.event(uid, sequence=sequence, stamp=asked.stamp or asked.starts_at)
     parts.when(made, asked.starts_at, asked.ends_at)
@@ -58,7 +60,8 @@ def event(asked: Asked) -> Event:
 
 def _said(asked: Asked) -> str:
     if asked.kind == EntryKind.GONE:
-        return _("You need not help at this any more.")
+        off, let_off = _("Called off. You need do nothing."), _("You need not help at this any more.")
+        return off if asked.called_off else let_off
     if asked.kind == EntryKind.ASK and asked.answer_by:
         return _("You are asked to help at this. Answer by %(day)s.") % {"day": words.day(asked.answer_by)}
     return _("You help.")

@@ -235,9 +235,9 @@ def stood_down(message: Message) -> Letter:
     """Somebody of the desk has written down that they cannot come; why is not said, for nobody asks."""
     begins, ends = (datetime.fromisoformat(away[n]) for away, n in zip(message.data["away"], (0, 1), strict=True))
     desk = User.objects.filter(pk=message.data["by"]).first()
-    sessions = [facts((_("Session"), what), (_("When"), _at(starts)), (_("Guests"), who))
+    sessions = [facts((_("Session"), what), (_("When"), told_time(starts)), (_("Guests"), who))
                 for starts, what, who in message.data["sessions"]]  # fmt: skip
-    sessions += [facts((_("Gathering"), what), (_("When"), _at(starts)))
+    sessions += [facts((_("Gathering"), what), (_("When"), told_time(starts)))
                  for starts, what in message.data.get("gatherings", [])]  # fmt: skip
     nobody_waits = say(_("Nobody waits for you there any more, and your calendar says so:"))
     return to_facilitator(
@@ -328,9 +328,10 @@ def _ends(moment: datetime) -> str:
     return words.weekday(here.date() - timedelta(days=1)) if here.time() == time(0) else _begins(moment)
 
 
-def _at(starts: str) -> str:
-    moment = datetime.fromisoformat(starts)
-    return f"{words.day(moment)}, {words.clock(moment)}"
+def told_time(starts: str) -> str:
+    """«Tuesday 16 March 2027, 13.00», of a moment that a mail carries."""
+    at = datetime.fromisoformat(starts)
+    return f"{words.day(at)}, {words.clock(at)}"
 
 
 def ask_of(message: Message) -> Ask:

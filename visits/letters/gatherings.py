@@ -26,14 +26,27 @@ def ask(message: Message) -> Letter:
 
 
 def _why(message: Message) -> list[Block]:
-    """That it has moved, to who was asked before; else what it is about."""
-    before = message.data.get("moved_from")
-    if not before:
+    """What is another now, to who was asked before; else what it is about."""
+    if not message.data.get("moved_from"):
         return [say(_("We ask you to help when a programme of ours comes together."))]
-    moved = say(_("The gathering is not at *%(time)s* any more. So we ask you anew."), time=_at(before))
-    if message.data.get("was_yes"):
-        return [moved, say(_("You had said yes. Your yes holds no longer, and the time is yours again."))]
-    return [moved]
+    other = _moved(message) or [say(_("The gathering has been changed meanwhile."))]
+    yes_is_gone = say(_("You had said yes. Your yes holds no longer, and the time is yours again."))
+    return [*other, say(_("So we ask you anew.")), *([yes_is_gone] if message.data.get("was_yes") else [])]
+
+
+def _moved(message: Message) -> list[Block]:
+    """Where what they knew differs from how it is now; nothing when it has come back to that."""
+    told, asked = message.data, _ask_of(message)
+    moved: list[Block] = []
+    if datetime.fromisoformat(told["moved_from"]) != asked.starts_at:
+        was = facilitators.told_time(told["moved_from"])
+        moved.append(say(_("The gathering is not at *%(time)s* any more."), time=was))
+    elif "moved_end" in told and (end := datetime.fromisoformat(told["moved_end"])) != asked.ends_at:
+        moved.append(say(_("The gathering does not end at *%(time)s* any more."), time=words.clock(end)))
+    site = asked.gathering.site
+    if (place := told.get("moved_place")) and place != (site.name if site else ""):
+        moved.append(say(_("The gathering is not held at *%(place)s* any more."), place=place))
+    return moved
 
 
 def _written(asked: GatheringAsk) -> list[Block]:
@@ -86,7 +99,7 @@ def withdrawn(message: Message) -> Letter:
 
 
 def off(message: Message) -> Letter:
-    """A gathering does not take place; its row is gone, and the mail carries what it says."""
+    """A gathering does not take place; the mail may wait for longer than its row is kept, and carries what it says."""
     told = message.data
     what = told["sv"] if get_language() == "sv" else told["en"]
     return to_facilitator(
@@ -95,7 +108,7 @@ def off(message: Message) -> Letter:
         title(_("Called off: %(what)s, %(day)s"),
               what=what, day=words.short_day(datetime.fromisoformat(told["starts"]))),
         say(_("The gathering does not take place. You need do nothing, and the time is yours.")),
-        facts((_("Gathering"), what), (_("When"), _at(told["starts"])), (_("Where"), told["site"])),
+        facts((_("Gathering"), what), (_("When"), facilitators.told_time(told["starts"])), (_("Where"), told["site"])),
         button=_schedule(),
     )  # fmt: skip
 
@@ -127,11 +140,6 @@ def _facts(asked: GatheringAsk) -> Facts:
 
 def _between(starts_at: datetime, ends_at: datetime) -> str:
     return f"{words.day(starts_at)}, {words.clock(starts_at)}–{words.clock(ends_at)}"
-
-
-def _at(starts: str) -> str:
-    moment = datetime.fromisoformat(starts)
-    return f"{words.day(moment)}, {words.clock(moment)}"
 
 
 def _schedule() -> Button:

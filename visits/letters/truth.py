@@ -10,7 +10,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from visits import ledger, reminders, rules
-from visits.choices import AskState, MessageState, ProposalAnswer, RequestState
+from visits.choices import AskState, ProposalAnswer, RequestState
 from visits.letters import at_hand
 from visits.models import Agreement, Ask, Decision, Gathering, GatheringAsk, Message, OwnCalendar, PlaceOffer, Session
 
@@ -103,6 +103,10 @@ TO_STAFF: Final = frozenset(
         "kitchen",
     }
 )
+# Those of them that go to one who leads or helps, and are about no ask.
+TO_FACILITATORS: Final = frozenset(
+    {"gathering_off", "stood_down", "calendar_unread", "competence_approved", "competence_refused"}
+)
 # Mails that nobody's deed causes but the clock: they leave by day.
 BY_DAY: Final = frozenset(
     {
@@ -110,7 +114,6 @@ BY_DAY: Final = frozenset(
         "expired", "proposal_lapsed", "place_lapsed", "place_offered", "line_moved", "calendar_unread",
     }
 )  # fmt: skip
-TOLD: Final = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
 
 
 def why_not(message: Message, at: datetime) -> str:
@@ -179,7 +182,7 @@ def _is_still_so(message: Message, asked: Ask) -> bool:
 def _helping(message: Message, _at: datetime) -> str:
     """An ask about a gathering that was answered, or whose gathering is gone; who never read it is not let off."""
     if message.kind == "gathering_left":
-        return "" if Gathering.objects.filter(pk=message.data.get("gathering")).exists() else MOVED_ON
+        return _left(message)
     state = HELPING_IS.get(message.kind)
     if state is None:
         return ""
@@ -190,11 +193,30 @@ def _helping(message: Message, _at: datetime) -> str:
     return NEVER_TOLD if message.kind == "gathering_withdrawn" and not _knows(message.gathering_ask) else ""
 
 
+def _left(message: Message) -> str:
+    """Somebody cannot help after all, for as long as they have not said yes again."""
+    if not Gathering.objects.filter(pk=message.data.get("gathering")).exists():
+        return MOVED_ON
+    # A mail that was owed before it named its ask is taken as it is.
+    ask = message.data.get("ask")
+    gone = GatheringAsk.objects.filter(pk=ask, state__in=(AskState.DECLINED, AskState.WITHDRAWN))
+    return "" if ask is None or gone.exists() else ANSWERED
+
+
 def _knows(ask: GatheringAsk) -> bool:
-    """Whether somebody has read the question; who was set down before anybody was asked has it in their calendar."""
-    if ask.asked_at is None or ask.answered_at is not None:
-        return True
-    return Message.objects.filter(gathering_ask=ask, kind="gathering_ask", state__in=TOLD).exists()
+    """Whether somebody still counts on being asked there, or on helping.
+
+    They have read the question, or one before it that fell with a move alone; who was set down before anybody was
+    asked has it in their calendar.
+    """
+    about = {"gathering_ask__gathering": ask.gathering_id, "gathering_ask__facilitator": ask.facilitator_id}
+    mails = Message.objects.filter(**about)
+    read = set(mails.told().filter(kind="gathering_ask").values_list("gathering_ask", flat=True))
+    let_off = set(mails.filter(kind="gathering_withdrawn").values_list("gathering_ask", flat=True)) - {ask.pk}
+    asks = GatheringAsk.objects.filter(gathering=ask.gathering_id, facilitator=ask.facilitator_id, pk__lte=ask.pk)
+    known = (one for one in asks.order_by("-pk") if one.pk in read or one.asked_at is None or one.answered_at)
+    last = next(known, None)
+    return last is not None and last.state == AskState.WITHDRAWN and last.pk not in let_off
 
 
 def _nobody_left(message: Message, _at: datetime) -> str:
@@ -208,7 +230,7 @@ def _nobody_left(message: Message, _at: datetime) -> str:
 
 
 def _was_asked(message: Message) -> bool:
-    return Message.objects.filter(ask=message.ask, kind__in=["ask", "swap_offer"], state__in=TOLD).exists()
+    return Message.objects.told().filter(ask=message.ask, kind__in=["ask", "swap_offer"]).exists()
 
 
 def _swap(message: Message, _at: datetime) -> str:

@@ -19,6 +19,7 @@ from visits.models.visit import Participant, Proposal
 
 COPY: Final = "~"  # between the key and the number of the copy
 MOST_DIGITS: Final = 4
+TOLD: Final = (MessageState.SENT, MessageState.SENDING, MessageState.UNCERTAIN)
 # What is read with a mail, by what it is about.
 JOINED: Final = {
     "request_id": ("request__coordinator", "request__visit"),
@@ -39,6 +40,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What may leave at a moment. While a decision can be taken back, no mail about its request does."""
         undecided = Decision.objects.pending(at).filter(request=OuterRef("request"))
         return self.filter(~Exists(undecided), state=MessageState.DUE, due_at__lte=at)
+
+    def told(self) -> Self:
+        """What has reached somebody, or may have."""
+        return self.filter(state__in=TOLD)
 
     def known_as(self, told: str) -> Self:
         """The mail that carries this key outside as it was sent last."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from visits import almanac, roles, rules
 from visits.choices import Anchor, AskState
 from visits.ladder import Ladder
-from visits.models import Ask, GatheringAsk, Promise, ReminderRung, User, VisitRequest
+from visits.models import Ask, GatheringAsk, Promise, ReminderRung, VisitRequest
 from visits.outbox import Owed
 from visits.reminders.clock import Clock, Span, day_of
 from visits.reminders.owing import of_rung, only, to_facilitator
@@ -166,11 +166,6 @@ def digests(clock: Clock) -> Iterator[Owed]:
     owners = set(waiting.values_list("coordinator", flat=True).distinct())
     if not owners:
         return
-    for user in _desk():
+    for user in roles.desk():
         if None in owners or user.pk in owners:
             yield Owed("morning_digest", f"user-{user.pk}", day, user, clock.morning)
-
-
-def _desk() -> list[User]:
-    groups = (roles.COORDINATORS, roles.MANAGERS)
-    return list(User.objects.filter(is_active=True, is_staff=True, groups__name__in=groups).distinct())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
@@ -14,8 +15,9 @@ from django.utils.translation import ngettext
 from visits import outbox, rules, words
 from visits.choices import AskState, FacilitatorKind
 from visits.models import Booking, Facilitator, Gathering, GatheringAsk, User
-from visits.scheduling import asks, helping
+from visits.scheduling import asks, helping, moves
 from visits.scheduling.clashes import clash_words, standing_in_the_way
+from visits.scheduling.moves import Becomes
 from visits.scheduling.refusals import AskRefused, Clash, retry_deadlocks
 
 
@@ -61,28 +63,38 @@ def helped_words(gathering: Gathering) -> str:
 def ask_people(gathering: Gathering, people: Collection[Facilitator], *, by: User, with_it: str = "") -> Told:
     """Let exactly these be asked to help at a gathering, at its time as it is saved; nobody is set down.
 
-    `with_it` is read by whoever is asked now. Whoever is asked, or has said yes, stays so; who is not among them
-    any more is let off and told. When the gathering has moved everybody is asked anew, and a yes holds no time until
-    it is said again. Returns who is asked now, and who is let off. Raises Clash, naming what stands there, when one
-    of them is taken then, AskRefused for those of the Living Library; then nothing has changed.
+    `with_it` is read by whoever is asked now; without it, whoever is asked anew reads what was written before.
+    Whoever is asked, or has said yes, stays so; who is not among them any more is let off and told. When the
+    gathering has moved everybody is asked anew, and a yes holds no time until it is said again; a place where none
+    was known moves nobody, and what is over is only written down as it was. Returns who is asked now, and who is let
+    off. Raises Clash, naming what stands there, when one of them is taken then, AskRefused for those of the Living
+    Library; then nothing has changed.
     """
-    if Gathering.objects.select_for_update(no_key=True).filter(pk=gathering.pk).first() is None:
+    if not helping.hold(gathering.pk):
         raise Clash(_("This gathering has been called off. Thank you."))
     wanted = {person.pk: person for person in people}
     rows = helping.told().filter(gathering=gathering, state__in=rules.LIVE_ASKS).order_by("pk")
     live = {one.facilitator_id: one for one in rows.select_for_update(of=("self",))}
-    moved = {key: one for key, one in live.items() if not _is_as_asked(one, gathering)}
-    let_off = [one.facilitator for key, one in live.items() if key not in wanted]
+    held, now = moves.held_for(gathering.pk), timezone.now()
+    found: defaultdict[Becomes, list[GatheringAsk]] = defaultdict(list)
     for key, one in live.items():
-        if key not in wanted:
-            helping.close(one)
-            outbox.owe_helper("gathering_withdrawn", one)
-        elif key in moved:
-            helping.close(one)
-    anew = [person for key, person in sorted(wanted.items()) if key not in live or key in moved]
-    _refuse_unless_free(gathering, anew)
-    asked = [one for one in anew if _ask(gathering, one, by=by, with_it=with_it, before=moved.get(one.pk))]
-    return Told(asked, let_off)
+        found[moves.becomes(one, gathering, held.get(key), now) if key in wanted else Becomes.LET_OFF].append(one)
+    for one in (*found[Becomes.LET_OFF], *found[Becomes.ASKED_ANEW]):
+        helping.close(one)
+    for one in found[Becomes.LET_OFF]:
+        outbox.owe_helper("gathering_withdrawn", one)
+    before = {one.facilitator_id: one for one in found[Becomes.ASKED_ANEW]}
+    anew = [person for key, person in sorted(wanted.items()) if key not in live or key in before]
+    _refuse_unless_free(gathering, anew, [one.facilitator for one in found[Becomes.KEPT]])
+    for one in found[Becomes.KEPT]:
+        moves.keep(one, gathering, held.get(one.facilitator_id))
+    known = {key: moves.known_of(one, held.get(key)) for key, one in before.items()}
+    said = {key: with_it or one.words for key, one in before.items()}
+    asked = [
+        one for one in anew
+        if _ask(gathering, one, by=by, with_it=said.get(one.pk, with_it), known=known.get(one.pk, {}))
+    ]  # fmt: skip
+    return Told(asked, [one.facilitator for one in found[Becomes.LET_OFF]])
 
 
 def ask_more_people(gathering: Gathering, people: Iterable[Facilitator], *, by: User) -> None:
@@ -100,7 +112,7 @@ def call_off(gathering: Gathering) -> list[Facilitator]:
     It is gone from the desk, and stays in their calendars as called off for a while. Called off twice it is called
     off once. Returns who is told.
     """
-    if Gathering.objects.select_for_update(no_key=True).filter(pk=gathering.pk).first() is None:
+    if not helping.hold(gathering.pk):
         return []
     # A yes that is being written is waited for, and goes with the rest.
     list(GatheringAsk.objects.select_for_update().filter(gathering=gathering).order_by("pk"))
@@ -140,25 +152,33 @@ def _cannot_be_there(probe: Booking) -> bool:
     return probe.too_near_another() is not None
 
 
-def _is_as_asked(ask: GatheringAsk, gathering: Gathering) -> bool:
-    """Whether the gathering is when, and where, somebody was asked about; where tells only a yes, by its booking."""
-    if (ask.starts_at, ask.ends_at) != (gathering.starts_at, gathering.ends_at):
-        return False
-    held = Booking.objects.filter(gathering=gathering, facilitator=ask.facilitator_id)
-    return not held.exclude(site=gathering.site_id).exists() if ask.state == AskState.ACCEPTED else True
+def guests_only(gathering: Gathering, people: Collection[Facilitator]) -> list[str]:
+    """Who of these would be asked when the gathering is saved so, and meets guests only, in sentences."""
+    living = [person for person in people if person.kind == FacilitatorKind.LIVING_LIBRARY]
+    if not living:
+        return []
+    live = {one.facilitator_id: one for one in GatheringAsk.objects.live().filter(gathering=gathering.pk)}
+    held, now = moves.held_for(gathering.pk) if live else {}, timezone.now()
+    return [
+        _of_the_library(person) for person in living
+        if person.pk not in live
+        or moves.becomes(live[person.pk], gathering, held.get(person.pk), now) == Becomes.ASKED_ANEW
+    ]  # fmt: skip
 
 
-def _refuse_unless_free(gathering: Gathering, people: Collection[Facilitator]) -> None:
-    for person in people:
-        if person.kind == FacilitatorKind.LIVING_LIBRARY:
-            told = _("%(name)s is of the Living Library, and is asked for guests only.")
-            raise AskRefused(told % {"name": person.name})
-    if taken := in_the_way(gathering, people):
+def _of_the_library(person: Facilitator) -> str:
+    return _("%(name)s is of the Living Library, and is asked for guests only.") % {"name": person.name}
+
+
+def _refuse_unless_free(gathering: Gathering, asked: Collection[Facilitator], kept: Collection[Facilitator]) -> None:
+    if living := [_of_the_library(person) for person in asked if person.kind == FacilitatorKind.LIVING_LIBRARY]:
+        raise AskRefused(" ".join(living))
+    if taken := in_the_way(gathering, [*asked, *kept]):
         raise Clash(" ".join(taken))
 
 
-def _ask(gathering: Gathering, person: Facilitator, *, by: User, with_it: str, before: GatheringAsk | None) -> bool:
-    """Ask one; what is over is written down, and nobody is asked about it."""
+def _ask(gathering: Gathering, person: Facilitator, *, by: User, with_it: str, known: dict[str, Any]) -> bool:
+    """Ask one, with what they knew of it before; what is over is written down, and nobody is asked about it."""
     now = timezone.now()
     if gathering.ends_at <= now:
         return False
@@ -166,6 +186,5 @@ def _ask(gathering: Gathering, person: Facilitator, *, by: User, with_it: str, b
         gathering=gathering, facilitator=person, asked_by=by, asked_at=now, answer_by=asks.answer_by(gathering, now),
         starts_at=gathering.starts_at, ends_at=gathering.ends_at, words=with_it,
     )  # fmt: skip
-    data = {"moved_from": before.starts_at.isoformat(), "was_yes": before.state == AskState.ACCEPTED} if before else {}
-    outbox.owe_helper("gathering_ask", asked, **data)
+    outbox.owe_helper("gathering_ask", asked, **known)
     return True

@@ -9,9 +9,9 @@ from typing import Final
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from visits import outbox, rules
+from visits import outbox, roles, rules
 from visits.choices import AskState, BookingHold, BookingKind
-from visits.models import Booking, Facilitator, Gathering, GatheringAsk
+from visits.models import Booking, Facilitator, Gathering, GatheringAsk, User
 from visits.models.gathering_ask import GatheringAskQuerySet
 from visits.scheduling.moments import at_any
 from visits.scheduling.refusals import AskRefused
@@ -23,6 +23,14 @@ TOLD: Final = ("gathering__programme", "gathering__site", "facilitator__user", "
 def told() -> GatheringAskQuerySet:
     """Asks about gatherings with what is said of them."""
     return GatheringAsk.objects.select_related(*TOLD)
+
+
+def hold(gathering: int) -> bool:
+    """Hold a gathering against others until the transaction ends, before any ask about it; whether it takes place.
+
+    Whoever is asked there is asked under it.
+    """
+    return Gathering.objects.select_for_update(no_key=True).filter(pk=gathering).first() is not None
 
 
 def locked(ask: GatheringAsk) -> GatheringAsk:
@@ -52,13 +60,18 @@ def close(ask: GatheringAsk) -> None:
     free(ask)
 
 
-def tell_who_asked(ask: GatheringAsk) -> None:
-    """Whoever asked somebody who had said yes to help learns by mail that they do not."""
-    if ask.asked_by is not None:
-        outbox.owe_staff(
-            "gathering_left", ask.asked_by, once_per=f"gathering-ask-{ask.pk}",
-            who=ask.facilitator.name, gathering=ask.gathering_id,
-        )  # fmt: skip
+def tell_who_asked(ask: GatheringAsk, *, but: User | None = None) -> None:
+    """Whoever asked somebody who had said yes to help learns by mail that they do not, of each such answer once.
+
+    Where nobody asked them, or whoever did has left, it is the desk that learns it. `but` knows it already.
+    """
+    by, answered = ask.asked_by, ask.answered_at.isoformat() if ask.answered_at else ""
+    for user in [by] if by is not None and by.is_active else roles.desk():
+        if user != but:
+            outbox.owe_staff(
+                "gathering_left", user, once_per=f"gathering-ask-{ask.pk}-{answered}",
+                who=ask.facilitator.name, gathering=ask.gathering_id, ask=ask.pk,
+            )  # fmt: skip
 
 
 def asked_at(facilitator: Facilitator, spans: Iterable[Span]) -> list[GatheringAsk]:

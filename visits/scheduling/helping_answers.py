@@ -68,6 +68,7 @@ def take_back_helping(ask: GatheringAsk) -> GatheringAsk:
 
     Raises AskRefused when it is too late for that, or when they have been asked anew meanwhile.
     """
+    helping.hold(ask.gathering_id)  # whoever asks them anew at this moment comes before or after
     current = helping.locked(ask)
     if current.state == AskState.ASKED:
         return current

@@ -68,8 +68,8 @@ def stand_down(facilitator: Facilitator, spans: Iterable[Span], *, by: User) -> 
         _let_go(ask, by)
     for helps in let_go.gatherings:
         helping.close(helps)
-        if helps.state == AskState.ACCEPTED and helps.asked_by != by:
-            helping.tell_who_asked(helps)
+        if helps.state == AskState.ACCEPTED:
+            helping.tell_who_asked(helps, but=by)
     held = away.in_the_way(facilitator, times)
     Booking.objects.filter(pk__in=[one.pk for one in held if one.kind == BookingKind.OPTION]).delete()
     kept = away.add_times_away(facilitator, times)

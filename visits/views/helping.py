@@ -59,6 +59,7 @@ def gathering_asked(request: HttpRequest, helping_id: int) -> HttpResponse:
     refusal = _answer(ask, request) if request.method == "POST" else ""
     if request.method == "POST" and not refusal:
         return redirect("visits:asked")
+    ask = _as_it_stands(ask) if refusal else ask
     bookings = scheduling.own_bookings(facilitator, timezone.localdate())
     context = _asked(ask, refusal) | {
         "fact": facts(ask, bookings, scheduling.OwnWays(facilitator)),
@@ -73,6 +74,7 @@ def answer(request: HttpRequest, link: AccessLink, asked: GatheringAsk) -> HttpR
     refusal = _answer(ask, request) if request.method == "POST" else ""
     if request.method == "POST" and not refusal:
         return redirect("visits:ask_answer", access.token(link))
+    ask = _as_it_stands(ask) if refusal else ask
     context = _asked(ask, refusal) | {"fact": {"ask": ask, "gathering": ask.gathering}}
     return render(request, "facilitators/gathering_link.html", context, status=CONFLICT if refusal else 200)
 
@@ -119,16 +121,20 @@ def _asked(ask: GatheringAsk, refusal: str) -> dict[str, Any]:
 
 
 def _answer(ask: GatheringAsk, request: HttpRequest) -> str:
-    """Do what the pressed button says; return why not when it is refused, with the ask as it stands by then."""
+    """Do what the pressed button says; return why not when it is refused."""
     deed = DEEDS.get(request.POST.get("answer", ""))
     if deed is None:
         return _("Press “I can” or “I cannot”. Nothing was changed.")
     try:
         deed(ask)
     except (AskRefused, Clash) as refusal:
-        ask.refresh_from_db(fields=["state", "answered_at"])
         return str(refusal)
     return ""
+
+
+def _as_it_stands(ask: GatheringAsk) -> GatheringAsk:
+    """The ask after a refusal, with all that is said of it; 404 when it is gone, with its gathering."""
+    return get_object_or_404(helping.told(), pk=ask.pk)
 
 
 # -- What the page of everything that is asked shows of them ------------------------------------

@@ -15,6 +15,7 @@ from django.urls import reverse
 from tests.conftest import signed_in
 from tests.factories import (
     AskFactory,
+    GatheringAskFactory,
     LogisticsFactory,
     ProposalFactory,
     SessionFactory,
@@ -23,6 +24,7 @@ from tests.factories import (
     VisitRequestFactory,
 )
 from visits import ladder, outbox, reminders, rounds, rules, undoing, workflow
+from visits.admin import outgoing
 from visits.choices import AskState, MessageState, RequestState
 from visits.models import Decision, Message, ReminderRung, Visit
 
@@ -131,6 +133,31 @@ def test_the_page_costs_the_same_for_many_that_are_foreseen(coordinator_client: 
         coordinator_client.get(address)
 
     assert len(many) == len(one)
+
+
+@pytest.mark.parametrize(
+    ("kind", "whom"),
+    [
+        ("gathering_ask", "facilitators"), ("gathering_off", "facilitators"), ("stood_down", "facilitators"),
+        ("calendar_unread", "facilitators"), ("competence_approved", "facilitators"),
+        ("competence_refused", "facilitators"), ("gathering_left", "staff"), ("morning_digest", "staff"),
+        ("ask", "facilitators"), ("facilitator_left", "staff"), ("received", "guests"),
+    ],
+)  # fmt: skip
+def test_each_mail_is_listed_and_counted_as_theirs_to_whom_it_goes(kind: str, whom: str):
+    case = VisitRequestFactory()
+    about = {
+        "ask": {"request": case, "ask": AskFactory()}, "received": {"request": case},
+        "facilitator_left": {"request": case}, "gathering_ask": {"gathering_ask": GatheringAskFactory()},
+    }  # fmt: skip
+    mail = Message.objects.create(
+        key="one", kind=kind, to_email="ada@example.org", language="en", due_at=NINE, **about.get(kind, {})
+    )
+    in_short = outgoing.InShort()
+    in_short.count_waiting(Message.objects.all(), TODAY)
+
+    assert outgoing.Row(mail).whom == whom
+    assert {name: count for name, count in in_short.to.items() if count} == {whom: 1}
 
 
 def test_what_was_skipped_says_why(coordinator_client: Client):

@@ -28,6 +28,7 @@ from tests.factories import (
 from visits import access, retention, scheduling
 from visits.choices import AskState
 from visits.models import Booking, Gathering, GatheringAsk, Message, Site, Travel
+from visits.views import helping
 
 pytestmark = pytest.mark.django_db
 ASKED = "/schedule/asked/"
@@ -219,6 +220,31 @@ def test_the_link_of_a_gathering_that_was_called_off_says_so_and_later_opens_not
     assert not Booking.objects.exists()
     retention.forget_gatherings(timezone.now() + scheduling.TOLD_FOR)
     assert client.get(address).status_code == client.post(address, {"answer": "yes"}).status_code == 404
+
+
+@pytest.mark.parametrize("signs_in", [True, False])
+def test_what_is_gone_or_called_off_at_the_moment_of_the_press_is_told_and_never_an_error(ask, monkeypatch, signs_in):
+    me, address = (mine(ask), one(ask)) if signs_in else (Client(), link(ask))
+
+    def meanwhile(deed):
+        """A colleague, or the clock, is faster than the yes."""
+
+        def slower(read: GatheringAsk) -> GatheringAsk:
+            deed(read.gathering)
+            return scheduling.accept_helping(read)
+
+        monkeypatch.setitem(helping.DEEDS, "yes", slower)
+
+    meanwhile(scheduling.call_off)
+    off = me.post(address, {"answer": "yes"})
+    Gathering.ever.update(called_off_at=None)
+    meanwhile(lambda there: Gathering.ever.filter(pk=there.pk).delete())
+    gone = me.post(address, {"answer": "yes"})
+
+    assert off.status_code == 409
+    assert off.text.count("This gathering has been called off.") == 2
+    assert gone.status_code == 404
+    assert not Booking.objects.exists()
 
 
 # -- The gathering's own page ----------------------------------------------------------------

@@ -422,6 +422,14 @@ def _gathering_moved(asked: GatheringAsk) -> None:
     scheduling.ask_people(there, [asked.facilitator], by=asked.asked_by)
 
 
+def _gathering_elsewhere(asked: GatheringAsk) -> None:
+    """It ends later, in another house."""
+    scheduling.accept_helping(asked)
+    Gathering.objects.filter(pk=asked.gathering_id).update(ends="16:00", site=SiteFactory(name="Eksjö"))
+    there = Gathering.objects.get(pk=asked.gathering_id)
+    scheduling.ask_people(there, [asked.facilitator], by=asked.asked_by)
+
+
 def _not_ticked(asked: GatheringAsk) -> None:
     scheduling.accept_helping(asked)
     scheduling.ask_people(asked.gathering, [], by=asked.asked_by)
@@ -653,6 +661,7 @@ OWE: dict[str, Callable[[str, str], None]] = {
     "stood_down": _stood_down,
     "gathering_ask": _helping(),
     "gathering_ask moved": _helping(_gathering_moved),
+    "gathering_ask elsewhere": _helping(_gathering_elsewhere),
     "gathering_withdrawn": _helping(_not_ticked),
     "gathering_off": _helping(_off),
     "gathering_left": _helping(_given_back),

@@ -33,7 +33,7 @@ from tests.visits.at_hand.calendars import by_the_first_parser, by_the_other_par
 from tests.visits.scheduling.living_people import speaker
 from visits import feeds, scheduling, season_plan
 from visits.admin.plan_words import Words
-from visits.choices import AskState, BookingKind, RequestState
+from visits.choices import AskState, BookingKind, FacilitatorKind, RequestState
 from visits.feeds.parts import DOMAIN
 from visits.models import Booking, Facilitator, Gathering, GatheringAsk, Message, SeasonPlan
 from visits.season_plan.working import work_due
@@ -192,7 +192,7 @@ def test_their_calendar_follows_a_question_a_move_and_what_is_called_off_with_a_
         ("TENTATIVE", "TRANSPARENT"), ("CONFIRMED", "OPAQUE"), ("TENTATIVE", "TRANSPARENT"), ("CONFIRMED", "OPAQUE"),
         ("CANCELLED", "TRANSPARENT"),
     ]  # fmt: skip
-    assert [int(event["sequence"]) for event in events] == [0, 0, 3, 3, 4]
+    assert [int(event["sequence"]) for event in events] == [0, 0, 3, 3, 5]
     assert [f"{event['dtstart'].dt:%H}" for event in events] == ["13", "13", "14", "14", "14"]
     assert "Can you help? Network, group 1" in str(events[0]["summary"])
     assert "You are asked to help at this. Answer by" in str(events[2]["description"])
@@ -213,6 +213,26 @@ def test_who_is_not_ticked_any_more_reads_it_as_cancelled_and_two_parsers_read_t
     gone, asked = Calendar.from_ical(file).walk("vevent")
     assert (str(gone["status"]), str(asked["status"])) == ("CANCELLED", "TENTATIVE")
     assert by_the_first_parser(file) == by_the_other_parser(file)
+
+
+def test_what_is_called_off_is_told_as_that_also_to_who_was_let_off_before_with_a_number_that_grows():
+    there, anna, berit = gathering(needed=2), FacilitatorFactory(), FacilitatorFactory()
+    helps(there, anna, berit)
+    said = []
+
+    def tell(*people: Facilitator) -> None:
+        for person in people:
+            (event,) = Calendar.from_ical(own_calendar(person)).walk("vevent")
+            said.append((str(event["description"]).partition(".")[0], int(event["sequence"])))
+
+    scheduling.ask_people(there, [anna], by=UserFactory())
+    tell(anna, berit)
+    scheduling.call_off(there)
+    tell(anna, berit)
+
+    assert said == [
+        ("You help", 0), ("You need not help at this any more", 1), ("Called off", 2), ("Called off", 2),
+    ]  # fmt: skip
 
 
 def test_what_was_called_off_is_struck_through_in_their_week_for_a_while():
@@ -363,6 +383,26 @@ def test_who_is_taken_is_told_on_the_form_and_nothing_is_saved(desk):
 
     assert f"{busy.name} is taken from 08.00 to 17.00" in answer.content.decode()
     assert not Gathering.objects.exists()
+
+
+def test_who_came_to_the_living_library_meanwhile_is_named_on_the_form_and_nothing_typed_is_lost(desk):
+    there, anna = gathering(), FacilitatorFactory()
+    helps(there, anna)
+    Facilitator.objects.filter(pk=anna.pk).update(kind=FacilitatorKind.LIVING_LIBRARY)
+    page = reverse("admin:visits_gathering_change", args=[there.pk])
+
+    answer = desk.post(
+        page,
+        typed(there, starts="14:00", ends="16:00", people=[anna.pk], with_it="An hour later") | drawn_from(desk, page),
+    )
+    stays = desk.post(page, typed(there, words_en="Renamed", people=[anna.pk]) | drawn_from(desk, page))
+
+    assert answer.status_code == 200
+    assert f"{anna.name} is of the Living Library, and is asked for guests only." in answer.text
+    assert "An hour later" in answer.text
+    assert 'value="14:00"' in answer.text
+    assert stays.status_code == 302
+    assert times(anna) == [(BookingKind.NETWORK, at(MONDAY, 13), at(MONDAY, 15))]
 
 
 def test_another_hour_is_asked_about_anew_and_the_calendar_waits_for_the_answer(desk):

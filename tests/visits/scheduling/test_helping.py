@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from tests.factories import (
     AskFactory,
+    CoordinatorFactory,
     FacilitatorFactory,
     GatheringAskFactory,
     GatheringFactory,
+    ManagerFactory,
     RoomFactory,
     SessionFactory,
     SiteFactory,
@@ -26,7 +28,8 @@ from tests.factories import (
     wished_day,
 )
 from visits import reminders, retention, scheduling
-from visits.choices import AskState, BookingKind, RequestState
+from visits.choices import AskState, BookingKind, MessageState, RequestState
+from visits.letters import truth
 from visits.models import Ask, Booking, Gathering, GatheringAsk, Message, Travel
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +204,45 @@ def test_a_yes_that_is_given_back_frees_the_time_and_tells_whoever_asked():
     assert Message.objects.get(kind="gathering_left").to_email == ask.asked_by.email
 
 
+def test_a_no_that_is_taken_back_tells_nobody_and_the_next_does():
+    ask = asked()
+    for deed in (
+        scheduling.accept_helping, scheduling.decline_helping, scheduling.take_back_helping, scheduling.accept_helping,
+    ):  # fmt: skip
+        deed(ask)
+    first = Message.objects.get(kind="gathering_left")
+    undone = truth.why_not(first, timezone.now())
+    Message.objects.filter(pk=first.pk).update(state=MessageState.SKIPPED)
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        scheduling.decline_helping(ask)
+
+    second = Message.objects.exclude(pk=first.pk).get(kind="gathering_left")
+    assert undone == truth.ANSWERED
+    assert (second.state, truth.why_not(second, timezone.now())) == (MessageState.DUE, "")
+
+
+@pytest.mark.parametrize("asked_by", ["nobody", "one who has left"])
+def test_a_yes_that_nobody_of_the_desk_asked_for_is_given_back_to_all_of_the_desk(asked_by):
+    linda, karin = CoordinatorFactory(), ManagerFactory()
+    by = None if asked_by == "nobody" else UserFactory(is_active=False)
+    ask = GatheringAskFactory(state=AskState.ACCEPTED, asked_by=by)
+
+    scheduling.decline_helping(ask)
+
+    told = Message.objects.filter(kind="gathering_left")
+    assert {mail.to_email for mail in told} == {linda.email, karin.email}
+
+
+def test_who_stands_somebody_down_is_not_told_what_they_did():
+    linda, karin = CoordinatorFactory(), CoordinatorFactory()
+    ask = GatheringAskFactory(state=AskState.ACCEPTED, asked_by=None)
+
+    scheduling.stand_down(ask.facilitator, [(ask.starts_at, ask.ends_at)], by=linda)
+
+    assert Message.objects.get(kind="gathering_left").to_email == karin.email
+
+
 @pytest.mark.parametrize("answer", [scheduling.accept_helping, scheduling.decline_helping])
 def test_an_answer_may_be_taken_back_for_ten_minutes(answer):
     ask = asked()
@@ -324,6 +366,7 @@ def test_when_it_moves_everybody_is_asked_anew_and_a_yes_holds_no_time():
 
 def test_when_it_goes_to_another_place_a_yes_is_asked_for_anew():
     ask = asked()
+    move(ask.gathering, site=SiteFactory(name="Ryhov"))
     scheduling.accept_helping(ask)
 
     there = move(ask.gathering, site=SiteFactory(name="Eksjö"))

@@ -114,3 +114,21 @@ def test_a_yes_against_a_gathering_that_is_called_off_leaves_nothing():
 
         assert GatheringAsk.objects.get(pk=ask.pk).state == AskState.WITHDRAWN
         assert not Booking.objects.filter(facilitator=ask.facilitator).exists()
+
+
+def test_a_no_that_is_taken_back_against_an_ask_anew_leaves_one_ask_that_waits():
+    for _round in range(ROUNDS):
+        ask, by = GatheringAskFactory(), UserFactory()
+        scheduling.decline_helping(ask)
+        there = Gathering.objects.get(pk=ask.gathering_id)
+
+        at_once(
+            [
+                partial(scheduling.take_back_helping, ask),
+                partial(scheduling.ask_people, there, [ask.facilitator], by=by),
+            ],
+            REFUSALS,
+        )
+
+        assert there.asks.live().count() == 1
+        assert not Booking.objects.filter(facilitator=ask.facilitator).exists()
