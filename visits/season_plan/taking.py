@@ -91,7 +91,7 @@ class _Manned(_Taken):
 
     def __init__(self, change: Change, by: User) -> None:
         self.change, self.by = change, by
-        self.gathering = Gathering.objects.select_for_update().filter(pk=change.case.gathering or 0).first()
+        self.gathering = Gathering.objects.select_for_update(no_key=True).filter(pk=change.case.gathering or 0).first()
 
     def let_go(self) -> None:
         """Nobody is let go of; but it has to be at the time for which the plan was made."""
