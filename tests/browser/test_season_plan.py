@@ -68,3 +68,36 @@ def test_a_plan_is_asked_for_watched_and_taken(own_house: House, browser: Browse
     page.get_by_role("link", name=f"Kestrel Sound {name}").click()
     expect(page.get_by_role("heading", name=f"Kestrel Sound {name}")).to_be_visible()
     page.context.close()
+
+
+SIX_FIGURES = f"""
+from datetime import timedelta
+from tests.factories import CoordinatorFactory, FacilitatorFactory, GatheringFactory, OfferingFactory
+from tests.factories import VisitRequestFactory, wished_day
+from visits import season_plan
+from visits.choices import RequestState
+user = CoordinatorFactory(email="figures@qulturum.example")
+user.set_password("{PASSWORD}")
+user.save(update_fields=["password"])
+offering = OfferingFactory(minutes=60)
+case = VisitRequestFactory(state=RequestState.IN_REVIEW, areas=[offering.area])
+case.offerings.set([offering])
+FacilitatorFactory(areas=[offering.area])
+GatheringFactory(facilitators_needed=1)
+print(season_plan.ask(wished_day(), wished_day() + timedelta(days=30), by=user).pk)
+"""
+
+
+def test_the_six_figures_of_a_plan_stand_in_one_line_on_a_wide_screen(own_house: House, browser: Browser):
+    plan = own_house.make(SIX_FIGURES).strip()
+    own_house.manage("work_plans")
+    page = browser.new_context(base_url=own_house.url, viewport={"width": 1440, "height": 900}).new_page()
+    sign_in(page, "figures@qulturum.example")
+    page.wait_for_url(lambda address: "login" not in address)
+
+    page.goto(f"/admin/season/plan/{plan}/")
+
+    figures = page.locator(".figs dd")
+    expect(figures).to_have_count(6)
+    assert len({round(one.bounding_box()["y"]) for one in figures.all()}) == 1
+    page.context.close()

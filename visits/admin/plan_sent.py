@@ -23,10 +23,7 @@ def when_taken(changes: Iterable[Change]) -> str:
             "Whoever steps in at a visit that stands is asked by e-mail when you take it; the guests are told nothing."
         )
     if at_gatherings:
-        return _(
-            "Whoever is to help at a gathering is asked by e-mail when you take it; the guests of the visits are told "
-            "nothing."
-        )
+        return _("Whoever is to help at a gathering is asked by e-mail when you take it; nobody else is told.")
     return _("Nothing is sent when you take it.")
 
 
