@@ -63,7 +63,7 @@ def test_a_plan_is_asked_for_watched_and_taken(own_house: House, browser: Browse
     if script:
         look_at(page, "season-plan")
     page.get_by_role("button", name="Take what is chosen").click()
-    expect(page.get_by_text("Nobody has been told.").first).to_be_visible()
+    expect(page.get_by_text("The guests have not been told.").first).to_be_visible()
     expect(page.get_by_role("button", name="Take what is chosen")).to_have_count(0)
     page.get_by_role("link", name=f"Kestrel Sound {name}").click()
     expect(page.get_by_role("heading", name=f"Kestrel Sound {name}")).to_be_visible()

@@ -24,7 +24,7 @@ def when_taken(changes: Iterable[Change]) -> str:
         )
     if at_gatherings:
         return _("Whoever is to help at a gathering is asked by e-mail when you take it; nobody else is told.")
-    return _("Nothing is sent when you take it.")
+    return _("The guests are told nothing. Whoever has been asked for a session that changes is told.")
 
 
 def now_taken(done: Sequence[Change]) -> str:
@@ -40,7 +40,7 @@ def now_taken(done: Sequence[Change]) -> str:
     elif at_gatherings:
         sent = _("Whoever is to help at a gathering has been asked by e-mail. Nobody else has been told.")
     else:
-        sent = _("Nobody has been told.")
+        sent = _("The guests have not been told. Whoever had been asked for a session that changed is told by e-mail.")
     return f"{told} {sent}"
 
 

@@ -103,7 +103,7 @@ def test_what_is_ticked_is_taken_and_the_rest_is_not():
 
     answer = client.post(f"{PLANS}{plan.pk}/do/", {"deed": "take", "take": ["1"]}, follow=True)
 
-    assert "1 change is taken. Nobody has been told." in answer.text
+    assert "1 change is taken. The guests have not been told." in answer.text
     assert not Session.objects.filter(visit__request=first).exists()
     assert Session.objects.filter(visit__request=second).exists()
     assert "Take what is chosen" not in answer.text
