@@ -215,5 +215,6 @@ TELLERS: Final[Mapping[tuple[type[models.Model], str], Callable[[Any, Any], Told
     (m.Proposal, "quote"): _quote,
     (m.Proposal, "reasons"): _reasons,
     (m.VisitRequest, "further"): _further,
+    (m.VisitRequest, "language"): lambda _row, code: words.language(code),
     (m.VisitRequest, "waitlist_months"): _months,
 }

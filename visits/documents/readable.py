@@ -15,6 +15,9 @@ from visits import words
 
 # A moment or a day as data writes it; whatever else looks like one is somebody's own words.
 MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+SHORT: Final = 300  # letters: four lines of the paper
+FEW_LINES: Final = 5
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -25,6 +28,16 @@ class Told:
     label: str = ""
     words: str = ""
     inner: tuple[Told, ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it surely has room on a page, so that its label need not part from its words."""
+        return not self.inner and len(self.words) <= SHORT and self.words.count("\n") < FEW_LINES
+
+    @property
+    def is_digest(self) -> bool:
+        """Whether it is a fingerprint, which stands on one line in small letters."""
+        return bool(DIGEST.fullmatch(self.words))
 
     @property
     def text(self) -> str:
