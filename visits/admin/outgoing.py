@@ -17,13 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from visits import ladder, ledger, letters, reminders, words
 from visits.admin.counts import NEEDS_US, Counts
-from visits.admin.mail_names import name_of
 from visits.admin.mail_why import why
 from visits.admin.queue.wanted import number
 from visits.choices import MessageState
 from visits.forms.desk import search_words
 from visits.models import Decision, Message
 from visits.outbox import Owed
+from visits.outbox.names import name_of
 
 A_PAGE: Final = 50
 DAYS: Final = 14

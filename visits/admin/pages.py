@@ -34,7 +34,6 @@ from visits.admin import (
     needs,
     noticed,
     past,
-    sentences,
     to_do,
     undoable,
     ways_open,
@@ -42,6 +41,7 @@ from visits.admin import (
 )
 from visits.admin.opened import Opened
 from visits.choices import AskRole, MeetingLanguage, RequestState
+from visits.deeds import sentences
 from visits.documents.hand import hand_of
 from visits.forms import desk
 from visits.forms.fields import let_choose

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visits import seals, viewings, words
-from visits.admin import facts, sentences
+from visits.admin import facts
+from visits.deeds import sentences
 from visits.models import HistoryEntry, VisitRequest
 
 ALL: Final = "all"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -18,8 +18,10 @@ from django.db.models import Q
 from django.utils.text import capfirst
 
 from visits import models as m
-from visits import rules, story, words
+from visits import story
 from visits.choices import CommentSide
+from visits.documents import case_words
+from visits.documents.readable import Told, filled
 
 FORMAT: Final = "qulturum-case-file"
 FORMAT_VERSION: Final = 1
@@ -159,7 +161,7 @@ class CaseFile:
     case: m.VisitRequest
     reader: str
     content: dict[str, Any]
-    sections: Sequence[tuple[str, list[list[tuple[str, str]]]]]
+    sections: Sequence[tuple[str, list[tuple[Told, ...]]]]
 
     @property
     def written(self) -> str:
@@ -194,7 +196,7 @@ def case_file(case: m.VisitRequest, reader: str) -> CaseFile:
         content[part.name] = [{field.name: _value(row, field) for field in fields} for row in rows]
         if rows:
             title = capfirst(str(part.model._meta.verbose_name_plural))
-            sections.append((title, [list(_told(row, fields)) for row in rows]))
+            sections.append((title, [_told(row, fields, reader) for row in rows]))
     content["group"] = {"names_written": m.Participant.objects.filter(visit__request=case).written().count()}
     return CaseFile(case, reader, content, sections)
 
@@ -213,26 +215,6 @@ def _value(row: models.Model, field: Any) -> Any:
     return str(getattr(value, "code", value))
 
 
-def _told(row: models.Model, fields: Sequence[Any]) -> Iterator[tuple[str, str]]:
+def _told(row: models.Model, fields: Sequence[Any], reader: str) -> tuple[Told, ...]:
     """What a row says, in words; what is empty is not told."""
-    for field in fields:
-        value = _value(row, field)
-        if value in (None, "", [], {}):
-            continue
-        yield capfirst(str(field.verbose_name)), _words(row, field, value)
-
-
-def _words(row: models.Model, field: Any, value: Any) -> str:
-    moment = getattr(row, field.name)
-    if isinstance(moment, datetime):
-        local = moment.astimezone(rules.STOCKHOLM)
-        return f"{words.day(local)}, {words.clock(local)}"
-    if isinstance(moment, date):
-        return words.day(moment)
-    if getattr(field, "choices", None):
-        return str(getattr(row, f"get_{field.name}_display")())
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
-        return ", ".join(value)
-    if field.name == "further":
-        return "\n".join(f"{one['asked']}: {one['said']}" for one in value)
-    return json.dumps(value, ensure_ascii=False, indent=1) if isinstance(value, (dict, list)) else str(value)
+    return filled(case_words.told(row, field, outside=reader == GUESTS) for field in fields)

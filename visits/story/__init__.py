@@ -24,7 +24,7 @@ from visits.story.programme import (
     talk_words,
 )
 from visits.story.reasons import WayOn, asked_again, decline_reason, no_other_week, not_open_now, other_week, way_on
-from visits.story.rewritten import rewritten, rewritten_line
+from visits.story.rewritten import rewritten, rewritten_line, rewritten_whole
 from visits.story.standing import Told, facts, heading, status, told
 from visits.story.timeline import steps
 from visits.story.today import Today, minute_by_minute
@@ -83,6 +83,7 @@ __all__ = [
     "rely",
     "rewritten",
     "rewritten_line",
+    "rewritten_whole",
     "status",
     "steps",
     "talk_words",

@@ -56,6 +56,12 @@ def rewritten_line(change: Mapping[str, Any]) -> str:
     return f"{question}: {said}." if said else f"{question}."
 
 
+def rewritten_whole(change: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The question with what was and what is answered, in full; both are empty where only the question is known."""
+    name = str(change.get("name", ""))
+    return _question(name), _words(name, change.get("was")), _words(name, change.get("now"))
+
+
 def _question(name: str) -> str:
     if name in NAMES:
         return str(NAMES[name])

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from visits import agreement, almanac, demo, replies, rules
-from visits.admin import sentences
 from visits.agreement import Stage
 from visits.choices import ClosureKind, FacilitatorKind, PointState, RequestState, Side
+from visits.deeds import sentences
 from visits.improvement import counting
 from visits.improvement.seasons import season_of
 from visits.ledger import standing

@@ -12,8 +12,8 @@ import visits
 from tests.factories import VisitRequestFactory
 from visits import history, workflow
 from visits.admin.pages import tab_url
-from visits.admin.sentences import SENTENCES, line
 from visits.choices import RequestState
+from visits.deeds.sentences import SENTENCES, line
 from visits.models import HistoryEntry, Message, User, VisitRequest
 
 RECORDED = re.compile(r'(?:what=|record\([^"()]*|changed\([^"()]*|_recorded\([^"()]*)"([a-z_]+)"')

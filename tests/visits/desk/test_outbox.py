@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from tests.factories import CoordinatorFactory, VisitRequestFactory
 from visits import undoing, words, workflow
-from visits.admin.mail_names import NAMES
 from visits.choices import MessageState
 from visits.letters.writing import LETTERS
 from visits.models import Decision, Message
+from visits.outbox.names import NAMES
 
 pytestmark = pytest.mark.django_db
 S = MessageState

@@ -15,8 +15,8 @@ from tests.races import at_once
 from tests.visits.mail import sink as sinks
 from tests.visits.mail.sink import Sink, owed, plain
 from visits import outbox
-from visits.admin import sentences
 from visits.choices import MessageState
+from visits.deeds import sentences
 from visits.models import HistoryEntry, Message
 from visits.models.kept import KeptUpdate
 from visits.outbox import delivery

@@ -14,8 +14,8 @@ from django.utils import timezone
 from tests.factories import VisitRequestFactory
 from tests.visits.mail.imap import Imap, serving
 from visits import outbox, rounds
-from visits.admin import sentences
 from visits.choices import MessageState
+from visits.deeds import sentences
 from visits.letters.envelope import enveloped
 from visits.letters.writing import letter_of
 from visits.models import HistoryEntry, Message, User

@@ -237,7 +237,7 @@ def test_it_is_read_at_the_desk_on_the_guests_pages_and_in_the_case_file(coordin
         assert "A phone" in page
     told = case_file.case_file(case, case_file.GUESTS)
     assert told.content["request"][0]["further"][0]["said"] == "A phone"
-    assert ("What else we asked", "What do you film with?: A phone") in told.sections[0][1][0]
+    assert "What else we asked\nWhat do you film with? A phone" in [line.text for line in told.sections[0][1][0]]
 
 
 def test_what_was_asked_among_the_needs_is_not_read_by_the_group():

@@ -13,8 +13,8 @@ from tests.conftest import signed_in
 from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, SessionFactory
 from tests.races import at_once, tally
 from visits import letters, outbox, scheduling
-from visits.admin import sentences
 from visits.choices import AskRole, AskState, MessageState, RequestState
+from visits.deeds import sentences
 from visits.models import Ask, Booking, Message, Session
 
 pytestmark = pytest.mark.django_db

@@ -23,8 +23,8 @@ from tests.factories import (
 from tests.races import at_once
 from tests.visits.desk.test_deeds import press
 from visits import rounds, scheduling
-from visits.admin import sentences
 from visits.choices import AskState, MessageState, RequestState
+from visits.deeds import sentences
 from visits.models import Ask, Facilitator, Message, Session, Travel, VisitRequest
 
 pytestmark = pytest.mark.django_db

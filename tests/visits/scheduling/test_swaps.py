@@ -23,8 +23,8 @@ from tests.factories import (
 )
 from tests.races import at_once, tally
 from visits import planning, reminders, rounds, scheduling
-from visits.admin import sentences
 from visits.choices import AskState, BookingHold, MessageState, RequestState
+from visits.deeds import sentences
 from visits.models import Ask, Booking, Facilitator, Message, Session, Travel, User
 
 pytestmark = pytest.mark.django_db

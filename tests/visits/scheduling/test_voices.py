@@ -21,8 +21,8 @@ from tests.factories import (
 )
 from tests.visits.scheduling.living_people import speaker
 from visits import planning, rules, scheduling
-from visits.admin import sentences
 from visits.choices import AskRole, AskState, BookingKind, CompetenceLevel, RequestState
+from visits.deeds import sentences
 from visits.models import Ask, Booking, Facilitator, Message, Session
 from visits.scheduling import AskRefused, suited
 from visits.scheduling.voices import Met, Voice, last_visits

@@ -12,8 +12,8 @@ from tests.factories import ManagerFactory, RoomFactory, SessionFactory, VisitFa
 from tests.visits.proposal import cases as proposals
 from tests.visits.undoing import cases
 from visits import rounds, scheduling, undoing, workflow
-from visits.admin import sentences
 from visits.choices import MessageState, RequestState
+from visits.deeds import sentences
 from visits.models import Booking, Decision, Message, VisitRequest
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from visits import story, undoing, words
-from visits.admin import asking_on, mail_names
 from visits.choices import DeclineReason, FlagKind, RequestState, Source, Turn
+from visits.deeds import asking_on
 from visits.models import HistoryEntry
+from visits.outbox.names import name_of
 from visits.rules import TURNS
 
 SENTENCES: Final[dict[str, Promise]] = {
@@ -184,7 +185,21 @@ class Line:
 
 def line(entry: HistoryEntry) -> Line:
     """An entry as somebody reads it, in the language that is on."""
-    return Line(entry, _sentence(entry), _side(entry), _turns(entry.detail), list(_more(entry.detail)))
+    return Line(entry, _sentence(entry), _side(entry), _turns(entry.detail), more(entry.detail))
+
+
+# What of a deed the guests may read in its sentence: neither who of ours it was about nor what we wrote about it.
+OUTSIDE: Final = frozenset({"count", "days", "months", "now", "version", "was", "who"})
+
+
+def outside(entry: HistoryEntry) -> str:
+    """An entry as one sentence for the guests; what they do not read in it is left open."""
+    said = SENTENCES.get(entry.what)
+    if said is None:
+        return _("Something was noted")
+    known = OUTSIDE | ({"reason"} if entry.what == "declined" else set())
+    values = {key: told for key, told in _values(entry).items() if key in known}
+    return str(said) % _Words({"person": _("A colleague"), "instead_of": _("A colleague"), **values})
 
 
 def _sentence(entry: HistoryEntry) -> str:
@@ -223,7 +238,7 @@ def _values(entry: HistoryEntry) -> dict[str, str]:
 
 
 def _mail(detail: Mapping[str, Any]) -> dict[str, str]:
-    return {"mail": mail_names.name_of(str(detail["mail"]))} if "mail" in detail else {}
+    return {"mail": name_of(str(detail["mail"]))} if "mail" in detail else {}
 
 
 def _nobody(entry: HistoryEntry) -> str:
@@ -283,6 +298,9 @@ MORE: Final[tuple[tuple[str, Callable[[Mapping[str, Any]], str]], ...]] = (
     ("why", lambda d: f"“{d['why']}”" if d["why"] else ""),
 )
 
+# What of a deed those lines tell: each by its own key, and two by the keys beside it.
+TOLD_BESIDE: Final = frozenset({"room", "to", *(key for key, _tell in MORE)})
+
 
 def _first_and_last(days: list[str]) -> dict[str, str]:
     return dict(zip(("first", "last"), days, strict=False))
@@ -295,5 +313,6 @@ def _other_days(days: list[str]) -> str:
     return _("Other days: %(days)s.") % {"days": "; ".join(words.day(date.fromisoformat(day)) for day in days)}
 
 
-def _more(detail: Mapping[str, Any]) -> list[str]:
+def more(detail: Mapping[str, Any]) -> list[str]:
+    """What else was written down with a deed, in lines of their own."""
     return [told for key, tell in MORE if key in detail and (told := tell(detail))]
