@@ -152,7 +152,10 @@ def _doubts(visit: Visit | None, sessions: Sequence[Session], asks: Iterable[Ask
     """What to think of once more before the agenda is sent; of an empty one, that it is empty."""
     if visit is None or not sessions:
         return [_("The agenda is empty.")]
-    told = [*_without_leader(sessions, asks), *_empty_days(visit, sessions), *planning.too_little_talk(sessions)]
+    held = {words.local_date(session.starts_at) for session in sessions}
+    closed = planning.closed_words(visit.first_day, visit.last_day, held=held)
+    told = [*closed, *_without_leader(sessions, asks), *_empty_days(visit, sessions)]
+    told += planning.too_little_talk(sessions)
     if not any(session.is_guests_own for session in sessions):
         told.append(_("The agenda holds no part of the guests’ own."))
     return told

@@ -19,6 +19,7 @@ from visits import rules, season
 from visits.choices import ClosureKind, Length, MeetingLanguage, RequestState
 from visits.models import Booking, Closure, Facilitator, Room, VisitRequest
 from visits.models.kept import Kept
+from visits.planning.closed import days_off_words
 from visits.planning.told import Checks, Facts, FreeRoom, Shut, WeekFacts, answered
 
 OPENS: Final = time(8)
@@ -197,9 +198,14 @@ def _facts(visit_request: VisitRequest, days: tuple[date, date], areas: frozense
 
 
 def _week(visit_request: VisitRequest, days: tuple[date, date], house: House) -> WeekFacts | Shut:
-    closed = next((c for c in house.closures if c.first_day <= days[1] and c.last_day >= days[0]), None)
-    if closed:
-        return Shut(season.closure_words(closed), closed.kind == ClosureKind.BUSY)
+    there = [c for c in house.closures if c.first_day <= days[1] and c.last_day >= days[0]]
+    shut = next((c for c in there if c.kind != ClosureKind.BUSY), None)
+    if shut:
+        return Shut(season.closure_words(shut), is_busy=False)
+    if off := days_off_words(*days):
+        return Shut(off[0].removesuffix("."), is_busy=False)
+    if there:
+        return Shut(season.closure_words(there[0]), is_busy=True)
     mine = visit_request.state in COUNTED
     weeks = season.weeks_between(*days)
     # The week with the fewest places left is the one that decides.
