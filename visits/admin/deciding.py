@@ -172,7 +172,8 @@ def _without_leader(sessions: Iterable[Session], asks: Iterable[Ask]) -> list[st
 
 def _empty_days(visit: Visit, sessions: Iterable[Session]) -> list[str]:
     filled = {words.local_date(session.starts_at) for session in sessions}
-    empty = [day for day in visit.days if day not in filled and rules.is_working_day(day)]
+    ends = (visit.first_day, visit.last_day)
+    empty = [day for day in visit.days if day not in filled and (rules.is_working_day(day) or day in ends)]
     return [_("Nothing is planned on %(day)s.") % {"day": words.weekday(day)} for day in empty]
 
 

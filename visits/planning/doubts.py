@@ -238,7 +238,7 @@ def _days(visit: Visit, sessions: Sequence[Session], legs: Sequence[travel.Leg])
         if rows:
             yield from _hours(day, rows)
             yield from _pauses(rows, legs)
-        elif day.weekday() < 5:
+        elif rules.is_working_day(day) or day in (visit.first_day, visit.last_day):
             yield Doubt(40, _("%(day)s has no session yet.") % {"day": _begins(words.weekday(day))})
 
 

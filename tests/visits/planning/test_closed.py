@@ -104,3 +104,12 @@ def test_the_check_of_the_week_tells_a_holiday() -> None:
     assert (check.level, check.short, check.words) == (
         Level.NO, "Friday 26 March is Good Friday", "Friday 26 March is Good Friday.",
     )  # fmt: skip
+
+
+def test_an_empty_agenda_on_a_weekend_says_that_there_is_no_session_yet(coordinator_client: Client) -> None:
+    visit = visit_on(date(2027, 4, 3))
+
+    page = coordinator_client.get(reverse("admin:visits_visitrequest_change", args=[visit.request.pk]))
+
+    assert "Saturday 3 April has no session yet." in doubts(visit)
+    assert "every session has somebody" not in page.content.decode()
