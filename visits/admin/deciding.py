@@ -45,8 +45,9 @@ def declining(case: VisitRequest, form: desk.DeclineForm, by: User) -> dict[str,
         "form": form,
         "checks": pages.can_we(case),
         "wants": ", ".join(area.name for area in case.areas.all()) or case.aim,
-        "reasons": _reasons(),
+        "reasons": _reasons(case),
         "reason": _typed(form, "reason"),
+        "doubt": desk.doubted_reason(_typed(form, "reason"), case),
         "offers": list(form.offers.values()),
         "ticked": form.data.getlist("alternatives") if form.is_bound else [],  # type: ignore[attr-defined]
         "letter": _typed(form, "explanation"),
@@ -60,12 +61,17 @@ def declining(case: VisitRequest, form: desk.DeclineForm, by: User) -> dict[str,
     }
 
 
-def _reasons() -> list[tuple[str, Promise | str, Promise, int]]:
-    """Each reason with what it stands for, and how often it was given this year."""
+def _reasons(case: VisitRequest) -> list[tuple[str, Promise | str, str, int]]:
+    """Each reason with what it stands for, what speaks against it here, and how often it was given this year."""
     given = VisitRequest.objects.filter(state=RequestState.DECLINED, state_since__year=timezone.localdate().year)
     counted = dict(given.order_by().values_list("decline_reason").annotate(n=Count("pk")))
     return [
-        (str(value), label, REASONS[DeclineReason(value)], counted.get(value, 0))
+        (
+            str(value),
+            label,
+            f"{REASONS[DeclineReason(value)]} {desk.doubted_reason(value, case)}".strip(),
+            counted.get(value, 0),
+        )
         for value, label in DeclineReason.choices
     ]
 
