@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from visits import words
 from visits.folding import plain
@@ -50,7 +50,8 @@ def comparison(this: VisitRequest, that: VisitRequest) -> Comparison:
         (_("Organisation"), this.organisation_name, that.organisation_name,
          name_key(this.organisation_name) == name_key(that.organisation_name)),
         (_("Sent"), _sent(this), _sent(that), _sent(this) == _sent(that)),
-        (_("By"), this.contact_name, that.contact_name, plain(this.contact_name) == plain(that.contact_name)),
+        (pgettext("who has sent it", "By"), this.contact_name, that.contact_name,
+         plain(this.contact_name) == plain(that.contact_name)),
         (_("E-mail"), f"@{host_of(this.contact_email)}", f"@{host_of(that.contact_email)}",
          host_of(this.contact_email) == host_of(that.contact_email)),
         (_("Wish"), _wish(this), _wish(that), this.first_choice == that.first_choice),

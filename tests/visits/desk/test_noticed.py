@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.conftest import drawn_from
 from tests.factories import DraftFactory, FacilitatorFactory, VisitFactory, VisitRequestFactory
@@ -113,6 +113,17 @@ def test_the_preview_sets_two_that_look_like_one_beside_each_other(coordinator_c
     assert "The same visit twice?" in page
     assert "Six of seven are the same." in page
     assert f"{first.reference} goes on, {second.reference} is put into it" in page
+
+
+def test_who_has_sent_it_is_no_day_in_swedish(coordinator_client: Client, coordinator: User) -> None:
+    _first, second = twice()
+    User.objects.filter(pk=coordinator.pk).update(language="sv")
+
+    with translation.override("sv"):
+        lines = noticing.comparison(_first, second).lines
+
+    assert [line.name for line in lines].count("Av") == 1
+    assert "Senast" not in [line.name for line in lines]
 
 
 # -- Beside the decision -----------------------------------------------------------------
