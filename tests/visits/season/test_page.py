@@ -203,6 +203,18 @@ def test_only_a_manager_goes_below_what_is_confirmed(
     assert "Fewer than have said yes: “The house is rebuilt.”" in coordinator_client.get(page_of(week)).text
 
 
+def test_the_reason_that_is_asked_for_is_not_called_optional(manager_client: Client, week: Week) -> None:
+    standing()
+
+    asked = manager_client.post(page_of(week), typed(week, "0")).text
+
+    label = re.search(r'<label[^>]*for="id_because">(.*?)</label>', asked)
+    assert "Write why, below." in asked
+    assert label is not None
+    assert "(optional)" not in label[1]
+    assert "Needed when it does" in asked
+
+
 @pytest.mark.parametrize(("weeks_from_now", "told"), [
     (-2, "It is over."),
     (3, "It is too soon to be asked for: guests ask three months ahead."),
