@@ -77,7 +77,12 @@ def week_loads(first: date, last: date, *, without: int | None = None) -> Counte
 
 def loads_of(rows: Iterable[tuple[int, date, date]]) -> Counter[Week]:
     """How many visits of those that `taking_a_place` found each week has."""
-    return Counter(week for week, _case in {(week, case) for case, *days in rows for week in weeks_between(*days)})
+    return Counter(week for week, _case in places_of(rows))
+
+
+def places_of(rows: Iterable[tuple[int, date, date]]) -> set[tuple[Week, int]]:
+    """Each week with each request that has a place in it, of those that `taking_a_place` found."""
+    return {(week, case) for case, *days in rows for week in weeks_between(*days)}
 
 
 def taking_a_place(first: date, last: date, *, without: int | None = None) -> list[tuple[int, date, date]]:

@@ -45,8 +45,9 @@ def declining(case: VisitRequest, form: desk.DeclineForm, by: User) -> dict[str,
         "form": form,
         "checks": pages.can_we(case),
         "wants": ", ".join(area.name for area in case.areas.all()) or case.aim,
-        "reasons": _reasons(),
+        "reasons": _reasons(case),
         "reason": _typed(form, "reason"),
+        "doubt": desk.doubted_reason(_typed(form, "reason"), case),
         "offers": list(form.offers.values()),
         "ticked": form.data.getlist("alternatives") if form.is_bound else [],  # type: ignore[attr-defined]
         "letter": _typed(form, "explanation"),
@@ -60,12 +61,17 @@ def declining(case: VisitRequest, form: desk.DeclineForm, by: User) -> dict[str,
     }
 
 
-def _reasons() -> list[tuple[str, Promise | str, Promise, int]]:
-    """Each reason with what it stands for, and how often it was given this year."""
+def _reasons(case: VisitRequest) -> list[tuple[str, Promise | str, str, int]]:
+    """Each reason with what it stands for, what speaks against it here, and how often it was given this year."""
     given = VisitRequest.objects.filter(state=RequestState.DECLINED, state_since__year=timezone.localdate().year)
     counted = dict(given.order_by().values_list("decline_reason").annotate(n=Count("pk")))
     return [
-        (str(value), label, REASONS[DeclineReason(value)], counted.get(value, 0))
+        (
+            str(value),
+            label,
+            f"{REASONS[DeclineReason(value)]} {desk.doubted_reason(value, case)}".strip(),
+            counted.get(value, 0),
+        )
         for value, label in DeclineReason.choices
     ]
 
@@ -152,7 +158,10 @@ def _doubts(visit: Visit | None, sessions: Sequence[Session], asks: Iterable[Ask
     """What to think of once more before the agenda is sent; of an empty one, that it is empty."""
     if visit is None or not sessions:
         return [_("The agenda is empty.")]
-    told = [*_without_leader(sessions, asks), *_empty_days(visit, sessions), *planning.too_little_talk(sessions)]
+    held = {words.local_date(session.starts_at) for session in sessions}
+    closed = planning.closed_words(visit.first_day, visit.last_day, held=held)
+    told = [*closed, *_without_leader(sessions, asks), *_empty_days(visit, sessions)]
+    told += planning.too_little_talk(sessions)
     if not any(session.is_guests_own for session in sessions):
         told.append(_("The agenda holds no part of the guests’ own."))
     return told
@@ -169,7 +178,8 @@ def _without_leader(sessions: Iterable[Session], asks: Iterable[Ask]) -> list[st
 
 def _empty_days(visit: Visit, sessions: Iterable[Session]) -> list[str]:
     filled = {words.local_date(session.starts_at) for session in sessions}
-    empty = [day for day in visit.days if day not in filled and rules.is_working_day(day)]
+    ends = (visit.first_day, visit.last_day)
+    empty = [day for day in visit.days if day not in filled and (rules.is_working_day(day) or day in ends)]
     return [_("Nothing is planned on %(day)s.") % {"day": words.weekday(day)} for day in empty]
 
 

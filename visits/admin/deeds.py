@@ -130,9 +130,10 @@ def _cancel(case: VisitRequest, form: desk.SeenForm, by: User) -> Told:
 
 def _choose_days(case: VisitRequest, form: desk.DaysForm, by: User) -> Told:
     typed = form.cleaned_data
-    return planning.choose_days(
+    told = planning.choose_days(
         case, first_day=typed["first_day"], last_day=form.last_day, title=typed["title"], by=by, seen=typed["seen"]
     )
+    return [*told, *planning.closed_words(typed["first_day"], form.last_day)]
 
 
 def _write_practical(case: VisitRequest, form: desk.PracticalForm, by: User) -> Told:

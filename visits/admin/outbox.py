@@ -66,12 +66,12 @@ def _press(typed: dict[str, Any], by: User) -> str:
         owed = next((one for one in outgoing.foreseen(now) if one.key == typed["key"]), None)
         if owed is not None:
             outbox.hold_foreseen(owed, by=by, why=typed["why"])
-            return _("It is on hold.")
+            return _("It stands under “On hold” until somebody lets it go.")
     if message is None:
         raise MailRefused(_("This mail is not needed any more."))
     if do == "hold":
         outbox.hold(message, by=by, why=typed["why"])
-        return _("It is on hold.")
+        return _("It stands under “On hold” until somebody lets it go.")
     if do == "let_go":
         outbox.let_go(message, by=by, at=now)
         return _("It leaves when its time comes, if it is still true then.")

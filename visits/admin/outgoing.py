@@ -107,10 +107,14 @@ class Row:
 
 
 def foreseen(now: datetime) -> list[Owed]:
-    """What the mornings of the next days will owe, the soonest first. A bounded number of queries."""
+    """What the mornings of the next days will owe, the soonest first. A bounded number of queries.
+
+    What has a row already is read as that row: one on hold is not owed until somebody lets it go.
+    """
     rungs = ladder.standing()
     found = [*reminders.foreseen(now, DAYS, rungs), *ledger.foreseen(now, DAYS, rungs)]
-    return sorted(found, key=lambda owed: (owed.due_at, owed.key))
+    written = set(Message.objects.filter(key__in=[owed.key for owed in found]).values_list("key", flat=True))
+    return sorted((owed for owed in found if owed.key not in written), key=lambda owed: (owed.due_at, owed.key))
 
 
 def shown(asked: QueryDict, counts: Counts) -> dict[str, Any]:

@@ -83,6 +83,7 @@ class Cell:
     marks: list[str]
     css: str
     gatherings: int
+    when: str  # whether guests can ask for it on some day of it: «past», «soon», «far», or nothing
 
     @property
     def key(self) -> str:
@@ -256,7 +257,15 @@ def _cell(
     words = [told for _kind, told in marks]
     if most == 0:
         words.insert(0, _("Closed"))
-    return Cell(week, most, settled, max(load - settled, 0), wishes, closed, words, css, gatherings)
+    return Cell(week, most, settled, max(load - settled, 0), wishes, closed, words, css, gatherings, _when(week))
+
+
+def _when(week: Week) -> str:
+    """Why guests can ask for no day of a week any more, or yet; nothing where they can."""
+    today, days = timezone.localdate(), week.workdays
+    if days[-1] < rules.earliest_first_day(today):
+        return "past" if days[-1] < today else "soon"
+    return "far" if days[0] > rules.latest_first_day(today) else ""
 
 
 def _settled(first: date, last: date) -> Counter[Week]:

@@ -141,10 +141,7 @@ class Bar:
     @property
     def told(self) -> str:
         """What was decided, what waits with it and what it holds."""
-        what = _("%(who)s decided: %(what)s.") % {
-            "who": self.decision.by,
-            "what": undoing.told(self.decision.what, self.decision.detail),
-        }
+        what = undoing.done(self.decision.what, self.decision.detail, by=self.decision.by)
         unnoticed = "" if self.why_not else _("Until then nobody has noticed.")
         return " ".join(part for part in (what, self._held, unnoticed) if part)
 

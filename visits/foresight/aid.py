@@ -15,7 +15,7 @@ from visits.foresight import points
 from visits.foresight.past import Past
 from visits.models import TriageWeight, VisitRequest
 from visits.noticing.clues import brings_nothing
-from visits.planning.checks import COUNTED, LANGUAGES, House, days_of
+from visits.planning.checks import LANGUAGES, House
 from visits.planning.told import spare_words
 
 C = Criterion
@@ -108,8 +108,7 @@ def _room(case: VisitRequest, house: House) -> Reasoned:
     weeks = {season.week_of(wish.first_day) for wish in case.wishes.all()}
     if not weeks:
         return 0.0, _("No day has been wished for.")
-    own = set(season.weeks_between(*days)) if case.state in COUNTED and (days := days_of(case)) else set()
-    loads = {week: house.loads[week] - (week in own) for week in sorted(weeks)}
+    loads = {week: house.load_beside(week, case.pk) for week in sorted(weeks)}
     best = min(loads, key=lambda week: loads[week])
     told = _("Of the weeks that they wish for, week %(week)d is the emptiest: %(load)d of %(most)d visits.")
     values = {"week": best.number, "load": loads[best], "most": season.capacity()}

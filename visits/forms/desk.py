@@ -29,6 +29,7 @@ from visits.forms.fields import (
 )
 from visits.models import Alternative, Ask, Facilitator, Session, User, VisitRequest
 from visits.planning import Offer
+from visits.planning.told import spare_words
 from visits.story import Change
 
 LONGEST_REASON: Final = 200  # characters
@@ -249,7 +250,7 @@ class AskForm(SeenForm):
 class ProposeForm(SeenForm):
     letter = TextField(
         label=_("A few words of your own"), required=False, max_length=2000, rows=5,
-        help_text=_("They stand first in the mail. The programme, the button and your name are added."),
+        help_text=_("They stand first in the mail. The programme, the button and the host’s name are added."),
     )  # fmt: skip
     second = DatePartsField(label=_("Another first day"), help_text=_("For example 16 3 2027"), required=False)
     third = DatePartsField(label=_("One more first day"), required=False)
@@ -277,6 +278,20 @@ class ProposeForm(SeenForm):
         return {change.key: self.cleaned_data[f"why_{change.key}"] for change in self.changes if change.key}
 
 
+def doubted_reason(reason: str, case: VisitRequest) -> str:
+    """What speaks against the reason of a no as the request stands, in a sentence; nothing for one that is true."""
+    spare = case.days_to_spare
+    if reason != DeclineReason.LEAD_TIME or spare is None or spare < 0:
+        return ""
+    return gettext("This request keeps the three months (%(spare)s).") % {"spare": spare_words(spare)}
+
+
+def press_again(doubt: str) -> str:
+    """A doubt as it is told when somebody presses who has not read it yet."""
+    way_on = gettext("Choose another reason, or press once more.")
+    return f"{doubt} {way_on}"
+
+
 class DeclineForm(SeenForm):
     reason = ChoiceField(
         label=_("Why can we not?"), choices=DeclineReason.choices, widget=forms.RadioSelect,
@@ -292,9 +307,12 @@ class DeclineForm(SeenForm):
         help_text=_("Who they can write to, and where."),
     )  # fmt: skip
     explanation = TextField(
-        label=_("A few words of your own"), help_text=_("They read it first. About them, not about our rules."),
-        max_length=2000, rows=4, error_messages={"required": _("Write a few words of your own.")},
+        label=_("A few words of your own"), max_length=2000, rows=4,
+        help_text=_("They read it right after the reason. About them, not about our rules."),
+        error_messages={"required": _("Write a few words of your own.")},
     )  # fmt: skip
+
+    doubted = forms.CharField(required=False, widget=forms.HiddenInput)  # the reason that was read with its doubt
 
     def __init__(self, *args: Any, offers: Iterable[Offer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -305,6 +323,11 @@ class DeclineForm(SeenForm):
         typed = super().clean() or self.cleaned_data
         if "alternatives" in typed and not typed["alternatives"] and not typed.get("colleague"):
             self.add_error("alternatives", _("Offer at least one thing instead."))
+        reason = typed.get("reason", "")
+        doubt = doubted_reason(reason, self.visit_request)
+        # Who looks at the mail first reads the doubt beside it.
+        if doubt and typed.get("doubted") != reason and "preview" not in self.data:
+            self.add_error("reason", press_again(doubt))
         return typed
 
     def chosen(self) -> list[Alternative]:

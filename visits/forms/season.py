@@ -38,7 +38,7 @@ class WeekForm(forms.Form):
     words_sv = LineField(label=_("What guests read, in Swedish"), max_length=160, required=False)
     because = LineField(
         label=_("Why it takes fewer than have said yes"), max_length=300, required=False,
-        help_text=_("A manager’s to write. Colleagues read it here."),
+        help_text=_("Needed when it does, and a manager’s to write. Colleagues read it here."),
     )  # fmt: skip
     use_required_attribute = False
 

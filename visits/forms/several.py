@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits import rules
 from visits.choices import DeclineReason, RequestState
-from visits.forms.desk import OLD_PAGE
+from visits.forms.desk import OLD_PAGE, doubted_reason, press_again
 from visits.forms.fields import ChoiceField, DayField, MultipleChoiceField, TextField, let_choose
 from visits.models import Alternative, User, VisitRequest
 from visits.planning import Offer
@@ -64,6 +64,7 @@ class RowForm(forms.Form):
                        error_messages={"invalid_choice": _("Choose a colleague.")})  # fmt: skip
     reason = ChoiceField(label=_("Why"), required=False, choices=[("", _("Choose why")), *DeclineReason.choices],
                          error_messages={"invalid_choice": _("Say why we cannot.")})  # fmt: skip
+    doubted = forms.CharField(required=False, widget=forms.HiddenInput)  # the reason that was read with its doubt
     instead = MultipleChoiceField(label=_("Instead"), required=False)
     own_words = TextField(label=_("A few words of your own"), required=False, max_length=2000, rows=2)
 
@@ -125,6 +126,11 @@ class RowForm(forms.Form):
     def is_to_be_done(self) -> bool:
         return self.is_ticked and self.chosen != LEAVE
 
+    @property
+    def doubt(self) -> str:
+        """What speaks against the reason as it is chosen now, in a sentence."""
+        return doubted_reason(str(self["reason"].value() or ""), self.case) if self.chosen == SAY_NO else ""
+
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]
         if self.chosen != OTHER_DAY:
@@ -162,6 +168,8 @@ class RowForm(forms.Form):
             ):
                 if name in typed and not typed[name]:
                     self.add_error(name, sentence)
+            if self.doubt and typed.get("doubted") != typed.get("reason"):
+                self.add_error("reason", press_again(self.doubt))
         return typed
 
     def alternatives(self) -> list[Alternative]:

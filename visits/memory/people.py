@@ -66,9 +66,10 @@ def _came(role: str, last_day: date) -> str:
 
 
 def best_known_by(cases: Iterable[VisitRequest]) -> Person | None:
-    """Who of us knows them best: by the visits they have hosted, then by what they have written; one query."""
+    """Who of us knows them best: by the visits they have hosted here, then by what they have written; one query."""
     listed = list(cases)
-    hosted = Counter(case.coordinator for case in listed if case.coordinator and hasattr(case, "visit"))
+    been = [case for case in listed if case.request_state == RequestState.COMPLETED and hasattr(case, "visit")]
+    hosted = Counter(case.coordinator for case in been if case.coordinator)
     ours = Comment.objects.filter(request__in=listed, side=CommentSide.OURS, author__isnull=False)
     wrote = Counter(comment.author for comment in ours.select_related("author"))
     everybody: set[User] = {one for one in (*hosted, *wrote) if one is not None}

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from visits import rules, story, words
+from visits import agreement, rules, story, words
+from visits.agreement import Stage
 from visits.choices import PointState, RequestState, SessionKind, Side, Turn
-from visits.models import LedgerEntry, LedgerPoint, Session, Visit, VisitRequest
+from visits.models import Agreement, LedgerEntry, LedgerPoint, Session, Visit, VisitRequest
 
 S = RequestState
 WORKED: Final = (PointState.GOING_ON, PointState.SPREADS)
 TOLD: Final = (*WORKED, PointState.STOPPED)
 MOST_LINES: Final = 3
+READING: Final = {
+    Stage.DRAFT: gettext_lazy("We are to write the agreement by %(day)s."),
+    Stage.THEIRS: gettext_lazy("They are to read the agreement by %(day)s."),
+    Stage.OURS: gettext_lazy("We are to read the agreement by %(day)s."),
+    Stage.BOTH: gettext_lazy("Both are to read the agreement again by %(day)s."),
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Year:
     facts: str
     is_open: bool
     has_been: bool
+    turn: Turn = Turn.NOBODY
     due: str = ""
     took_home: list[str] = field(default_factory=list)
     taught_us: list[str] = field(default_factory=list)
@@ -60,13 +68,21 @@ def shares(visits: Sequence[Visit]) -> Shares:
 
 
 def years(cases: Sequence[VisitRequest]) -> list[Year]:
-    """Every request that reached us, the latest year first; two queries for all that was learned."""
+    """Every request that reached us, the latest year first; two queries for what was learned, one for agreements."""
     learned: dict[int, list[LedgerEntry]] = {}
     visits = [case.visit for case in cases if hasattr(case, "visit")]
     for entry in LedgerEntry.objects.filter(visit__in=visits).prefetch_related("points").order_by("number", "pk"):
         learned.setdefault(entry.visit_id, []).append(entry)
     been = sum(_has_been(case) for case in cases)
-    return [_year(case, learned, is_first=not been) for case in sorted(cases, key=_when, reverse=True)]
+    stages = _stages(cases)
+    return [_year(case, learned, stages, is_first=not been) for case in sorted(cases, key=_when, reverse=True)]
+
+
+def _stages(cases: Sequence[VisitRequest]) -> dict[int, Stage]:
+    """Who has still to agree, by request, where an agreed visit has an agreement; one query."""
+    standing = [case for case in cases if case.request_state in rules.STANDING]
+    current = Agreement.objects.current().filter(request__in=standing)
+    return {one.request_id: agreement.stage_of(one) for one in current}
 
 
 def _when(case: VisitRequest) -> tuple[bool, str, int]:
@@ -78,9 +94,12 @@ def _has_been(case: VisitRequest) -> bool:
     return case.request_state == S.COMPLETED and hasattr(case, "visit")
 
 
-def _year(case: VisitRequest, learned: dict[int, list[LedgerEntry]], *, is_first: bool) -> Year:
+def _year(
+    case: VisitRequest, learned: Mapping[int, list[LedgerEntry]], stages: Mapping[int, Stage], *, is_first: bool
+) -> Year:
     if _has_been(case):
         return _visited(case, learned.get(case.visit.pk, []))
+    stage = stages.get(case.pk, Stage.NONE)
     day = case.visit.first_day if hasattr(case, "visit") else case.first_wished_day
     title = _open_title(case, is_first=is_first) if case.is_open else str(case.request_state.label)
     return Year(
@@ -91,7 +110,8 @@ def _year(case: VisitRequest, learned: dict[int, list[LedgerEntry]], *, is_first
         facts=_asked(case),
         is_open=case.is_open,
         has_been=False,
-        due=_due(case) if case.is_open else "",
+        turn=agreement.turn_at(case.request_state, stage),
+        due=_due(case, stage) if case.is_open else "",
     )
 
 
@@ -112,10 +132,15 @@ def _asked(case: VisitRequest) -> str:
     return " ".join(lines)
 
 
-def _due(case: VisitRequest) -> str:
+def _due(case: VisitRequest, stage: Stage) -> str:
+    """Who is to do what by when, as the request's own page tells it; nothing without a day."""
     if case.due_at is None:
         return ""
     day = words.weekday(case.due_at)
+    if case.request_state in rules.STANDING and stage in READING:
+        return str(READING[stage]) % {"day": day}
+    if case.request_state == S.AGREED:
+        return _("We are to confirm the visit by %(day)s.") % {"day": day}
     if case.turn == Turn.OURS:
         return _("We are to answer by %(day)s.") % {"day": day}
     return _("It is with them until %(day)s.") % {"day": day} if case.turn == Turn.VISITOR else ""

@@ -1,18 +1,21 @@
-"""Two requests beside each other: what both say, and what of it is the same."""
+"""Two requests beside each other: what both say, and what of it is the same, by the rules of the flag."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from visits import words
-from visits.folding import plain
-from visits.likeness import host_of, name_key, share, tokens
+from visits.likeness import host_of
 from visits.models import VisitRequest
-from visits.noticing.likeness import ALIKE
+from visits.noticing.asked import Asked
+from visits.noticing.likeness import likeness
+
+FIRST_WORDS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -45,19 +48,30 @@ class Comparison:
 
 
 def comparison(this: VisitRequest, that: VisitRequest) -> Comparison:
-    """What both say, in seven lines. Wishes, areas and offerings come with the rows."""
+    """What both say, in eight lines. Wishes, areas and offerings come with the rows."""
+    alike = likeness(_asked(this), _asked(that)).alike
     pairs = [
-        (_("Organisation"), this.organisation_name, that.organisation_name,
-         name_key(this.organisation_name) == name_key(that.organisation_name)),
+        (_("Organisation"), this.organisation_name, that.organisation_name, "organisation" in alike),
         (_("Sent"), _sent(this), _sent(that), _sent(this) == _sent(that)),
-        (_("By"), this.contact_name, that.contact_name, plain(this.contact_name) == plain(that.contact_name)),
-        (_("E-mail"), f"@{host_of(this.contact_email)}", f"@{host_of(that.contact_email)}",
-         host_of(this.contact_email) == host_of(that.contact_email)),
-        (_("Wish"), _wish(this), _wish(that), this.first_choice == that.first_choice),
-        (_("Learn"), _subjects(this), _subjects(that), _same_subject(this, that)),
-        (_("People"), str(this.group_size or ""), str(that.group_size or ""), this.group_size == that.group_size),
-    ]  # fmt: skip
+        (pgettext("who has sent it", "By"), this.contact_name, that.contact_name, "person" in alike),
+        (_("E-mail"), f"@{host_of(this.contact_email)}", f"@{host_of(that.contact_email)}", "domain" in alike),
+        (_("Wish"), _wish(this), _wish(that), "days" in alike),
+        (_("Learn"), _subjects(this), _subjects(that), "subject" in alike),
+        (_("In their own words"), _beginning(this), _beginning(that), "words" in alike),
+        (_("People"), str(this.group_size or ""), str(that.group_size or ""), "size" in alike),
+    ]
     return Comparison(this, that, [Line(*pair) for pair in pairs])
+
+
+def _asked(case: VisitRequest) -> Asked:
+    """The request as the flag's rules read it, from what comes with its row; no query."""
+    areas = {area.pk for area in case.areas.all()} | {offering.area_id for offering in case.offerings.all()}
+    return Asked(
+        pk=case.pk, organisation_name=case.organisation_name, organisation=case.organisation_id,
+        country=str(case.country.code or ""), contact_name=case.contact_name, contact_email=case.contact_email,
+        contact_phone=case.contact_phone, group_size=case.group_size or 0, first_day=case.first_choice,
+        aim=case.aim, areas=frozenset(str(area) for area in areas),
+    )  # fmt: skip
 
 
 def _sent(case: VisitRequest) -> str:
@@ -69,16 +83,12 @@ def _wish(case: VisitRequest) -> str:
 
 
 def _subjects(case: VisitRequest) -> str:
-    """What they have chosen, the offerings before the areas around them; else the beginning of what they write."""
+    """What they have chosen, the offerings before the areas around them."""
     chosen = [str(one) for one in case.offerings.all()] or [str(one) for one in case.areas.all()]
-    return ", ".join(chosen) or " ".join(case.aim.split()[:8])
+    return ", ".join(chosen) or "–"
 
 
-def _same_subject(this: VisitRequest, that: VisitRequest) -> bool:
-    areas = [
-        {area.pk for area in case.areas.all()} | {offering.area_id for offering in case.offerings.all()}
-        for case in (this, that)
-    ]
-    if areas[0] or areas[1]:
-        return bool(areas[0] & areas[1])
-    return share(tokens(this.aim), tokens(that.aim)) >= ALIKE
+def _beginning(case: VisitRequest) -> str:
+    """How what they write begins."""
+    told = case.aim.split()
+    return " ".join(told[:FIRST_WORDS]) + (" …" if len(told) > FIRST_WORDS else "") or "–"

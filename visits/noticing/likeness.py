@@ -16,6 +16,7 @@ MOST_FOR_WHO: Final = 55
 ALIKE: Final = 0.6
 SAME_TEXT: Final = 0.5
 SIMILAR_TEXT: Final = 0.25
+NEAR: Final = 7  # days: told as close to each other
 FAR: Final = 45  # days: another visit, unless the same text is sent again
 DAYS: Final = ((0, 20), (7, 12), (21, 4))  # so many days apart at most, so many points
 
@@ -76,7 +77,8 @@ def _what(one: Asked, other: Asked) -> tuple[int, list[str]]:
     if text >= SIMILAR_TEXT:
         points, same = points + (15 if text >= SAME_TEXT else 7), [*same, "words"]
     if abs(one.group_size - other.group_size) <= 2:
-        points, same = points + (6 if one.group_size == other.group_size else 4), [*same, "size"]
+        as_many = one.group_size == other.group_size
+        points, same = points + (6 if as_many else 4), [*same, "size" if as_many else "near_size"]
     return points, same
 
 
@@ -87,4 +89,4 @@ def _days(one: Asked, other: Asked, *, copied: bool) -> tuple[int, list[str]]:
     if apart > FAR:
         return (0 if copied else -15), []
     points = next((points for most, points in DAYS if apart <= most), 0)
-    return points, ["days"] if apart <= 7 else []
+    return points, ["days"] if not apart else ["near_days"] if apart <= NEAR else []

@@ -22,9 +22,11 @@ ALIKE: Final[dict[str, Promise]] = {
     "domain": gettext_lazy("same e-mail domain"),
     "person": gettext_lazy("same person"),
     "days": gettext_lazy("same days"),
+    "near_days": gettext_lazy("days close to each other"),
     "subject": gettext_lazy("same subject"),
     "words": gettext_lazy("much the same text"),
     "size": gettext_lazy("as many people"),
+    "near_size": gettext_lazy("nearly as many people"),
 }
 # The drawing, and how it is coloured: something to mend, something wrong, something good to know.
 DRAWN: Final[dict[str, tuple[str, str]]] = {

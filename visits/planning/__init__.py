@@ -7,6 +7,7 @@ MoveRefused from workflow; then nothing has happened.
 
 from visits.planning.building import Press, Wanted, next_start, rewrite
 from visits.planning.checks import House, check_all, unasked
+from visits.planning.closed import closed_words
 from visits.planning.copies import meets, same_row
 from visits.planning.days import choose_days
 from visits.planning.dialogue import too_little_talk
@@ -46,6 +47,7 @@ __all__ = [
     "change_subjects",
     "check_all",
     "choose_days",
+    "closed_words",
     "keep_as_template",
     "meets",
     "move_session",

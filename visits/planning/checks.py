@@ -7,7 +7,7 @@ is drawn, the words say it. Five queries, whatever the number of requests.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -16,15 +16,15 @@ from typing import Final, NamedTuple
 from django.db.models import BooleanField, IntegerField, JSONField, Value
 
 from visits import rules, season
-from visits.choices import ClosureKind, Length, MeetingLanguage, RequestState
+from visits.choices import ClosureKind, Length, MeetingLanguage
 from visits.models import Booking, Closure, Facilitator, Room, VisitRequest
 from visits.models.kept import Kept
+from visits.planning.closed import days_off_words
 from visits.planning.told import Checks, Facts, FreeRoom, Shut, WeekFacts, answered
 
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
 MOST_KEPT: Final = 64  # questions, about stretches of days that are looked at again and again
-COUNTED: Final = (RequestState.PROPOSED, RequestState.AGREED, RequestState.CONFIRMED, RequestState.COMPLETED)
 LANGUAGES: Final = {MeetingLanguage.SWEDISH: {"sv"}, MeetingLanguage.ENGLISH: {"en"}}
 
 
@@ -54,9 +54,14 @@ class House:
     people_taken: Mapping[int, Sequence[Taken]]
     rooms_taken: Mapping[int, Sequence[Taken]]
     loads: Counter[season.Week]
+    places: Collection[tuple[season.Week, int]]  # the weeks in which each request has a place itself
     limits: season.Limits
     closures: Sequence[Closure]
     _able: dict[tuple[frozenset[int], str], list[int]] = field(default_factory=dict, init=False, repr=False)
+
+    def load_beside(self, week: season.Week, case: int) -> int:
+        """How many visits a week has beside this request: what is its own is not in its way."""
+        return self.loads[week] - ((week, case) in self.places)
 
     def able(self, areas: frozenset[int], language: str) -> list[int]:
         """Those with one of the areas, or any, and the language; found once for all requests that ask the same."""
@@ -125,12 +130,14 @@ def look(first: date, last: date) -> House:
         taken.append(Taken(begins, finishes, case))
     closures, limits = season.calendar_of(first, last)
     people, rooms = _people_and_rooms()
+    places = season.places_of(season.taking_a_place(first, last))
     return House(
         people=people,
         rooms=rooms,
         people_taken=people_taken,
         rooms_taken=rooms_taken,
-        loads=season.week_loads(first, last),
+        loads=Counter(week for week, _case in places),
+        places=places,
         limits=limits,
         closures=closures,
     )
@@ -197,14 +204,18 @@ def _facts(visit_request: VisitRequest, days: tuple[date, date], areas: frozense
 
 
 def _week(visit_request: VisitRequest, days: tuple[date, date], house: House) -> WeekFacts | Shut:
-    closed = next((c for c in house.closures if c.first_day <= days[1] and c.last_day >= days[0]), None)
-    if closed:
-        return Shut(season.closure_words(closed), closed.kind == ClosureKind.BUSY)
-    mine = visit_request.state in COUNTED
-    weeks = season.weeks_between(*days)
+    there = [c for c in house.closures if c.first_day <= days[1] and c.last_day >= days[0]]
+    shut = next((c for c in there if c.kind != ClosureKind.BUSY), None)
+    if shut:
+        return Shut(season.closure_words(shut), is_busy=False)
+    if off := days_off_words(*days):
+        return Shut(off[0].removesuffix("."), is_busy=False)
+    if there:
+        return Shut(season.closure_words(there[0]), is_busy=True)
+    loads = {week: house.load_beside(week, visit_request.pk) for week in season.weeks_between(*days)}
     # The week with the fewest places left is the one that decides.
-    week = max(weeks, key=lambda week: (house.loads[week] - house.limits.of(week), week))
-    return WeekFacts(week.number, house.loads[week] - mine, house.limits.of(week), house.limits.words(week))
+    week = max(loads, key=lambda week: (loads[week] - house.limits.of(week), week))
+    return WeekFacts(week.number, loads[week], house.limits.of(week), house.limits.words(week))
 
 
 def _moment(day: date, clock: time) -> datetime:

@@ -1,6 +1,6 @@
 """What speaks against an agenda as it stands, in sentences, the gravest first.
 
-Some of it the database refuses when it is pressed; the rest is for people to judge. Two
+Some of it the database refuses when it is pressed; the rest is for people to judge. Three
 queries, however long the agenda is, one more for the quiet times of its sites, and one where a site has
 a limit of visits a week.
 """
@@ -21,6 +21,7 @@ from visits.choices import AskState, SessionKind
 from visits.models import Booking, QuietTime, Session, Visit
 from visits.planning import travel
 from visits.planning.checks import CLOSES, OPENS
+from visits.planning.closed import closed_words
 from visits.planning.timing import blocks, end_of
 
 LONG_GAP: Final = 30  # minutes without anything, beyond the way there
@@ -63,6 +64,7 @@ def outlook(visit: Visit, sessions: Sequence[Session], *, names_others: bool) ->
         *_people(sessions, taken, known, names_others),
         *(_way(leg) for leg in legs if not leg.fits),
         *_answers(visit, sessions),
+        *_closed(visit, sessions),
         *_days(visit, sessions, legs),
         *_groups(sessions),
         *_sites(visit, sessions),
@@ -223,13 +225,20 @@ def _missing(visit: Visit, names: Sequence[str]) -> str:
     return told % {"names": ", ".join(names), "count": words.spelled(len(names)).capitalize()}
 
 
+def _closed(visit: Visit, sessions: Iterable[Session]) -> Iterator[Doubt]:
+    """Days that guests cannot choose by themselves: we may, and are told."""
+    held = {words.local_date(session.starts_at) for session in sessions}
+    for told in closed_words(visit.first_day, visit.last_day, held=held):
+        yield Doubt(65, told)
+
+
 def _days(visit: Visit, sessions: Sequence[Session], legs: Sequence[travel.Leg]) -> Iterator[Doubt]:
     for day in visit.days:
         rows = [session for session in sessions if words.local_date(session.starts_at) == day]
         if rows:
             yield from _hours(day, rows)
             yield from _pauses(rows, legs)
-        elif day.weekday() < 5:
+        elif rules.is_working_day(day) or day in (visit.first_day, visit.last_day):
             yield Doubt(40, _("%(day)s has no session yet.") % {"day": _begins(words.weekday(day))})
 
 

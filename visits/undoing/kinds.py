@@ -62,6 +62,29 @@ KINDS: Final[dict[str, Kind]] = {
     "ask_withdrawn": Kind(_("taking back the ask to %(person)s"), (Ask, Booking)),
 }
 
+# The same deeds told as history tells them, while they can still be taken back.
+DID: Final[Mapping[str, Promise]] = {
+    "claimed": _("%(who)s took the request"),
+    "asked_question": _("%(who)s asked the guests a question"),
+    "wrote_to_visitor": _("%(who)s wrote to the guests"),
+    "put_aside": _("%(who)s put the request aside"),
+    "corrected": _("%(who)s corrected the request"),
+    "waitlisted": _("%(who)s put the request on the waiting list"),
+    "waived_lead_time": _("%(who)s waived the three months"),
+    "resumed": _("%(who)s took it up again"),
+    "reopened": _("%(who)s opened the request again"),
+    "declined": _("%(who)s said no"),
+    "proposed": _("%(who)s proposed version %(version)s of the programme"),
+    "confirmed": _("%(who)s confirmed the visit"),
+    "to_be_moved": _("%(who)s took the visit back to planning"),
+    "cancelled": _("%(who)s called the visit off"),
+    "asked_second": _("%(who)s asked %(person)s"),
+    "asked_voice": _("%(who)s asked %(person)s"),
+    "asked_facilitator": _("%(who)s asked %(person)s"),
+    "asked_people": _("%(who)s asked %(people)s"),
+    "ask_withdrawn": _("%(who)s took back the ask to %(person)s"),
+}
+
 # Mails that tell somebody what they know in the main: whoever decides may leave one out.
 OPTIONAL: Final = frozenset({"session_confirmed"})
 
@@ -75,3 +98,9 @@ def told(what: str, detail: Mapping[str, Any]) -> str:
     """What a decision is called, in the language that is on."""
     kind = KINDS.get(what)
     return str(kind.said) % _Words({name: str(value) for name, value in detail.items()}) if kind else what
+
+
+def done(what: str, detail: Mapping[str, Any], *, by: object) -> str:
+    """A decision as a sentence, in the language that is on: «Maja Lindqvist said no.»"""
+    told = str(DID.get(what, what)) % _Words({name: str(value) for name, value in detail.items()} | {"who": str(by)})
+    return f"{told}."

@@ -232,3 +232,73 @@ def test_a_day_without_anything_is_told_before_the_proposal_is_sent(coordinator_
 
     assert f"Nothing is planned on {words.weekday(visit.last_day)}." in page
     assert f"Nothing is planned on {words.weekday(visit.first_day)}." not in page
+
+
+# -- A reason that is not true ------------------------------------------------------------
+
+
+def decline_page(client: Client, case: VisitRequest) -> str:
+    return client.get(reverse("admin:visits_visitrequest_decline", args=[case.pk])).content.decode()
+
+
+def kept(case: VisitRequest) -> str:
+    days = (case.first_wished_day - rules.earliest_first_day(case.submitted_on)).days
+    return f"This request keeps the three months ({days} days to spare)."
+
+
+def test_that_the_three_months_are_kept_is_told_beside_the_reason_before_a_no(coordinator_client: Client) -> None:
+    case = VisitRequestFactory()
+
+    assert decline_page(coordinator_client, case).count(kept(case)) == 1
+
+
+def test_a_no_for_too_little_time_is_sent_once_somebody_has_read_that_there_is_enough(
+    coordinator_client: Client,
+) -> None:
+    case = VisitRequestFactory()
+
+    first = decline(coordinator_client, case, reason="lead_time")
+    assert (first.status_code, VisitRequest.objects.get(pk=case.pk).state) == (422, S.SUBMITTED)
+    assert not Message.objects.exists()
+    assert f"{kept(case)} Choose another reason, or press once more." in first.content.decode()
+    assert 'name="doubted" value="lead_time"' in first.content.decode()
+
+    again = decline(coordinator_client, case, reason="lead_time", doubted="lead_time")
+    assert (again.status_code, VisitRequest.objects.get(pk=case.pk).state) == (302, S.DECLINED)
+
+
+def test_the_look_at_the_mail_warns_of_a_reason_that_is_not_true(coordinator_client: Client) -> None:
+    case = VisitRequestFactory()
+
+    page = decline(coordinator_client, case, reason="lead_time", preview="1")
+
+    assert page.status_code == 200
+    assert f"{kept(case)} Is the reason right?" in page.content.decode()
+    assert 'name="doubted" value="lead_time"' in page.content.decode()
+    assert page.context["foreseen"].to_guests
+
+
+def test_a_reason_that_is_true_needs_no_second_press(coordinator_client: Client) -> None:
+    soon = VisitRequestFactory(
+        first_wished_day=timezone.localdate() + timedelta(days=30), wishes=[timezone.localdate() + timedelta(days=30)],
+        waiver_reason="They come to the festival anyway.",
+    )  # fmt: skip
+
+    response = decline(coordinator_client, soon, reason="lead_time")
+
+    assert response.status_code == 302
+    assert "keeps the three months" not in decline_page(coordinator_client, soon)
+
+
+def test_the_hints_of_a_no_say_where_the_words_stand_and_who_signs(coordinator_client: Client, coordinator) -> None:
+    nobodys, ours = VisitRequestFactory(), VisitRequestFactory(state=S.IN_REVIEW, coordinator=coordinator)
+
+    page, other = decline_page(coordinator_client, nobodys), decline_page(coordinator_client, ours)
+    decline(coordinator_client, nobodys)
+
+    body = write(Message.objects.get(), timezone.now()).body
+    assert "They read it right after the reason." in page
+    assert "the mail ends with “Qulturum, Region Jönköping County”" in page
+    assert "the name of the host, Maja Lindqvist, are added" in other
+    assert body.index("We have looked for a way") < body.index("Your question is a good one.")
+    assert body.count("Qulturum, Region Jönköping County") == 1

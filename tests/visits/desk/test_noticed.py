@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.conftest import drawn_from
 from tests.factories import DraftFactory, FacilitatorFactory, VisitFactory, VisitRequestFactory
@@ -111,8 +111,51 @@ def test_the_preview_sets_two_that_look_like_one_beside_each_other(coordinator_c
     page = coordinator_client.get(f"/admin/?pick={second.pk}").content.decode()
 
     assert "The same visit twice?" in page
-    assert "Six of seven are the same." in page
+    assert "Six of eight are the same." in page
     assert f"{first.reference} goes on, {second.reference} is put into it" in page
+
+
+def test_who_has_sent_it_is_no_day_in_swedish(coordinator_client: Client, coordinator: User) -> None:
+    _first, second = twice()
+    User.objects.filter(pk=coordinator.pk).update(language="sv")
+
+    with translation.override("sv"):
+        lines = noticing.comparison(_first, second).lines
+
+    assert [line.name for line in lines].count("Av") == 1
+    assert "Senast" not in [line.name for line in lines]
+
+
+NAMED = {
+    "organisation": "Organisation", "person": "By", "domain": "E-mail", "days": "Wish", "subject": "Learn",
+    "words": "In their own words", "size": "People",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "nearly"), [
+    ({"group_size": 4}, ["near_size"]),
+    ({"group_size": 6}, []),
+    ({"group_size": 12, "contact_name": "Liesbeth Vermeer"}, []),
+    ({"group_size": 6, "aim": "Something else altogether, about falls."}, []),
+    ({"organisation_name": "Rotterhaven Hospital Trust of Care"}, []),
+    ({"days_later": 3}, ["near_days"]),
+])  # fmt: skip
+def test_the_flag_and_the_table_beside_it_call_the_same_alike(changes: dict[str, Any], nearly: list[str]) -> None:
+    first = VisitRequestFactory(organisation_name="Rotterhaven Hospital", contact_email="l@rotterhaven.example.org")
+    later = timedelta(days=changes.get("days_later", 0))
+    given = {"organisation_name": "Rotterhaven Hospital", "organisation": first.organisation} | changes
+    given.pop("days_later", None)
+    second = VisitRequestFactory(
+        contact_email="t@rotterhaven.example.org", wishes=[first.first_wished_day + later], **given
+    )
+    noticing.notice([first.pk, second.pk], at=timezone.now())
+
+    flag = Flag.objects.get(request=second, kind=K.DUPLICATE)
+    ticked = {line.name for line in noticing.comparison(second, first).lines if line.is_same} - {"Sent"}
+
+    told = set(flag.detail["alike"])
+    assert {NAMED[name] for name in told if name in NAMED} == ticked
+    assert sorted(told - set(NAMED)) == nearly
 
 
 # -- Beside the decision -----------------------------------------------------------------

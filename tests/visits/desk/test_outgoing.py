@@ -189,6 +189,23 @@ def test_a_mail_that_is_only_foreseen_is_held_and_its_day_passes_without_it(coor
     assert (line.what, line.by, line.detail["why"]) == ("mail_held", coordinator, "they are moving the date, wait")
 
 
+def test_a_held_mail_stands_under_on_hold_and_not_under_what_leaves(coordinator_client: Client):
+    visit(10)
+    key = next(owed.key for owed in reminders.foreseen(NINE, 14) if owed.kind == "visit_in_one_week")
+    address = reverse("admin:visits_message_changelist")
+    before = coordinator_client.get(address).context
+
+    said = coordinator_client.post(PRESS, {"do": "hold", "key": key, "show": "waiting"}, follow=True)
+
+    after = coordinator_client.get(address).context
+    assert "It stands under “On hold” until somebody lets it go." in said.content.decode()
+    assert key in [row.message.key for row in before["rows"]]
+    assert key not in [row.message.key for row in after["rows"]]
+    assert after["in_short"].total == before["in_short"].total - 1 == sum(bar.count for bar in after["bars"])
+    assert (after["counted"]["waiting"], after["counted"]["held"]) == (before["counted"]["waiting"] - 1, 1)
+    assert 'value="let_go"' in page(coordinator_client, show="held")
+
+
 def test_what_is_let_go_before_its_day_is_found_anew_by_its_day(coordinator_client: Client):
     visit(10)
     key = next(owed.key for owed in reminders.foreseen(NINE, 14) if owed.kind == "visit_in_one_week")

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import signed_in
-from tests.factories import LogisticsFactory
+from tests.factories import LogisticsFactory, VisitFactory
 from tests.visits.ledger.scene import person
 from tests.visits.memory.scene import asking, followed_up, organisation, promised, visited
-from visits import memory
-from visits.choices import PointState, RequestState
+from visits import agreement, memory
+from visits.choices import PointState, RequestState, Turn
+from visits.models import Agreement
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 29)
@@ -114,6 +115,44 @@ def test_an_open_request_stands_on_top_with_the_day_by_which_we_answer(coordinat
     assert "We are to answer by" in html
     assert html.index("They ask again") < html.index("They taught us")
     assert f'href="{reverse("admin:visits_visitrequest_change", args=[case.pk])}"' in html
+
+
+@pytest.mark.parametrize(("ours", "theirs", "told", "turn"), [
+    (False, False, "We are to write the agreement by ", Turn.OURS),
+    (True, False, "They are to read the agreement by ", Turn.VISITOR),
+    (False, True, "We are to read the agreement by ", Turn.OURS),
+    (True, True, "We are to confirm the visit by ", Turn.OURS),
+])  # fmt: skip
+def test_whose_turn_an_agreed_visit_is_stands_in_its_agreement(
+    coordinator_client, coordinator, ours: bool, theirs: bool, told: str, turn: Turn
+):
+    one = organisation()
+    case = VisitFactory(request=asking(one, state=RequestState.AGREED, coordinator=coordinator)).request
+    text = agreement.write(case)
+    now = timezone.now()
+    agreed: dict[str, object] = {"ours_at": now, "ours_by": coordinator} if ours else {}
+    agreed |= {"guests_at": now, "guests_by": "Aileen Munro"} if theirs else {}
+    if agreed:
+        Agreement.objects.filter(pk=text.pk).update(**agreed)
+
+    year = memory.memory_of(one, TODAY).now
+
+    assert year is not None
+    assert year.due.startswith(told)
+    assert year.turn == turn
+    assert f"{turn.label}: {case.reference}" in page(coordinator_client, one).content.decode()
+
+
+def test_a_visit_that_is_still_to_come_is_no_visit_of_who_knows_them_best(coordinator):
+    one = organisation()
+    visited(one, date(2026, 5, 14), coordinator=coordinator)
+    VisitFactory(request=asking(one, state=RequestState.CONFIRMED, coordinator=coordinator))
+
+    told = memory.memory_of(one, TODAY)
+
+    assert len(told.been) == 1
+    assert told.best is not None
+    assert told.best.told == "Knows them best: 1 visit"
 
 
 def test_names_are_not_shown_two_years_after_a_visit():

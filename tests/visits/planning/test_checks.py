@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from programmes.models import Area
 from tests.factories import (
@@ -19,7 +20,7 @@ from tests.factories import (
 )
 from visits import planning, scheduling
 from visits.choices import ClosureKind, RequestState
-from visits.models import Closure, VisitRequest
+from visits.models import Closure, PlaceOffer, VisitRequest
 from visits.planning.told import Check, Level
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,16 @@ def test_what_a_request_has_booked_itself_is_not_in_its_way(db: None) -> None:
     assert answers(case)["Rooms"].level == Level.GOOD
     assert answers(case)["Facilitators"].words == "1 of 1 who can is free."
     assert answers(VisitRequestFactory())["Rooms"].level == Level.TIGHT
+
+
+def test_a_place_that_is_kept_for_the_request_itself_does_not_fill_its_week(settings: object) -> None:
+    settings.QULTURUM_WEEK_CAPACITY = 1
+    case, other = (VisitRequestFactory(state=RequestState.WAITLISTED) for _n in range(2))
+    day = case.first_wished_day
+    PlaceOffer.objects.create(
+        request=case, first_day=day, last_day=day, answer_by=timezone.localdate() + timedelta(days=7)
+    )
+
+    assert answers(case)["Week load"].level == Level.GOOD
+    assert answers(case)["Week load"].words.endswith("has no visit yet. We take 1.")
+    assert answers(other)["Week load"].level == Level.NO

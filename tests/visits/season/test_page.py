@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -201,6 +201,35 @@ def test_only_a_manager_goes_below_what_is_confirmed(
     assert "Write why, below." in asked.text
     assert WeekPlan.objects.get().overruled_because == "The house is rebuilt."
     assert "Fewer than have said yes: “The house is rebuilt.”" in coordinator_client.get(page_of(week)).text
+
+
+def test_the_reason_that_is_asked_for_is_not_called_optional(manager_client: Client, week: Week) -> None:
+    standing()
+
+    asked = manager_client.post(page_of(week), typed(week, "0")).text
+
+    label = re.search(r'<label[^>]*for="id_because">(.*?)</label>', asked)
+    assert "Write why, below." in asked
+    assert label is not None
+    assert "(optional)" not in label[1]
+    assert "Needed when it does" in asked
+
+
+@pytest.mark.parametrize(("weeks_from_now", "told"), [
+    (-2, "It is over."),
+    (3, "It is too soon to be asked for: guests ask three months ahead."),
+    (20, "Guests see it as open."),
+    (90, "It is too far ahead to be asked for yet."),
+])  # fmt: skip
+def test_a_week_that_nobody_can_ask_for_is_not_called_open(
+    coordinator_client: Client, weeks_from_now: int, told: str
+) -> None:
+    there = season.week_of(timezone.localdate() + timedelta(weeks=weeks_from_now))
+
+    page = coordinator_client.get(page_of(there)).text
+
+    assert told in page
+    assert ("Guests see it as open." in page) is (weeks_from_now == 20)
 
 
 @pytest.mark.parametrize(("who", "status"), [(UserFactory, 403), (LogisticsFactory, 403)])

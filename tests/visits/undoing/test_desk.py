@@ -15,9 +15,10 @@ from tests.conftest import signed_in
 from tests.factories import AskFactory, FacilitatorFactory, SessionFactory, VisitRequestFactory
 from tests.visits.proposal import cases as proposals
 from tests.visits.undoing import cases
-from visits import letters, rules, season, words
+from visits import letters, rules, season, undoing, words
 from visits.choices import RequestState
 from visits.models import Alternative, Decision, HistoryEntry, Message, VisitRequest
+from visits.undoing import kinds
 
 pytestmark = pytest.mark.django_db
 S = RequestState
@@ -339,6 +340,20 @@ def test_without_minutes_there_is_no_bar_and_the_sentence_is_as_before(coordinat
 
     assert "The question is on its way. It is their turn." in words_of(response)
     assert "dk-undo" not in response.content.decode()
+
+
+def test_what_was_decided_is_told_as_a_sentence(coordinator_client, coordinator):
+    case = cases.new()
+
+    page = words_of(coordinator_client.post(address("deed", case, "claim"), {"seen": case.version}, follow=True))
+
+    assert "Maja Lindqvist took the request." in page
+    assert "decided:" not in page
+    assert undoing.done("declined", {}, by=coordinator) == "Maja Lindqvist said no."
+
+
+def test_every_deed_that_can_be_taken_back_has_a_sentence():
+    assert set(kinds.DID) == set(undoing.KINDS)
 
 
 def test_the_bar_is_read_in_swedish(coordinator_client):

@@ -220,6 +220,30 @@ def test_every_kind_of_bad_input_is_answered_in_a_sentence(coordinator_client, t
     assert cases.fresh(case).state == S.SUBMITTED
 
 
+def test_a_reason_that_is_not_true_is_named_before_several_are_declined(coordinator_client):
+    case, other = VisitRequestFactory(organisation_name="Fjordheim Municipality"), VisitRequestFactory()
+    typed = {"reason": "lead_time", "instead": ["digital"], "own_words": "A good question."}
+    rows = {case: row(case, "say_no", **typed), other: row(other, "take")}
+
+    first = press(coordinator_client, rows)
+
+    assert first.status_code == 422
+    assert "Fjordheim Municipality: This request keeps the three months (" in words_of(first)
+    assert (cases.fresh(case).state, cases.fresh(other).state) == (S.SUBMITTED, S.SUBMITTED)
+    assert f'name="c{case.pk}-doubted" value="lead_time"' in first.content.decode()
+    press(coordinator_client, {**rows, case: row(case, "say_no", **typed, doubted="lead_time")})
+    assert (cases.fresh(case).state, cases.fresh(other).state) == (S.DECLINED, S.IN_REVIEW)
+
+
+def test_a_look_at_what_several_do_tells_a_reason_that_is_not_true(coordinator_client):
+    case = VisitRequestFactory()
+
+    page = press(coordinator_client, {case: row(case, "say_no", reason="lead_time")}, "look")
+
+    assert page.status_code == 200
+    assert words_of(page).count("This request keeps the three months (") == 1
+
+
 @pytest.mark.parametrize("typed", [{"deed": "leave"}, {"deed": "take", "tick": None}, {"deed": "burn"}])
 def test_nothing_to_do_is_told(coordinator_client, typed):
     case = VisitRequestFactory()
