@@ -11,8 +11,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from visits import feasibility, rules, season
-from visits.choices import AskState, CompetenceLevel, MeetingLanguage, RequestState
-from visits.models import Ask, Session, VisitRequest
+from visits.choices import AskState, CompetenceLevel, MeetingLanguage, OfferAnswer, RequestState
+from visits.models import Ask, PlaceOffer, Session, VisitRequest
 from visits.optimum import DAY, NOBODY, NOWHERE, Place, Settled, Span, Visit
 from visits.scheduling.load import NO_ANSWER
 from visits.season_plan.calendar import Calendar
@@ -59,11 +59,12 @@ def cases(last: date) -> QuerySet[VisitRequest]:
     sessions = Session.objects.select_related("room", "offering").prefetch_related(
         Prefetch("asks", Ask.objects.exclude(state__in=NO_ANSWER).order_by("pk"), to_attr="told")
     )
+    kept = Prefetch("place_offers", PlaceOffer.objects.taking_a_place(), to_attr="kept")
     return (
         VisitRequest.objects.sent()
         .filter(state__in=(*OPEN, *FIRM))
         .select_related("visit")
-        .prefetch_related("wishes", "areas", "offerings", Prefetch("visit__sessions", sessions))
+        .prefetch_related("wishes", "areas", "offerings", Prefetch("visit__sessions", sessions), kept)
         .order_by("pk")
     )
 
@@ -71,11 +72,13 @@ def cases(last: date) -> QuerySet[VisitRequest]:
 def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | None:
     """What a request needs and could have; None when nothing of it is open, or none of its days lies in the season.
 
-    One that wishes for days of the season and can have none of them is planned all the same: it has no place then, and
-    the plan says why.
+    Nothing is open either while days are kept for the guests until they answer. One that wishes for days of the season
+    and can have none of them is planned all the same: it has no place then, and the plan says why.
     """
     if request.request_state in FIRM:
         return _firm(request, house, calendar)
+    if _waits_for_an_answer(request):
+        return None
     rows, items = _rows(request, house)
     needs = [(row, need, able) for row in rows for need, able in _needs(request, row, house)]
     first_days, places = _places(request, rows, calendar, [row for row, _need, _able in needs], house)
@@ -268,7 +271,9 @@ def _places(
             spans = tuple(Span(begins + row.start, begins + row.end, row.site) for row in of_needs)
             first_days.append(first)
             at_houses = calendar.weeks_at((row.site, first + timedelta(days=row.start // DAY)) for row in rows)
-            places.append(Place(rank, spans, (*calendar.weeks_of(there), *at_houses)))
+            # A kept place is counted in its week already.
+            weeks = (week for week in calendar.weeks_of(there) if week not in calendar.weeks_of(_kept_days(request)))
+            places.append(Place(rank, spans, (*weeks, *at_houses)))
     return first_days, places
 
 
@@ -308,8 +313,25 @@ def _meets_quiet(request: VisitRequest, rows: Sequence[Row], first: date, house:
     return False
 
 
+def _kept_days(request: VisitRequest) -> list[date]:
+    """The first and the last day of the place that the guests have taken from the waiting list."""
+    kept: list[PlaceOffer] = getattr(request, "kept", [])
+    return [kept[0].first_day, kept[0].last_day] if kept else []
+
+
+def _waits_for_an_answer(request: VisitRequest) -> bool:
+    """Whether a place is kept for the guests until they answer: it is not ours to give them another meanwhile."""
+    kept: list[PlaceOffer] = getattr(request, "kept", [])
+    return any(one.answer == OfferAnswer.OPEN for one in kept)
+
+
 def _wished(request: VisitRequest) -> list[date]:
-    """The days that they wish for in their order, and last those that we have talked about."""
+    """The days that they wish for in their order, and last those that we have talked about.
+
+    Once they have taken a place that was kept for them, its days alone, or those on which it is being planned.
+    """
+    if kept := _kept_days(request):
+        return [request.visit.first_day if hasattr(request, "visit") else kept[0]]
     found = [wish.first_day for wish in sorted(request.wishes.all(), key=lambda one: one.rank)]
     if hasattr(request, "visit") and request.visit.first_day not in found:
         found.append(request.visit.first_day)

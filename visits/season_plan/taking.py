@@ -17,7 +17,18 @@ from django.utils.translation import gettext as _
 from programmes.models import Area, Offering
 from visits import planning, scheduling, workflow
 from visits.choices import PlanState, RequestState, SessionKind
-from visits.models import Ask, Booking, Facilitator, Gathering, Room, SeasonPlan, Session, User, VisitRequest
+from visits.models import (
+    Ask,
+    Booking,
+    Facilitator,
+    Gathering,
+    PlaceOffer,
+    Room,
+    SeasonPlan,
+    Session,
+    User,
+    VisitRequest,
+)
 from visits.season_plan.asking import PlanNotMade
 from visits.season_plan.changes import Change, changes
 from visits.season_plan.drawn import LEAD, ROOM, Drawn, Item, Need
@@ -124,6 +135,8 @@ class _Taker(_Taken):
         """What the plan gives to another: rooms of what moves or changes, and who is put down instead of whom."""
         if self.request.version != self.change.case.version:
             raise workflow.MoveRefused(_("this request has been changed since the plan was made. Plan again."))
+        if PlaceOffer.objects.waiting().filter(request=self.request).exists():
+            raise workflow.MoveRefused(_("days are kept for these guests until they answer. Plan again."))
         for step in self.change.leaders:
             for ask in Ask.objects.live().filter(session=step.need.session, facilitator=step.before):
                 scheduling.withdraw_ask(ask, by=self.by)

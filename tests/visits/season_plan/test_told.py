@@ -216,7 +216,7 @@ def test_what_stands_costs_no_query_for_each(django_assert_num_queries):
         return season_plan.draw(day, day + timedelta(days=60))
 
     confirmed(day), VisitFactory(request__state=RequestState.PROPOSED, first_day=day, last_day=day)
-    with django_assert_num_queries(21) as few:
+    with django_assert_num_queries(22) as few:
         drawn()
     for n in range(1, 4):
         later = day + timedelta(days=7 * n)
