@@ -92,6 +92,7 @@ def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | 
         items=items, days=max(row.end for row in rows) // DAY + 1,
         agenda=_hours(rows, house), interpreted=_interpreted(request, needs, house),
         refused=tuple(_refused(row.session, house) if need.role == LEAD else () for row, need, _able in needs),
+        smaller=tuple(_smaller(request, row, need, house) for row, need, _able in needs),
         shut=shut, hours=tuple(Span(row.start, row.end, row.site) for row, _need, _able in needs) if shut else (),
     )  # fmt: skip
     visit = Visit(tuple(able for _row, _need, able in needs), tuple(places))
@@ -207,11 +208,24 @@ def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need
         yield Need(LEAD, row.title, session.pk if session else None, row.item, row.title_sv), able
     if session is None or session.room:
         step_free = request.pk in house.step_free
-        seats = (session.people if session else None) or request.group_size or 1
+        seats = _seats(request, session)
         halls = house.halls(seats, step_free=step_free, site=row.site)
         if session is None:
             halls = house.at_ease(halls, *row.clock)
-        yield Need(ROOM, row.title, session.pk if session else None, row.item, row.title_sv), halls
+        yield Need(ROOM, row.title, session.pk if session else None, row.item, row.title_sv, seats), halls
+
+
+def _seats(request: VisitRequest, session: Session | None) -> int:
+    return (session.people if session else None) or request.group_size or 1
+
+
+def _smaller(request: VisitRequest, row: Row, need: Need, house: House) -> tuple[int, ...]:
+    """The rooms that would do if fewer came, the largest first."""
+    if need.role != ROOM:
+        return ()
+    step_free = request.pk in house.step_free
+    enough = house.halls(need.people, step_free=step_free, site=row.site)
+    return tuple(hall for hall in reversed(house.halls(1, step_free=step_free, site=row.site)) if hall not in enough)
 
 
 def _hours(rows: Iterable[Row], house: House) -> tuple[Hour, ...]:

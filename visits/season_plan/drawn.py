@@ -35,6 +35,7 @@ class Need:
     session: int | None = None
     item: int = -1
     title_sv: str = ""
+    people: int = 0  # for whom a room is needed
 
     @property
     def called(self) -> str:
@@ -114,6 +115,7 @@ class Case:
     agenda: tuple[Hour, ...] = ()  # every session that stands in it, whoever leads
     interpreted: tuple[tuple[int, ...], ...] = ()  # for each need, who could lead it with an interpreter
     refused: tuple[tuple[int, ...], ...] = ()  # for each need, who is not asked for it, or not again
+    smaller: tuple[tuple[int, ...], ...] = ()  # for each need, the rooms that would do for fewer, the largest first
     shut: tuple[Shut, ...] = ()  # where none of the days can be had: each of them, and why
     hours: tuple[Span, ...] = ()  # … and when each need would be filled, after the first midnight of the visit
     name_sv: str = ""
@@ -254,6 +256,7 @@ def _case(told: Mapping[str, Any]) -> Case:
             "items": tuple(Item(**item) for item in told["items"]),
             "agenda": tuple(Hour(*hour) for hour in told.get("agenda", ())),
             "interpreted": tuple(tuple(who) for who in told.get("interpreted", ())),
+            "smaller": tuple(tuple(halls) for halls in told.get("smaller", ())),
             "refused": tuple(tuple(who) for who in told.get("refused", ())),
             "shut": tuple(Shut(*day) for day in told.get("shut", ())),
             "hours": tuple(Span(*span) for span in told.get("hours", ())),
