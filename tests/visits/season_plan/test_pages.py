@@ -136,15 +136,33 @@ def test_a_world_that_moved_on_is_told_on_the_page():
 def test_a_search_is_ended_and_a_plan_put_aside_by_a_press():
     waiting()
     plan = a_plan(worked_out=False)
+    SeasonPlan.objects.update(state=PlanState.WORKING, progress=[[0, 1, 1]])
     client = signed_in(CoordinatorFactory())
+    assert "Use the best so far" in client.get(f"{PLANS}{plan.pk}/").text
 
-    client.post(f"{PLANS}{plan.pk}/do/", {"deed": "stop"})
+    answer = client.post(f"{PLANS}{plan.pk}/do/", {"deed": "stop"}, follow=True)
     plan.refresh_from_db()
     assert plan.stop_asked_at
+    assert "The search ends here: the best that was found so far is used." in answer.text
 
     client.post(f"{PLANS}{plan.pk}/do/", {"deed": "aside"})
     plan.refresh_from_db()
     assert plan.state == PlanState.ASIDE
+
+
+def test_what_a_plan_has_found_is_offered_only_once_there_is_something():
+    waiting()
+    plan = a_plan(worked_out=False)
+    client = signed_in(CoordinatorFactory())
+    page = client.get(f"{PLANS}{plan.pk}/").text
+    assert "Use the best so far" not in page
+    assert "Nothing has been found so far that could be used." in page
+
+    answer = client.post(f"{PLANS}{plan.pk}/do/", {"deed": "stop"}, follow=True)
+
+    plan.refresh_from_db()
+    assert plan.stop_asked_at is None
+    assert "The planner has not begun, so there is nothing to use yet." in answer.text
 
 
 def test_who_has_no_place_is_told_why_in_words():
