@@ -24,13 +24,14 @@ MOST_STEPS: Final = 4  # that are told of one request
 
 @dataclass(frozen=True)
 class Told:
-    """One change in words: its number in the plan, the request, a heading, a line, and how large it is."""
+    """One change in words: its number in the plan, the request, a heading, a line, how large and whether taken."""
 
     number: int
     request: int
     heading: str
     line: str
     size: str
+    is_taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,14 +83,14 @@ class Words(Names):
 
     # -- What changes --------------------------------------------------------------------
 
-    def change(self, change: Change) -> Told:
+    def change(self, change: Change, *, is_taken: bool = False) -> Told:
         sessions = _by_session(change.steps)
         told = [self._session(steps) for steps in sessions[:MOST_STEPS]]
         more = len(sessions) - len(told)
         if more > 0:
             told.append(ngettext("and %(count)d thing more", "and %(count)d things more", more) % {"count": more})
         line = "; ".join(told)
-        return Told(change.number, change.case.request, self._heading(change), line, _size(change))
+        return Told(change.number, change.case.request, self._heading(change), line, _size(change), is_taken)
 
     def _heading(self, change: Change) -> str:
         values = {"name": change.case.called, "days": short_days(change.day, change.case.days)}

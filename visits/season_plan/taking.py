@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -60,6 +61,8 @@ def take(plan: SeasonPlan, chosen: Collection[int], *, by: User) -> list[Change]
         _done(taker, taker.let_go)
     for taker in takers:
         _done(taker, taker.take)
+    found = replace(found, taken={one.number: one.was for one in wanted})
+    SeasonPlan.objects.filter(pk=plan.pk).update(found=found.to_json())
     return wanted
 
 
@@ -76,10 +79,11 @@ def _taker(change: Change, drawn: Drawn, found: Found, by: User) -> _Taken:
 
 
 def changes_of(drawn: Drawn, found: Found) -> list[Change]:
-    """What a plan changes of what stands now; one query."""
+    """What a plan changes of what stands now, and what it has changed of what stood; one query."""
     keys = [case.request for case in drawn.cases]
     rows = VisitRequest.objects.filter(pk__in=keys, visit__isnull=False).order_by()
-    now: dict[int, date] = dict(rows.values_list("pk", "visit__first_day"))
+    now: dict[int, date | None] = dict(rows.values_list("pk", "visit__first_day"))
+    now |= {drawn.cases[number].request: was for number, was in found.taken.items()}
     return changes(drawn, found, now)
 
 
