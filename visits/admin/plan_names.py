@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from visits import words
 from visits.admin.queue.line import short_range
 from visits.models import Facilitator, Room, Site
 from visits.optimum import DAY, Span
-from visits.season_plan import Drawn
+from visits.season_plan import Case, Drawn
 
 
 class Names:
@@ -54,9 +54,9 @@ class Names:
         return self.sites.get(site, "") if site is not None else "", words.week(monday)
 
 
-def short_days(first: date, days: int) -> str:
+def short_days(case: Case, first: date) -> str:
     """«9 Mar», «9–10 Mar»."""
-    return short_range(first, first + timedelta(days=days - 1))
+    return short_range(first, case.last_day(first))
 
 
 def listed(several: Sequence[str]) -> str:

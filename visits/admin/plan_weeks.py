@@ -82,7 +82,7 @@ def _held(one: Standing) -> Slot:
 
 
 def _slot(case: Case, day: date, change: Change | None) -> Slot:
-    days = plan_names.short_days(day, case.days)
+    days = plan_names.short_days(case, day)
     if case.is_firm:
         return Slot("firm", case.called, _("%(days)s, days that stand") % {"days": days}, plan_words.page_of(case))
     if change is None:

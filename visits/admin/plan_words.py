@@ -16,6 +16,7 @@ from visits.admin import plan_deeds, plan_shut
 from visits.admin.plan_names import Names, clock, listed, short_days
 from visits.admin.plan_ways import Link, ask_on, link_to
 from visits.optimum.conflicts import Fact, Kind
+from visits.rules import is_working_day
 from visits.season_plan import Case, Change, Drawn, Found, Reason, Step, WayOut, placeless
 from visits.season_plan.drawn import LEAD, ROOM
 
@@ -89,11 +90,11 @@ class Words(Names):
         more = len(sessions) - len(told)
         if more > 0:
             told.append(ngettext("and %(count)d thing more", "and %(count)d things more", more) % {"count": more})
-        line = "; ".join(told)
+        line = "; ".join([*told, *_fewer_days(change)])
         return Told(change.number, change.case.request, self._heading(change), line, _size(change), is_taken)
 
     def _heading(self, change: Change) -> str:
-        values = {"name": change.case.called, "days": short_days(change.day, change.case.days)}
+        values = {"name": change.case.called, "days": short_days(change.case, change.day)}
         if change.is_new:
             return _("%(name)s: no place → %(days)s") % values
         if change.is_moved and change.was:
@@ -275,6 +276,19 @@ def _by_session(steps: Iterable[Step]) -> list[list[Step]]:
     for step in steps:
         found.setdefault((step.need.session, step.need.item), []).append(step)
     return list(found.values())
+
+
+def _fewer_days(change: Change) -> Iterator[str]:
+    """That they have wished for more days than they would have."""
+    case = change.case
+    days = sum(is_working_day(day) for day in case.days_from(change.day))
+    if days < case.wished_days:
+        told = ngettext(
+            "%(count)d day of the %(wished)d that they wished for",
+            "%(count)d days of the %(wished)d that they wished for",
+            days,
+        )
+        yield told % {"count": days, "wished": case.wished_days}
 
 
 def _size(change: Change) -> str:

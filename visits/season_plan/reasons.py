@@ -134,7 +134,8 @@ def _other_places(drawn: Drawn, number: int) -> Iterator[Place]:
         day = first + timedelta(days=(days + 1) // 2 * (1 if days % 2 else -1))
         shift = (day - first).days * DAY
         spans = tuple(Span(span.start + shift, span.end + shift, span.site) for span in known)
-        weeks = drawn.weeks_if_open(sorted({drawn.day(span.day) for span in spans}), spans)
+        there = {drawn.day(span.day) for span in spans} | set(case.days_from(day) if case.items else ())
+        weeks = drawn.weeks_if_open(sorted(there), spans)
         if day not in wished and day >= date.fromisoformat(case.earliest) and weeks is not None:
             yield Place(len(case.first_days), spans, weeks)
 

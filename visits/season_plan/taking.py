@@ -180,7 +180,7 @@ class _Taker(_Taken):
         visit = getattr(self.request, "visit", None)
         if visit is not None and visit.first_day == self.change.day:
             return
-        last = self.change.day + timedelta(days=len(visit.days) - 1 if visit else self.change.case.days - 1)
+        last = self.change.case.last_day(self.change.day)
         title = visit.title if visit else ""
         planning.choose_days(
             self.request, first_day=self.change.day, last_day=last, title=title, by=self.by, seen=self.request.version
@@ -191,7 +191,9 @@ class _Taker(_Taken):
         """A session of the agenda, in the language of the guests."""
         starts_at = item.moment(self.change.day)
         session = Session(
-            kind=SessionKind.HOST, title=_title(item, self.request.language), offering_id=item.offering,
+            kind=SessionKind.GUEST if item.is_theirs else SessionKind.HOST,
+            title=_title(item, self.request.language), offering_id=item.offering,
+            teller=self.request.teller if item.is_theirs else "",
             starts_at=starts_at, ends_at=starts_at + timedelta(minutes=item.minutes),
         )  # fmt: skip
         made = planning.add_session(self.request, session, by=self.by, seen=self.request.version)
@@ -210,6 +212,8 @@ class _Taker(_Taken):
 
 
 def _title(item: Item, language: str) -> str:
+    if item.area is None:
+        return item.title_sv if language == "sv" else item.title
     named = Offering.objects.filter(pk=item.offering) if item.offering else Area.objects.filter(pk=item.area)
     found = named.values_list("name_sv" if language == "sv" else "name_en", flat=True).first()
     return str(found or item.title)
