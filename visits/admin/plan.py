@@ -135,6 +135,7 @@ def _working(plan: SeasonPlan) -> dict[str, Any]:
         "now": progress[-1],
         "plot": plan_plots.nearness(progress, plan.seconds, len(drawn.cases)),
         "stands_still": waits,
+        "has_begun": bool(plan.progress),
     }
 
 
@@ -166,7 +167,9 @@ def _result(
         "addable": len(without) - found.least[0] if found.least else None,
         "moved": sum(one.is_moved for one in changes),
         "kept": _kept(drawn, found),
-        "changes": [told.change(one) for one in changes],
+        "changes": [told.change(one, is_taken=one.number in found.taken) for one in changes],
+        "left": len(changes) if plan.state == PlanState.READY else 0,
+        "taken": len(found.taken),
         "asked_at_once": any(one.asked_at_once for one in changes),
         "sends": plan_sent.when_taken(changes),
         "weeks": plan_weeks.weeks(drawn, found, changes),
@@ -198,8 +201,7 @@ def press(request: HttpRequest, plan_id: int) -> HttpResponse:
     plan = get_object_or_404(SeasonPlan, pk=plan_id)
     deed = request.POST.get("deed", "")
     if deed == "stop":
-        season_plan.stop(plan)
-        return redirect("admin:plan", plan_id)
+        return _stop(request, plan)
     if deed == "again":
         return _again(request, plan)
     if deed == "aside":
@@ -213,6 +215,16 @@ def press(request: HttpRequest, plan_id: int) -> HttpResponse:
         return _page(request, plan, refusal=str(why), status=CONFLICT)
     messages.success(request, plan_sent.now_taken(done))
     return redirect("admin:plan", plan_id)
+
+
+def _stop(request: HttpRequest, plan: SeasonPlan) -> HttpResponse:
+    """Told on the page of the plan itself: it looks again by its own address."""
+    try:
+        if season_plan.stop(plan):
+            messages.success(request, _("The search ends here: the best that was found so far is used."))
+    except season_plan.PlanNotMade as why:
+        messages.warning(request, str(why))
+    return redirect("admin:plan", plan.pk)
 
 
 def _again(request: HttpRequest, plan: SeasonPlan) -> HttpResponse:

@@ -29,13 +29,16 @@ class Link(NamedTuple):
 def link_to(way: WayOut, reason: Reason, drawn: Drawn) -> Link:
     """The form that changes the dearest of the facts.
 
-    That somebody learns it, a week, the language of the meeting, who leads or in which room, the hour, or the day.
+    That somebody learns it, how many come, a week, the language of the meeting, who leads or in which room, the hour,
+    or the day.
     """
     facts, case = {fact.kind: fact for fact in way.changed}, drawn.cases[reason.number]
     if case.gathering is not None:
         return Link(_("Open the gathering"), reverse("admin:visits_gathering_change", args=[case.gathering]))
     if Kind.ABLE in facts and way.resources:
         return _learns(facts[Kind.ABLE], way, drawn)
+    if Kind.SIZE in facts:
+        return ask_on(case)
     if Kind.WEEK in facts:
         return _wider(facts[Kind.WEEK], drawn)
     if Kind.SPOKEN in facts:
@@ -49,7 +52,7 @@ def _planned(way: WayOut, reason: Reason, drawn: Drawn) -> Link:
     hour = next((fact for fact in way.changed if fact.kind == Kind.HOUR), None)
     if hour and way.starts is not None:
         return _moved(case, case.needs[hour.number], way, drawn)
-    stays = case.is_firm or _stands_then(way, reason, drawn)
+    stays = case.is_firm or stands_then(way, reason, drawn)
     need = _need_of(way, case, drawn) if stays else None
     if need is not None and case.needs[need].role == ROOM:
         return _opened(_("Open the session"), case, case.needs[need], way, drawn)
@@ -58,7 +61,7 @@ def _planned(way: WayOut, reason: Reason, drawn: Drawn) -> Link:
     return _request(_("Fill in %(day)s") % {"day": words.short_day(way.day)}, case.request, day=way.day.isoformat())
 
 
-def _stands_then(way: WayOut, reason: Reason, drawn: Drawn) -> bool:
+def stands_then(way: WayOut, reason: Reason, drawn: Drawn) -> bool:
     """Whether the agenda of a request stands on the day that is proposed: then no other day is to be filled in."""
     before, case = drawn.facts.before.get(reason.number), drawn.cases[reason.number]
     return before is not None and before.place != NOWHERE and case.first_day(before.place) == way.day
@@ -92,7 +95,7 @@ def _opened(label: str, case: Case, need: Need, way: WayOut, drawn: Drawn, **fil
 
 
 def ask_on(case: Case) -> Link:
-    """Where guests are asked for days that they have not wished for, when none that could be proposed was found."""
+    """Where guests are asked for what is theirs to say: other days, where none was found, or whether fewer can come."""
     url = reverse("admin:visits_visitrequest_messages", args=[case.request])
     return Link(_("Ask a question"), f"{url}?kind=question#write")
 

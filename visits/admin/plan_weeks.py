@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from visits import season, words
-from visits.admin import plan_words
+from visits.admin import plan_names, plan_words
 from visits.admin.queue.line import short_range
 from visits.season_plan import Case, Change, Drawn, Found
 from visits.season_plan.drawn import Standing
@@ -82,7 +82,7 @@ def _held(one: Standing) -> Slot:
 
 
 def _slot(case: Case, day: date, change: Change | None) -> Slot:
-    days = plan_words.short_days(day, case.days)
+    days = plan_names.short_days(case, day)
     if case.is_firm:
         return Slot("firm", case.called, _("%(days)s, days that stand") % {"days": days}, plan_words.page_of(case))
     if change is None:

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from django.urls import reverse
 from django.utils.dates import MONTHS
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import words
-from visits.admin import plan_shut
+from visits.admin import plan_deeds, plan_shut
+from visits.admin.plan_names import Names, clock, listed, short_days
 from visits.admin.plan_ways import Link, ask_on, link_to
-from visits.admin.queue.line import short_range
-from visits.models import Facilitator, Room, Site
-from visits.optimum import DAY, Span
 from visits.optimum.conflicts import Fact, Kind
+from visits.rules import is_working_day
 from visits.season_plan import Case, Change, Drawn, Found, Reason, Step, WayOut, placeless
-from visits.season_plan.drawn import LEAD
+from visits.season_plan.drawn import LEAD, ROOM
 
 MOST_STEPS: Final = 4  # that are told of one request
 
 
 @dataclass(frozen=True)
 class Told:
-    """One change in words: its number in the plan, the request, a heading, a line, and how large it is."""
+    """One change in words: its number in the plan, the request, a heading, a line, how large and whether taken."""
 
     number: int
     request: int
     heading: str
     line: str
     size: str
+    is_taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,39 +79,22 @@ def page_at(request: int) -> str:
     return reverse("admin:visits_visitrequest_change", args=[request])
 
 
-class Words:
-    """Says a plan with the names of people, rooms and requests; two queries, and one for houses with a limit."""
-
-    def __init__(self, drawn: Drawn) -> None:
-        self.drawn = drawn
-        self.people = dict(_names(drawn.people))
-        rooms = Room.objects.filter(pk__in=drawn.rooms).order_by()
-        self.rooms: Mapping[int, str] = dict(rooms.values_list("pk", "name"))
-        houses = {site for site, _week, _number in drawn.site_weeks}
-        self.sites: Mapping[int, str] = dict(Site.objects.filter(pk__in=houses).order_by().values_list("pk", "name"))
-
-    def resource(self, number: int) -> str:
-        row = self.drawn.row_of(number)
-        if self._is_person(number):
-            return self.people.get(row, _("Somebody who has left"))
-        return self.rooms.get(row, _("A room that is gone"))
-
-    def _is_person(self, number: int) -> bool:
-        return number < len(self.drawn.people)
+class Words(Names):
+    """Says a plan with the names of people, rooms and requests."""
 
     # -- What changes --------------------------------------------------------------------
 
-    def change(self, change: Change) -> Told:
+    def change(self, change: Change, *, is_taken: bool = False) -> Told:
         sessions = _by_session(change.steps)
         told = [self._session(steps) for steps in sessions[:MOST_STEPS]]
         more = len(sessions) - len(told)
         if more > 0:
             told.append(ngettext("and %(count)d thing more", "and %(count)d things more", more) % {"count": more})
-        line = "; ".join(told)
-        return Told(change.number, change.case.request, self._heading(change), line, _size(change))
+        line = "; ".join([*told, *_fewer_days(change)])
+        return Told(change.number, change.case.request, self._heading(change), line, _size(change), is_taken)
 
     def _heading(self, change: Change) -> str:
-        values = {"name": change.case.called, "days": short_days(change.day, change.case.days)}
+        values = {"name": change.case.called, "days": short_days(change.case, change.day)}
         if change.is_new:
             return _("%(name)s: no place → %(days)s") % values
         if change.is_moved and change.was:
@@ -161,7 +142,9 @@ class Words:
         ways = [self._way(way, reason) for way in reason.ways] if reason else []
         if case.shut:
             facts = [self._fact(Fact(Kind.WISH), number), *plan_shut.told(case)]
-            ways = ways or [Way(_("Ask them for other days"), _changes([1]), _takes([Fact(Kind.WISH)]), ask_on(case))]
+            ways = ways or [
+                Way(_("Ask them for other days"), _changes([1]), plan_deeds.takes([Fact(Kind.WISH)]), ask_on(case))
+            ]
         return Stuck(page_of(case), case.called, facts, ways)
 
     def _lacking(self, number: int) -> Iterator[str]:
@@ -170,23 +153,23 @@ class Words:
         if self.drawn.cases[number].gathering is not None:
             yield self._left_to_ask(number)
             return
-        for n, need in enumerate(self.drawn.cases[number].needs):
-            if not visit.needs[n] and need.role == LEAD:
+        for n in range(len(visit.needs)):
+            if not visit.needs[n]:
                 yield self._able(number, n)
-            elif not visit.needs[n]:
-                yield _("No room of ours is right for “%(title)s” and for so many guests") % {"title": need.called}
 
     def _fact(self, fact: Fact, number: int) -> str:
         case = self.drawn.cases[number]
         if fact.kind == Kind.WISH:
             days = [words.short_day(day) for day in case.wished]
             return ngettext("They can come on %(days)s only", "They can come on %(days)s only", len(days)) % {
-                "days": _listed(days)
+                "days": listed(days)
             }
         if fact.kind == Kind.WEEK:
             return self._full(fact.number)
         if fact.kind == Kind.ABLE:
             return self._able(number, fact.number)
+        if fact.kind == Kind.SIZE:
+            return self._hall_for(number, next(n for n, need in enumerate(case.needs) if need.people == fact.number))
         if fact.kind in (Kind.HOUR, Kind.SPOKEN):
             return self._as_it_is(fact, case)
         return self._about(fact)
@@ -197,7 +180,7 @@ class Words:
         if fact.kind == Kind.SPOKEN:
             return _("“%(title)s” is led without an interpreter") % {"title": need.called}
         hour = next(one for one in case.agenda if one.session == need.session)
-        return _("“%(title)s” begins at %(time)s") % {"title": need.called, "time": _clock(hour.start)}
+        return _("“%(title)s” begins at %(time)s") % {"title": need.called, "time": clock(hour.start)}
 
     def _about(self, fact: Fact) -> str:
         values = {"name": self.resource(fact.number)}
@@ -206,13 +189,13 @@ class Words:
             return _("%(name)s leads as many sessions on %(day)s as one does in a day") % (values | {"day": day})
         if fact.kind == Kind.LEADS and fact.span and fact.task:
             other = self.drawn.cases[fact.task.visit]
-            more = {"when": self._when(fact.span), "other": other.called}
-            if self._is_person(fact.number):
+            more = {"when": self.when(fact.span), "other": other.called}
+            if self.is_person(fact.number):
                 return _("%(name)s leads a session of %(other)s in this plan, %(when)s") % (values | more)
             return _("%(name)s has %(other)s in this plan, %(when)s") % (values | more)
         if fact.kind == Kind.BUSY and fact.span:
-            more = {"when": self._when(fact.span)}
-            if self._is_person(fact.number):
+            more = {"when": self.when(fact.span)}
+            if self.is_person(fact.number):
                 return _("%(name)s is not there %(when)s") % (values | more)
             return _("%(name)s is taken %(when)s") % (values | more)
         return self._measure(fact) % values
@@ -231,85 +214,60 @@ class Words:
         if not left:
             return _("Nobody is left to ask whether they help at “%(title)s”") % {"title": title}
         told = _("Only these are left to ask whether they help at “%(title)s”: %(names)s")
-        return told % {"title": title, "names": _listed(left)}
+        return told % {"title": title, "names": listed(left)}
+
+    def _hall_for(self, number: int, need: int) -> str:
+        """Which rooms there are for so many; where there is none, the largest that fewer of them could have."""
+        case, halls = self.drawn.cases[number], self.drawn.facts.visits[number].needs[need]
+        people, smaller = case.needs[need].people, case.smaller[need] if case.smaller else ()
+        if halls and people:
+            told = ngettext("Only %(rooms)s holds %(people)d", "Only %(rooms)s hold %(people)d", len(halls))
+            return told % {"rooms": listed([self.resource(hall) for hall in halls]), "people": people}
+        if not smaller:
+            told = _("No room of ours is right for “%(title)s” and for so many guests")
+            return told % {"title": case.needs[need].called}
+        is_too_small_only = all(seats < people for seats in self.seats.values())
+        told = (
+            _("No room holds %(people)d: the largest, %(room)s, takes %(most)d")
+            if is_too_small_only
+            else _("No room that they can use holds %(people)d: the largest of those, %(room)s, takes %(most)d")
+        )
+        return told % {"people": people, "room": self.resource(smaller[0]), "most": self.seats_of(smaller[0])}
 
     def _able(self, number: int, need: int) -> str:
+        if self.drawn.cases[number].needs[need].role == ROOM:
+            return self._hall_for(number, need)
         able = [self.resource(one) for one in self.drawn.facts.visits[number].needs[need]]
         title = self.drawn.cases[number].needs[need].called
         refused = self.drawn.cases[number].refused
         said_no = [self.resource(one) for one in refused[need]] if refused else []
         if not able and said_no:
             told = _("%(names)s said no to “%(title)s”, and nobody else can lead it in the language of the meeting")
-            return told % {"names": _listed(said_no), "title": title}
+            return told % {"names": listed(said_no), "title": title}
         if not able:
             return _("Nobody can lead “%(title)s” in the language of the meeting") % {"title": title}
         return ngettext(
             "One colleague can lead “%(title)s”: %(names)s", "Only some can lead “%(title)s”: %(names)s", len(able)
-        ) % {"title": title, "names": _listed(able)}
-
-    def _when(self, span: Span) -> str:
-        first, last = self.drawn.day(span.day), self.drawn.day((span.end - 1) // DAY)
-        if last > first:
-            return short_range(first, last)
-        if span.end - span.start >= DAY:
-            return words.short_day(first)
-        clock = f"{_clock(span.start)}–{_clock(span.end)}"
-        return f"{words.short_day(first)} {clock}"
+        ) % {"title": title, "names": listed(able)}
 
     def _full(self, number: int) -> str:
-        site, monday = self.drawn.week_of(number)
-        if site is None:
-            return _("Week %(week)d takes no visit more") % {"week": words.week(monday)}
-        full = _("%(site)s receives no visit more in week %(week)d")
-        return full % {"site": self.sites.get(site, ""), "week": words.week(monday)}
+        house, week = self.week(number)
+        full = (
+            _("%(site)s receives no visit more in week %(week)d") if house else _("Week %(week)d takes no visit more")
+        )
+        return full % {"site": house, "week": week}
 
     def _way(self, way: WayOut, reason: Reason) -> Way:
-        facts = [fact for fact in way.changed if fact.kind not in (Kind.WISH, Kind.HOUR, Kind.SPOKEN)]
-        day = words.short_day(way.day)
         numbers = [reason.facts.index(fact) + 1 for fact in way.changed if fact in reason.facts]
-        line = "; ".join(self._fact(fact, reason.number) for fact in facts)
-        wishes = any(fact.kind == Kind.WISH for fact in way.changed)
-        done = [_("Ask them to come on %(day)s") % {"day": day}] if wishes else []
-        done += self._deeds(way, reason)
-        if facts and len(done) > wishes:
-            done.append(_("change this: %(facts)s") % {"facts": line})
-        elif facts:
-            asking = _("Ask them to come on %(day)s, and change this:")
-            told = asking if wishes else _("Come on %(day)s, and change this:")
-            done = [told % {"day": day} + f" {line}"]
+        changes = _changes(numbers) if numbers else ""
         link = link_to(way, reason, self.drawn)
-        return Way("; ".join(done), _changes(numbers) if numbers else "", _takes(way.changed), link)
-
-    def _deeds(self, way: WayOut, reason: Reason) -> Iterator[str]:
-        """What can be said as one thing to do: «Move “Esther” to 13.00», «Ask for an interpreter»."""
-        needs = self.drawn.cases[reason.number].needs
-        for fact in way.changed:
-            if fact.kind == Kind.HOUR and way.starts is not None:
-                values = {"title": needs[fact.number].called, "time": _clock(way.starts)}
-                yield _("Move “%(title)s” to %(time)s") % values
-            elif fact.kind == Kind.SPOKEN:
-                who = self.resource(way.resources[fact.number])
-                values = {"who": who, "title": needs[fact.number].called}
-                yield _("Ask for an interpreter, and %(who)s leads “%(title)s”") % values
+        return Way(plan_deeds.done(self, way, reason), changes, plan_deeds.takes(way.changed), link)
 
 
 def _changes(numbers: Sequence[int]) -> str:
     """Which of the facts, as they are counted on the page, a way out changes."""
     told = ngettext("Changes fact %(facts)s.", "Changes facts %(facts)s.", len(numbers))
-    return told % {"facts": _listed([str(number) for number in numbers])}
-
-
-def _takes(facts: Iterable[Fact]) -> str:
-    found = {fact.kind for fact in facts}
-    kinds = found - {Kind.WISH} or found  # to ask for another day as well is no more than a word
-    if Kind.ABLE in kinds:
-        return _("Somebody learns it")
-    if Kind.WEEK in kinds:
-        return _("A wider week")
-    if len(kinds) > 1:
-        return _("Several things")
-    alone = {Kind.WISH: _("One question"), Kind.HOUR: _("Another hour"), Kind.SPOKEN: _("An interpreter")}
-    return alone.get(next(iter(kinds)), _("One ask"))
+    return told % {"facts": listed([str(number) for number in numbers])}
 
 
 def _by_session(steps: Iterable[Step]) -> list[list[Step]]:
@@ -320,18 +278,17 @@ def _by_session(steps: Iterable[Step]) -> list[list[Step]]:
     return list(found.values())
 
 
-def short_days(first: date, days: int) -> str:
-    """«9 Mar», «9–10 Mar»."""
-    return short_range(first, first + timedelta(days=days - 1))
-
-
-def _listed(several: list[str]) -> str:
-    return str(get_text_list(several, _("and")))
-
-
-def _clock(minute: int) -> str:
-    hour, rest = divmod(minute % DAY, 60)
-    return f"{hour:02d}.{rest:02d}"
+def _fewer_days(change: Change) -> Iterator[str]:
+    """That they have wished for more days than they would have."""
+    case = change.case
+    days = sum(is_working_day(day) for day in case.days_from(change.day))
+    if days < case.wished_days:
+        told = ngettext(
+            "%(count)d day of the %(wished)d that they wished for",
+            "%(count)d days of the %(wished)d that they wished for",
+            days,
+        )
+        yield told % {"count": days, "wished": case.wished_days}
 
 
 def _size(change: Change) -> str:
@@ -341,11 +298,6 @@ def _size(change: Change) -> str:
         same = change.was.isocalendar()[:2] == change.day.isocalendar()[:2]
         return _("Still the same week") if same else _("Another week")
     return _("Same day")
-
-
-def _names(keys: Iterable[int]) -> Iterable[tuple[int, str]]:
-    people = Facilitator.objects.filter(pk__in=keys).select_related("user").order_by()
-    return ((one.pk, one.name) for one in people)
 
 
 # -- How good it is ----------------------------------------------------------------------
@@ -364,7 +316,7 @@ def goals(drawn: Drawn, found: Found) -> list[Goal]:
     """The goals in their order, with what is proven about each; turns where somebody takes them."""
     visits, placed = len(drawn.cases), sum(drawn.cases[number].gathering is None for number in found.plan)
     names = (
-        (_("Places"), _("of %(cases)s") % {"cases": _listed(counted(drawn))}),
+        (_("Places"), _("of %(cases)s") % {"cases": listed(counted(drawn))}),
         (_("Changes of what stands"), ""),
         (_("Steps down their wishes"), _("of %(count)d placed") % {"count": placed}),
         (_("Sessions between most and fewest"), _("against each one’s share")),

@@ -29,13 +29,14 @@ class Kind(StrEnum):
     MONTH = "month"  # … and in a stretch of days
     SPOKEN = "spoken"  # a session is led in their language, without an interpreter
     WEEK = "week"  # a week is full
+    SIZE = "size"  # so many guests come, and only some rooms hold them
     BUSY = "busy"  # somebody is booked, or away
     ABLE = "able"  # only some can lead a session
 
 
 PRICE: Final[Mapping[Kind, int]] = {
     Kind.HOUR: 1, Kind.WISH: 2, Kind.LEADS: 3, Kind.DAY: 4, Kind.MOST: 4, Kind.MONTH: 4, Kind.SPOKEN: 5, Kind.WEEK: 6,
-    Kind.BUSY: 8, Kind.ABLE: 12,
+    Kind.SIZE: 7, Kind.BUSY: 8, Kind.ABLE: 12,
 }  # fmt: skip
 WIDE: Final = 6  # who are tried for one need, the cheapest first
 MOST_WAYS: Final = 200  # that are tried at one place
@@ -45,7 +46,8 @@ class Fact(NamedTuple):
     """One fact: whom or which week it is about, and of the plan which visit and need."""
 
     kind: Kind
-    number: int = -1  # of the resource, the week, or the need that only some can fill, or that lies at its hour
+    # Of the resource, the week, or the need that only some can fill, or that lies at its hour; or how many guests come.
+    number: int = -1
     span: Span | None = None  # when they are booked or lead
     task: Task | None = None  # what they lead then
     day: int = -1
@@ -65,7 +67,8 @@ class Question:
     """One visit without a place: `others` are days that it did not wish for, `anybody` who could be taught to lead.
 
     `hours` are places where one session is held at another hour, with the number of its need; `interpreted` is for
-    each need who could lead it with an interpreter.
+    each need who could lead it with an interpreter. `halls` are for each need that is a room how many it is for, and
+    which rooms would do for fewer.
     """
 
     facts: Facts
@@ -75,6 +78,7 @@ class Question:
     anybody: tuple[int, ...] = ()
     hours: tuple[tuple[Place, int], ...] = ()
     interpreted: tuple[tuple[int, ...], ...] = ()
+    halls: Mapping[int, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
     draft: Draft = field(init=False)
 
     def __post_init__(self) -> None:
@@ -133,6 +137,11 @@ class Question:
             yield resource, self.against(resource, span)
         for resource in interpreted:
             yield resource, (Fact(Kind.SPOKEN, need), *self.against(resource, span))
+        if need in self.halls:  # nobody learns to be a room
+            people, smaller = self.halls[need]
+            for resource in smaller:
+                yield resource, (Fact(Kind.SIZE, people), *self.against(resource, span))
+            return
         for resource in self.anybody:
             if resource not in able and resource not in interpreted:
                 yield resource, (Fact(Kind.ABLE, need), *self.against(resource, span))
@@ -221,16 +230,16 @@ def repairs(question: Question, most: int = 3) -> list[Repair]:
     for number, (place, against) in enumerate(question.places):
         for repair in _repairs_at(question, number, place, against):
             key = frozenset(repair.changed)
-            if key not in found or repair < found[key]:
+            if key not in found or (repair.price, repair.place) < (found[key].price, found[key].place):
                 found[key] = repair
     smallest = [one for one in found.values() if not any(set(other) < set(one.changed) for other in found)]
     return sorted(smallest, key=lambda one: (one.price, one.place, one.resources))[:most]
 
 
 def _repairs_at(question: Question, number: int, place: Place, against: Iterable[Fact]) -> Iterator[Repair]:
-    """The cheapest way at one place for each who could fill the dearest need."""
+    """The cheapest way at one place for each who could fill the dearest need; of two that cost the same the first."""
     options = [
-        sorted(question.options(need, span), key=lambda option: (_price(option[1]), option[0]))[:WIDE]
+        sorted(question.options(need, span), key=lambda option: _price(option[1]))[:WIDE]
         for need, span in enumerate(place.spans)
     ]
     if not all(options):

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from visits import feasibility, rules, season
+from visits import feasibility, rules
 from visits.choices import AskState, CompetenceLevel, MeetingLanguage, RequestState
-from visits.models import Ask, Session, VisitRequest
+from visits.models import Ask, PlaceOffer, Session, VisitRequest
 from visits.optimum import DAY, NOBODY, NOWHERE, Place, Settled, Span, Visit
 from visits.scheduling.load import NO_ANSWER
+from visits.season_plan import coming
 from visits.season_plan.calendar import Calendar
-from visits.season_plan.drawn import CLOSED, EARLY, LEAD, OUTSIDE, ROOM, WEEKEND, Case, Hour, Item, Need, Shut, Standing
+from visits.season_plan.coming import Row
+from visits.season_plan.drawn import LEAD, ROOM, Case, Hour, Item, Need, Standing
 from visits.season_plan.house import House
-from visits.season_plan.laying import laid_out
+from visits.season_plan.laying import laid_out, length, wished_length
 
 S = RequestState
 OPEN: Final = (S.SUBMITTED, S.IN_REVIEW, S.WAITLISTED)  # their days are still ours to suggest
@@ -36,34 +38,17 @@ class Wanted:
     has_days: bool = False  # in these weeks, whether they can be had or not
 
 
-@dataclass(frozen=True)
-class Row:
-    """One session of an agenda: minutes after the first midnight of the visit."""
-
-    title: str
-    start: int
-    end: int
-    session: Session | None = None
-    item: int = -1
-    areas: frozenset[int] = frozenset()
-    site: int | None = None  # where it is held, as far as that is settled
-    title_sv: str = ""
-
-    @property
-    def clock(self) -> tuple[time, time]:
-        return time(*divmod(self.start % DAY, 60)), time(*divmod(min(self.end - self.start // DAY * DAY, DAY - 1), 60))
-
-
 def cases(last: date) -> QuerySet[VisitRequest]:
     """What waits for a place, and what has one and lacks somebody; with everything that is asked of them."""
     sessions = Session.objects.select_related("room", "offering").prefetch_related(
         Prefetch("asks", Ask.objects.exclude(state__in=NO_ANSWER).order_by("pk"), to_attr="told")
     )
+    kept = Prefetch("place_offers", PlaceOffer.objects.taking_a_place(), to_attr="kept")
     return (
         VisitRequest.objects.sent()
         .filter(state__in=(*OPEN, *FIRM))
         .select_related("visit")
-        .prefetch_related("wishes", "areas", "offerings", Prefetch("visit__sessions", sessions))
+        .prefetch_related("wishes", "areas", "offerings", Prefetch("visit__sessions", sessions), kept)
         .order_by("pk")
     )
 
@@ -71,24 +56,27 @@ def cases(last: date) -> QuerySet[VisitRequest]:
 def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | None:
     """What a request needs and could have; None when nothing of it is open, or none of its days lies in the season.
 
-    One that wishes for days of the season and can have none of them is planned all the same: it has no place then, and
-    the plan says why.
+    Nothing is open either while days are kept for the guests until they answer. One that wishes for days of the season
+    and can have none of them is planned all the same: it has no place then, and the plan says why.
     """
     if request.request_state in FIRM:
         return _firm(request, house, calendar)
+    if coming.waits_for_an_answer(request):
+        return None
     rows, items = _rows(request, house)
     needs = [(row, need, able) for row in rows for need, able in _needs(request, row, house)]
-    first_days, places = _places(request, rows, calendar, [row for row, _need, _able in needs], house)
-    shut = () if places else tuple(_shut(request, rows, calendar))
+    first_days, places = coming.places(request, rows, calendar, [row for row, _need, _able in needs], house)
+    shut = () if places else tuple(coming.shut(request, rows, calendar))
     if not needs or not (places or shut):
         return None
     case = Case(
         request=request.pk, version=request.version, name=request.organisation_name,
         first_days=tuple(day.isoformat() for day in first_days),
-        earliest=_earliest(request).isoformat(), needs=tuple(need for _row, need, _able in needs),
-        items=items, days=max(row.end for row in rows) // DAY + 1,
+        earliest=coming.earliest(request).isoformat(), needs=tuple(need for _row, need, _able in needs),
+        items=items, days=length(request) if items else len(request.visit.days), wished_days=wished_length(request),
         agenda=_hours(rows, house), interpreted=_interpreted(request, needs, house),
         refused=tuple(_refused(row.session, house) if need.role == LEAD else () for row, need, _able in needs),
+        smaller=tuple(_smaller(request, row, need, house) for row, need, _able in needs),
         shut=shut, hours=tuple(Span(row.start, row.end, row.site) for row, _need, _able in needs) if shut else (),
     )  # fmt: skip
     visit = Visit(tuple(able for _row, _need, able in needs), tuple(places))
@@ -181,9 +169,10 @@ def _rows(request: VisitRequest, house: House) -> tuple[list[Row], tuple[Item, .
             one.day * DAY + one.minute,
             one.day * DAY + one.minute + one.minutes,
             item=n,
-            areas=frozenset({one.area}),
+            areas=frozenset({one.area} if one.area else ()),
             site=site,
             title_sv=one.title_sv,
+            is_theirs=one.is_theirs,
         )
         for n, one in enumerate(items)
     ], items
@@ -199,16 +188,29 @@ def _row(request: VisitRequest, session: Session) -> Row:
 def _needs(request: VisitRequest, row: Row, house: House) -> Iterator[tuple[Need, tuple[int, ...]]]:
     """Somebody who leads it, where it is ours, and a room, where it is held in one."""
     session = row.session
-    if session is None or session.needs_facilitator:
+    if session.needs_facilitator if session else not row.is_theirs:
         able = _able(request, row, house, feasibility.spoken(request.meeting_language))
         yield Need(LEAD, row.title, session.pk if session else None, row.item, row.title_sv), able
     if session is None or session.room:
         step_free = request.pk in house.step_free
-        seats = (session.people if session else None) or request.group_size or 1
+        seats = _seats(request, session)
         halls = house.halls(seats, step_free=step_free, site=row.site)
         if session is None:
             halls = house.at_ease(halls, *row.clock)
-        yield Need(ROOM, row.title, session.pk if session else None, row.item, row.title_sv), halls
+        yield Need(ROOM, row.title, session.pk if session else None, row.item, row.title_sv, seats), halls
+
+
+def _seats(request: VisitRequest, session: Session | None) -> int:
+    return (session.people if session else None) or request.group_size or 1
+
+
+def _smaller(request: VisitRequest, row: Row, need: Need, house: House) -> tuple[int, ...]:
+    """The rooms that would do if fewer came, the largest first."""
+    if need.role != ROOM:
+        return ()
+    step_free = request.pk in house.step_free
+    enough = house.halls(need.people, step_free=step_free, site=row.site)
+    return tuple(hall for hall in reversed(house.halls(1, step_free=step_free, site=row.site)) if hall not in enough)
 
 
 def _hours(rows: Iterable[Row], house: House) -> tuple[Hour, ...]:
@@ -241,90 +243,14 @@ def _able(request: VisitRequest, row: Row, house: House, spoken: Collection[str]
 
     Nobody knows yet which of the days it will be: who can do it on the last of them can on each.
     """
-    on = max(_wished(request), default=timezone.localdate()) + timedelta(days=row.start // DAY)
+    last = max(coming.wished(request), default=timezone.localdate())
+    on = last + timedelta(days=row.day_of(last))
     level = row.session.level if row.session else CompetenceLevel.LEADS
     return _without(house.able(row.areas, spoken, on=on, level=level), _refused(row.session, house))
 
 
 def _without(people: Iterable[int], refused: Collection[int]) -> tuple[int, ...]:
     return tuple(one for one in people if one not in refused)
-
-
-def _places(
-    request: VisitRequest, rows: Sequence[Row], calendar: Calendar, of_needs: Sequence[Row], house: House
-) -> tuple[list[date], list[Place]]:
-    """The first days that a request could have, the guests' dearest first; those that are closed are left out.
-
-    So are those in a quiet time of a house where something is held, as long as another day is left.
-    """
-    days = sorted({row.start // DAY for row in rows})
-    first_days, places = [], []
-    wished = [(rank, first) for rank, first in enumerate(_wished(request))]
-    at_ease = [pair for pair in wished if not _meets_quiet(request, rows, pair[1], house)]
-    for rank, first in at_ease if _any_open(request, at_ease, days, calendar) else wished:
-        there = [first + timedelta(days=n) for n in days]
-        if _may_come(request, first) and all(calendar.is_open(day) for day in there):
-            begins = calendar.number(first) * DAY
-            spans = tuple(Span(begins + row.start, begins + row.end, row.site) for row in of_needs)
-            first_days.append(first)
-            at_houses = calendar.weeks_at((row.site, first + timedelta(days=row.start // DAY)) for row in rows)
-            places.append(Place(rank, spans, (*calendar.weeks_of(there), *at_houses)))
-    return first_days, places
-
-
-def _shut(request: VisitRequest, rows: Sequence[Row], calendar: Calendar) -> Iterator[Shut]:
-    """Why each first day that a request wishes for cannot be had; nothing where none of them lies in the season."""
-    wished = _wished(request)
-    if any(calendar.origin <= first <= calendar.last for first in wished):
-        days = sorted({row.start // DAY for row in rows})
-        yield from (_why_shut(request, first, [first + timedelta(days=n) for n in days], calendar) for first in wished)
-
-
-def _why_shut(request: VisitRequest, first: date, there: Sequence[date], calendar: Calendar) -> Shut:
-    if not _may_come(request, first):
-        return Shut(first.isoformat(), EARLY)
-    if told := next((calendar.shut[day] for day in there if day in calendar.shut), None):
-        return Shut(first.isoformat(), CLOSED, *told)
-    is_weekend = any(day.weekday() >= season.SATURDAY for day in there)
-    return Shut(first.isoformat(), WEEKEND if is_weekend else OUTSIDE)
-
-
-def _any_open(request: VisitRequest, days: Iterable[tuple[int, date]], of_visit: Sequence[int], to: Calendar) -> bool:
-    return any(
-        _may_come(request, first) and all(to.is_open(first + timedelta(days=n)) for n in of_visit)
-        for _rank, first in days
-    )
-
-
-def _meets_quiet(request: VisitRequest, rows: Sequence[Row], first: date, house: House) -> bool:
-    """Whether something would be held in a quiet time of its house; where it stands already, somebody chose that."""
-    if hasattr(request, "visit") and request.visit.first_day == first:
-        return False
-    for row in rows:
-        day = first + timedelta(days=row.start // DAY)
-        starts, ends = (datetime.combine(day, clock) for clock in row.clock)
-        if any(one.site_id == row.site and one.meets(starts, ends) for one in house.quiet):
-            return True
-    return False
-
-
-def _wished(request: VisitRequest) -> list[date]:
-    """The days that they wish for in their order, and last those that we have talked about."""
-    found = [wish.first_day for wish in sorted(request.wishes.all(), key=lambda one: one.rank)]
-    if hasattr(request, "visit") and request.visit.first_day not in found:
-        found.append(request.visit.first_day)
-    return found
-
-
-def _may_come(request: VisitRequest, first: date) -> bool:
-    return first >= _earliest(request)
-
-
-def _earliest(request: VisitRequest) -> date:
-    """The first day that the three months leave, or a manager who waived them; never one that has been."""
-    today = timezone.localdate()
-    tomorrow = today + timedelta(days=1)
-    return tomorrow if request.is_waived else max(tomorrow, rules.earliest_first_day(request.submitted_on or today))
 
 
 def _before(

@@ -59,9 +59,15 @@ def again(plan: SeasonPlan, *, by: User) -> SeasonPlan:
     return ask(plan.first_day, plan.last_day, by=by, seconds=plan.seconds, mends=plan.mends)
 
 
-def stop(plan: SeasonPlan) -> None:
-    """End the search: the worker keeps the best that it has so far. After that it changes nothing."""
-    SeasonPlan.objects.at_work().filter(pk=plan.pk, stop_asked_at=None).update(stop_asked_at=timezone.now())
+def stop(plan: SeasonPlan) -> bool:
+    """End the search: the worker keeps the best that it has so far. After that it changes nothing, and says so.
+
+    Raises PlanNotMade while there is nothing to keep.
+    """
+    at_work = SeasonPlan.objects.at_work().filter(pk=plan.pk)
+    if at_work.filter(progress=[]).exists():
+        raise PlanNotMade(_("The planner has not begun, so there is nothing to use yet. Wait, or stop the plan."))
+    return bool(at_work.filter(stop_asked_at=None).update(stop_asked_at=timezone.now()))
 
 
 def put_aside(plan: SeasonPlan, *, by: User) -> None:

@@ -52,7 +52,7 @@ class Change:
         return [step for step in self.steps if step.need.role != LEAD]
 
 
-def changes(drawn: Drawn, found: Found, days_now: Mapping[int, date]) -> list[Change]:
+def changes(drawn: Drawn, found: Found, days_now: Mapping[int, date | None]) -> list[Change]:
     """Everything that the plan changes, by the day it is about. `days_now` are the first days that requests have."""
     all_changes = (
         _change(drawn, number, settled, days_now.get(drawn.cases[number].request))

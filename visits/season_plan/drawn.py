@@ -35,6 +35,7 @@ class Need:
     session: int | None = None
     item: int = -1
     title_sv: str = ""
+    people: int = 0  # for whom a room is needed
 
     @property
     def called(self) -> str:
@@ -44,11 +45,14 @@ class Need:
 
 @dataclass(frozen=True)
 class Item:
-    """A session that an agenda does not have yet: of what, on which day of the visit, from when, how long."""
+    """A session that an agenda does not have yet: of what, on which day of the visit, from when, how long.
+
+    Weekends are no days of a visit.
+    """
 
     title: str
     offering: int | None
-    area: int
+    area: int | None  # what the guests tell themselves has none
     day: int
     minute: int
     minutes: int
@@ -56,7 +60,12 @@ class Item:
 
     def moment(self, first_day: date) -> datetime:
         """When it begins, by the clock in Stockholm, in a visit from `first_day` on."""
-        return datetime.combine(first_day + timedelta(days=self.day), time(*divmod(self.minute, 60)), rules.STOCKHOLM)
+        day = rules.working_days_after(first_day, self.day)
+        return datetime.combine(day, time(*divmod(self.minute, 60)), rules.STOCKHOLM)
+
+    @property
+    def is_theirs(self) -> bool:
+        return self.area is None
 
 
 class Hour(NamedTuple):
@@ -108,12 +117,14 @@ class Case:
     earliest: str  # the first day that the three months leave
     needs: tuple[Need, ...]
     items: tuple[Item, ...] = ()
-    days: int = 1
+    days: int = 1  # weekends are not counted while it has no agenda
+    wished_days: int = 0  # … and they are not here
     is_firm: bool = False
     gathering: int | None = None  # it is no request, but a gathering that lacks people
     agenda: tuple[Hour, ...] = ()  # every session that stands in it, whoever leads
     interpreted: tuple[tuple[int, ...], ...] = ()  # for each need, who could lead it with an interpreter
     refused: tuple[tuple[int, ...], ...] = ()  # for each need, who is not asked for it, or not again
+    smaller: tuple[tuple[int, ...], ...] = ()  # for each need, the rooms that would do for fewer, the largest first
     shut: tuple[Shut, ...] = ()  # where none of the days can be had: each of them, and why
     hours: tuple[Span, ...] = ()  # … and when each need would be filled, after the first midnight of the visit
     name_sv: str = ""
@@ -130,6 +141,15 @@ class Case:
 
     def first_day(self, place: int) -> date:
         return date.fromisoformat(self.first_days[place])
+
+    def days_from(self, first: date) -> list[date]:
+        """The days of the visit when that is its first."""
+        if self.items:
+            return [rules.working_days_after(first, n) for n in range(self.days)]
+        return [first + timedelta(days=n) for n in range(self.days)]
+
+    def last_day(self, first: date) -> date:
+        return self.days_from(first)[-1]
 
 
 @dataclass(frozen=True)
@@ -254,6 +274,7 @@ def _case(told: Mapping[str, Any]) -> Case:
             "items": tuple(Item(**item) for item in told["items"]),
             "agenda": tuple(Hour(*hour) for hour in told.get("agenda", ())),
             "interpreted": tuple(tuple(who) for who in told.get("interpreted", ())),
+            "smaller": tuple(tuple(halls) for halls in told.get("smaller", ())),
             "refused": tuple(tuple(who) for who in told.get("refused", ())),
             "shut": tuple(Shut(*day) for day in told.get("shut", ())),
             "hours": tuple(Span(*span) for span in told.get("hours", ())),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Self
 
 from visits.models import SeasonPlan
@@ -14,7 +15,10 @@ from visits.season_plan.reasons import Reason
 
 @dataclass(frozen=True)
 class Found:
-    """`least` are the goals that are proven, from the first on as far as they go: no plan has less."""
+    """`least` are the goals that are proven, from the first on as far as they go: no plan has less.
+
+    `taken` are the numbers of what has been taken of it, each with the first day that it had until then.
+    """
 
     plan: Plan
     score: Score
@@ -22,6 +26,7 @@ class Found:
     seconds: float
     first: Score  # of the plan that was found at once
     reasons: tuple[Reason, ...] = ()
+    taken: Mapping[int, date | None] = field(default_factory=dict)
 
     @property
     def is_best(self) -> bool:
@@ -35,6 +40,7 @@ class Found:
             "seconds": round(self.seconds, 1),
             "first": self.first,
             "reasons": [reason.to_json() for reason in self.reasons],
+            "taken": [[number, was and was.isoformat()] for number, was in sorted(self.taken.items())],
         }
 
     @classmethod
@@ -46,7 +52,12 @@ class Found:
             told["seconds"],
             Score(*told["first"]),
             tuple(Reason.from_json(reason) for reason in told["reasons"]),
+            dict(_taken(told.get("taken", ()))),
         )
+
+
+def _taken(told: Iterable[Any]) -> Iterable[tuple[int, date | None]]:
+    return ((number, date.fromisoformat(was) if was else None) for number, was in told)
 
 
 def drawn_of(plan: SeasonPlan) -> Drawn:

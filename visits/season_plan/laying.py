@@ -1,13 +1,16 @@
-"""The agenda that a request has none of yet: what is on its list, one session after another."""
+"""The agenda that a request has none of yet: what is on its list, over its days, and the guests' own time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
+
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from programmes.models import Area, Offering
 from visits import rules
-from visits.choices import Length
+from visits.choices import Length, OwnTime
 from visits.models import VisitRequest
 from visits.season_plan.drawn import Item
 
@@ -15,31 +18,92 @@ FIRST_SESSION: Final = 9 * 60
 LUNCH: Final = (12 * 60, 13 * 60)
 LAST_END: Final = 16 * 60
 A_SESSION: Final = 60
+OWN_MINUTES: Final[Mapping[str, int]] = {
+    OwnTime.HALF_HOUR: 30, OwnTime.HOUR: 60, OwnTime.TWO_HOURS: 120, OwnTime.SUGGEST: A_SESSION,
+}  # fmt: skip
 
 
 class Listed(NamedTuple):
-    """One thing on the list of a request, of which a session is made."""
+    """One thing of which a session is made: from the list of a request, or the guests' own, which has no area."""
 
     title: str
     title_sv: str
     offering: int | None
-    area: int
+    area: int | None
     minutes: int
 
 
+Day = list[Listed]
+
+
+def length(request: VisitRequest) -> int:
+    """How many days they come, weekends not counted: those that it has, else as many as they wish for."""
+    if hasattr(request, "visit"):
+        return max(sum(rules.is_working_day(day) for day in request.visit.days), 1)
+    return wished_length(request)
+
+
+def wished_length(request: VisitRequest) -> int:
+    return rules.LENGTH_DAYS[Length(request.length or Length.ONE)]
+
+
 def laid_out(request: VisitRequest) -> Iterator[Item]:
-    """One after another from nine, with lunch kept free; what the days have no hours for is left for us to find."""
-    days = rules.LENGTH_DAYS[Length(request.length or Length.ONE)]
-    day, at = 0, FIRST_SESSION
-    for title, title_sv, offering, area, minutes in _listed(request):
-        if at < LUNCH[1] and at + minutes > LUNCH[0]:
-            at = LUNCH[1]
-        if at + minutes > LAST_END and at > FIRST_SESSION:
-            day, at = day + 1, FIRST_SESSION
-        if day == days:
+    """From nine on each day, with lunch kept free; what the days have no hours for is left for us to find."""
+    listed = _listed(request)
+    days = _over_the_days(listed, length(request))
+    if listed and request.own_time in OWN_MINUTES:
+        _with_their_own(days, OWN_MINUTES[request.own_time])
+    for number, day in enumerate(days):
+        for minute, one in _timed(day):
+            yield Item(one.title, one.offering, one.area, number, minute, one.minutes, one.title_sv)
+
+
+def _over_the_days(listed: Sequence[Listed], count: int) -> list[Day]:
+    """About as many on each day; where a day would be too long, the first days are filled instead."""
+    days: list[Day] = [[] for _n in range(count)]
+    for n, one in enumerate(listed):
+        days[n * count // max(len(listed), count)].append(one)
+    return days if all(_fits(day) for day in days) else _filled(listed, count)
+
+
+def _filled(listed: Sequence[Listed], count: int) -> list[Day]:
+    days: list[Day] = [[] for _n in range(count)]
+    at = 0
+    for one in listed:
+        if not _fits([*days[at], one]):
+            at += 1
+        if at == count:
+            break
+        days[at].append(one)
+    return days
+
+
+def _with_their_own(days: Sequence[Day], minutes: int) -> None:
+    """What the guests tell comes after the first session of the day that has most time for it."""
+    titles = []
+    for language in ("en", "sv"):
+        with translation.override(language):
+            titles.append(_("Your story"))
+    own = Listed(titles[0], titles[1], None, None, minutes)
+    for day in sorted(days, key=lambda day: sum(one.minutes for one in day)):
+        told = [*day[:1], own, *day[1:]]
+        if _fits(told):
+            day[:] = told
             return
-        yield Item(title, offering, area, day, at, minutes, title_sv)
-        at += minutes
+
+
+def _fits(day: Sequence[Listed]) -> bool:
+    """Whether it is over in time; one thing alone is as long as it is."""
+    return len(day) < 2 or all(minute + one.minutes <= LAST_END for minute, one in _timed(day))
+
+
+def _timed(day: Sequence[Listed]) -> Iterator[tuple[int, Listed]]:
+    at = FIRST_SESSION
+    for one in day:
+        if at < LUNCH[1] and at + one.minutes > LUNCH[0]:
+            at = LUNCH[1]
+        yield at, one
+        at += one.minutes
 
 
 def _listed(request: VisitRequest) -> list[Listed]:

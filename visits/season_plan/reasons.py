@@ -12,7 +12,7 @@ from visits.optimum.conflicts import Fact, Kind, Question, Repair, repairs, why
 from visits.optimum.draft import Task
 from visits.optimum.facts import NOBODY, NOWHERE
 from visits.planning.checks import CLOSES, OPENS
-from visits.season_plan.drawn import LEAD, Case, Drawn, Hour
+from visits.season_plan.drawn import LEAD, ROOM, Case, Drawn, Hour
 
 OTHER_DAYS: Final = 40  # that are tried for a request, the nearest to its first wish first
 OTHER_HOURS: Final = 8  # that are tried for a session, the nearest first
@@ -78,7 +78,7 @@ def _reason(drawn: Drawn, plan: Plan, number: int) -> Reason:
     others = () if case.is_firm else tuple(_other_places(drawn, number))
     people = () if case.gathering is not None else tuple(_could_learn(drawn, case))
     hours = tuple(_other_hours(drawn, number))
-    question = Question(drawn.facts, plan, number, others, people, hours, case.interpreted)
+    question = Question(drawn.facts, plan, number, others, people, hours, case.interpreted, _halls(case))
     places = [*drawn.facts.visits[number].places, *others, *(place for place, _need in hours)]
     ways = tuple(_way(drawn, number, one, places[one.place]) for one in repairs(question))
     return Reason(number, why(question), ways)
@@ -91,6 +91,12 @@ def _could_learn(drawn: Drawn, case: Case) -> Iterator[int]:
     """
     refused = {number for several in case.refused for number in several}
     return (n for n in range(len(drawn.people)) if not drawn.facts.resources[n].varied and n not in refused)
+
+
+def _halls(case: Case) -> dict[int, tuple[int, tuple[int, ...]]]:
+    """For each need that is a room how many it is for, and the rooms that would do for fewer."""
+    smaller = case.smaller or ((),) * len(case.needs)
+    return {n: (need.people, smaller[n]) for n, need in enumerate(case.needs) if need.role == ROOM}
 
 
 def _way(drawn: Drawn, number: int, repair: Repair, place: Place) -> WayOut:
@@ -128,7 +134,8 @@ def _other_places(drawn: Drawn, number: int) -> Iterator[Place]:
         day = first + timedelta(days=(days + 1) // 2 * (1 if days % 2 else -1))
         shift = (day - first).days * DAY
         spans = tuple(Span(span.start + shift, span.end + shift, span.site) for span in known)
-        weeks = drawn.weeks_if_open(sorted({drawn.day(span.day) for span in spans}), spans)
+        there = {drawn.day(span.day) for span in spans} | set(case.days_from(day) if case.items else ())
+        weeks = drawn.weeks_if_open(sorted(there), spans)
         if day not in wished and day >= date.fromisoformat(case.earliest) and weeks is not None:
             yield Place(len(case.first_days), spans, weeks)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -17,7 +18,18 @@ from django.utils.translation import gettext as _
 from programmes.models import Area, Offering
 from visits import planning, scheduling, workflow
 from visits.choices import PlanState, RequestState, SessionKind
-from visits.models import Ask, Booking, Facilitator, Gathering, Room, SeasonPlan, Session, User, VisitRequest
+from visits.models import (
+    Ask,
+    Booking,
+    Facilitator,
+    Gathering,
+    PlaceOffer,
+    Room,
+    SeasonPlan,
+    Session,
+    User,
+    VisitRequest,
+)
 from visits.season_plan.asking import PlanNotMade
 from visits.season_plan.changes import Change, changes
 from visits.season_plan.drawn import LEAD, ROOM, Drawn, Item, Need
@@ -49,6 +61,8 @@ def take(plan: SeasonPlan, chosen: Collection[int], *, by: User) -> list[Change]
         _done(taker, taker.let_go)
     for taker in takers:
         _done(taker, taker.take)
+    found = replace(found, taken={one.number: one.was for one in wanted})
+    SeasonPlan.objects.filter(pk=plan.pk).update(found=found.to_json())
     return wanted
 
 
@@ -65,10 +79,11 @@ def _taker(change: Change, drawn: Drawn, found: Found, by: User) -> _Taken:
 
 
 def changes_of(drawn: Drawn, found: Found) -> list[Change]:
-    """What a plan changes of what stands now; one query."""
+    """What a plan changes of what stands now, and what it has changed of what stood; one query."""
     keys = [case.request for case in drawn.cases]
     rows = VisitRequest.objects.filter(pk__in=keys, visit__isnull=False).order_by()
-    now: dict[int, date] = dict(rows.values_list("pk", "visit__first_day"))
+    now: dict[int, date | None] = dict(rows.values_list("pk", "visit__first_day"))
+    now |= {drawn.cases[number].request: was for number, was in found.taken.items()}
     return changes(drawn, found, now)
 
 
@@ -124,6 +139,8 @@ class _Taker(_Taken):
         """What the plan gives to another: rooms of what moves or changes, and who is put down instead of whom."""
         if self.request.version != self.change.case.version:
             raise workflow.MoveRefused(_("this request has been changed since the plan was made. Plan again."))
+        if PlaceOffer.objects.waiting().filter(request=self.request).exists():
+            raise workflow.MoveRefused(_("days are kept for these guests until they answer. Plan again."))
         for step in self.change.leaders:
             for ask in Ask.objects.live().filter(session=step.need.session, facilitator=step.before):
                 scheduling.withdraw_ask(ask, by=self.by)
@@ -163,7 +180,7 @@ class _Taker(_Taken):
         visit = getattr(self.request, "visit", None)
         if visit is not None and visit.first_day == self.change.day:
             return
-        last = self.change.day + timedelta(days=len(visit.days) - 1 if visit else self.change.case.days - 1)
+        last = self.change.case.last_day(self.change.day)
         title = visit.title if visit else ""
         planning.choose_days(
             self.request, first_day=self.change.day, last_day=last, title=title, by=self.by, seen=self.request.version
@@ -174,7 +191,9 @@ class _Taker(_Taken):
         """A session of the agenda, in the language of the guests."""
         starts_at = item.moment(self.change.day)
         session = Session(
-            kind=SessionKind.HOST, title=_title(item, self.request.language), offering_id=item.offering,
+            kind=SessionKind.GUEST if item.is_theirs else SessionKind.HOST,
+            title=_title(item, self.request.language), offering_id=item.offering,
+            teller=self.request.teller if item.is_theirs else "",
             starts_at=starts_at, ends_at=starts_at + timedelta(minutes=item.minutes),
         )  # fmt: skip
         made = planning.add_session(self.request, session, by=self.by, seen=self.request.version)
@@ -193,6 +212,8 @@ class _Taker(_Taken):
 
 
 def _title(item: Item, language: str) -> str:
+    if item.area is None:
+        return item.title_sv if language == "sv" else item.title
     named = Offering.objects.filter(pk=item.offering) if item.offering else Area.objects.filter(pk=item.area)
     found = named.values_list("name_sv" if language == "sv" else "name_en", flat=True).first()
     return str(found or item.title)

@@ -12,7 +12,9 @@ from tests.factories import (
     ManagerFactory,
     OfferingFactory,
     RoomFactory,
+    SessionFactory,
     UserFactory,
+    VisitFactory,
     VisitRequestFactory,
     at,
     wished_day,
@@ -136,15 +138,81 @@ def test_a_world_that_moved_on_is_told_on_the_page():
 def test_a_search_is_ended_and_a_plan_put_aside_by_a_press():
     waiting()
     plan = a_plan(worked_out=False)
+    SeasonPlan.objects.update(state=PlanState.WORKING, progress=[[0, 1, 1]])
     client = signed_in(CoordinatorFactory())
+    assert "Use the best so far" in client.get(f"{PLANS}{plan.pk}/").text
 
-    client.post(f"{PLANS}{plan.pk}/do/", {"deed": "stop"})
+    answer = client.post(f"{PLANS}{plan.pk}/do/", {"deed": "stop"}, follow=True)
     plan.refresh_from_db()
     assert plan.stop_asked_at
+    assert "The search ends here: the best that was found so far is used." in answer.text
 
     client.post(f"{PLANS}{plan.pk}/do/", {"deed": "aside"})
     plan.refresh_from_db()
     assert plan.state == PlanState.ASIDE
+
+
+def test_what_a_plan_has_found_is_offered_only_once_there_is_something():
+    waiting()
+    plan = a_plan(worked_out=False)
+    client = signed_in(CoordinatorFactory())
+    page = client.get(f"{PLANS}{plan.pk}/").text
+    assert "Use the best so far" not in page
+    assert "Nothing has been found so far that could be used." in page
+
+    answer = client.post(f"{PLANS}{plan.pk}/do/", {"deed": "stop"}, follow=True)
+
+    plan.refresh_from_db()
+    assert plan.stop_asked_at is None
+    assert "The planner has not begun, so there is nothing to use yet." in answer.text
+
+
+def test_what_was_taken_of_a_plan_is_told_and_nothing_is_left_to_take():
+    first, second = waiting(2)
+    plan = a_plan()
+    client = signed_in(CoordinatorFactory())
+    assert "<dt>changes for you to take</dt><dd>2</dd>" in client.get(f"{PLANS}{plan.pk}/").text
+
+    client.post(f"{PLANS}{plan.pk}/do/", {"deed": "take", "take": ["1"]})
+
+    page = client.get(f"{PLANS}{plan.pk}/").text
+    assert "<dt>changes taken</dt><dd>1 of 2</dd>" in page
+    assert "for you to take" not in page
+    assert f"{first.organisation_name}: no place →" in page
+    assert f"{second.organisation_name}: no place →" in page
+    assert page.count("New place, taken") == 1
+    assert page.count("New place, not taken") == 1
+    assert "Same day" not in page
+
+
+def test_a_plan_that_is_put_aside_has_nothing_to_take():
+    waiting()
+    plan = a_plan()
+    season_plan.put_aside(plan, by=CoordinatorFactory())
+
+    page = signed_in(CoordinatorFactory()).get(f"{PLANS}{plan.pk}/").text
+
+    assert "<dt>changes for you to take</dt><dd>0</dd>" in page
+
+
+def test_one_visit_that_is_moved_is_counted_as_one():
+    days = [wished_day(), wished_day() + timedelta(days=7)]
+    (request,) = waiting(wishes=days, length="one")
+    leader = FacilitatorFactory._meta.model.objects.get()
+    session = SessionFactory(visit=VisitFactory(request=request, first_day=days[0]), offering=request.offerings.get())
+    scheduling.choose(session, leader, by=CoordinatorFactory())
+    scheduling.add_time_away(leader, starts_at=at(days[0], 8), ends_at=at(days[0], 17))
+
+    plan = a_plan()
+    client = signed_in(CoordinatorFactory())
+    page = client.get(f"{PLANS}{plan.pk}/").text
+    client.post(f"{PLANS}{plan.pk}/do/", {"deed": "take", "take": ["0"]})
+    afterwards = client.get(f"{PLANS}{plan.pk}/").text
+
+    assert "<dt>planned visit moved</dt><dd>1</dd>" in page
+    assert "<dt>change for you to take</dt><dd>1</dd>" in page
+    assert "<dt>planned visit moved</dt><dd>1</dd>" in afterwards
+    assert "Another week, taken" in afterwards
 
 
 def test_who_has_no_place_is_told_why_in_words():
