@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from visits import planning, undoing, workflow
 from visits.admin import deeds, facts, pages, undoable
+from visits.deeds import decisions
 from visits.forms import desk
 from visits.models import Decision, Proposal, User, VisitRequest
 
@@ -72,7 +73,7 @@ def foreseeing(
     return {
         "case": case,
         "deed": name,
-        "what": undoing.told(what, detail),
+        "what": decisions.told(what, detail),
         "foreseen": foreseen,
         "turn": facts.turn_words(foreseen.case, foreseen.stage),
         "turn_moves": (foreseen.case.state, foreseen.stage) != (case.state, undoing.stage_of(case)),

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from visits import planning, rules, scheduling, undoing, words, workflow
 from visits.admin import deeds
 from visits.choices import DeclineReason, RequestState
+from visits.deeds import decisions
 from visits.forms import several
 from visits.forms.several import RowForm
 from visits.models import DecidedTogether, Decision, User, VisitRequest
@@ -173,6 +174,6 @@ def told(decision: Decision) -> str:
         several.WHAT_THEY_BRING: _("Asked what they bring"),
         several.PUT_ASIDE: _("Put aside until %(days)s"),
         several.SAY_NO: _("Said no, offered %(days)s") if days else _("Said no, offered something else"),
-    }.get(about.get("chosen", ""), undoing.told(decision.what, about)) % {
+    }.get(about.get("chosen", ""), decisions.told(decision.what, about)) % {
         "host": about.get("host", ""), "days": ", ".join(days),
     }  # fmt: skip

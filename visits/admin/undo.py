@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from visits import scheduling, undoing
+from visits.deeds import decisions
 from visits.models import Decision, User, VisitRequest
 
 REFUSALS = (undoing.UndoRefused, scheduling.Clash)
@@ -21,5 +22,5 @@ def press(request: HttpRequest, case: VisitRequest, decision_id: int, *, by: Use
         messages.success(request, _("The mails leave now. This cannot be taken back any more."))
         return
     undoing.undo(decision, by=by)
-    told = {"what": undoing.told(decision.what, decision.detail)}
+    told = {"what": decisions.told(decision.what, decision.detail)}
     messages.success(request, _("Taken back: %(what)s. No mail has left, and all is as it was.") % told)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from visits import scheduling, undoing, words
 from visits.admin import deeds
 from visits.choices import AskRole
+from visits.deeds import decisions
 from visits.forms import desk
 from visits.forms.asking import AskPeopleForm
 from visits.forms.correcting import FORMS
@@ -141,7 +142,7 @@ class Bar:
     @property
     def told(self) -> str:
         """What was decided, what waits with it and what it holds."""
-        what = undoing.done(self.decision.what, self.decision.detail, by=self.decision.by)
+        what = decisions.done(self.decision.what, self.decision.detail, by=self.decision.by)
         unnoticed = "" if self.why_not else _("Until then nobody has noticed.")
         return " ".join(part for part in (what, self._held, unnoticed) if part)
 

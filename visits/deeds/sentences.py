@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits import story, undoing, words
+from visits import story, words
 from visits.choices import DeclineReason, FlagKind, RequestState, Source, Turn
-from visits.deeds import asking_on
+from visits.deeds import asking_on, decisions
 from visits.models import HistoryEntry
 from visits.outbox.names import name_of
 from visits.rules import TURNS
@@ -229,7 +229,7 @@ def _values(entry: HistoryEntry) -> dict[str, str]:
     if entry.what == "chose_days":
         values["days"] = _days(detail)
     if entry.what == "took_back":
-        values["deed"] = undoing.told(detail.get("deed", ""), detail.get("about", {}))
+        values["deed"] = decisions.told(detail.get("deed", ""), detail.get("about", {}))
     if entry.what == "entered" and detail.get("source") in Source.values:
         values["source"] = str(Source(detail["source"]).label)
     if entry.what in {"move_wanted", "move_wished"}:

@@ -107,7 +107,7 @@ def _labelled(name: str, found: Told | str | tuple[Told, ...]) -> Told:
 def _agreement(row: Any, content: Mapping[str, Any]) -> tuple[Told, ...]:
     """The four parts, as both read them."""
     partner = row.request.organisation_name
-    read = agreement.told(content, partner)
+    read = agreement.told(dict(content), partner)
     own_time = content.get("own_time", "")
     ours = [_lesson(lesson) for lesson in read.we_teach]
     theirs = [_lesson(lesson) for lesson in read.they_teach]

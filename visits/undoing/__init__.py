@@ -7,7 +7,7 @@ before what still waits; `foresee` does a deed for the eye alone, to tell what i
 
 from visits.undoing.deciding import decide
 from visits.undoing.foreseeing import Foreseen, Mail, foresee, stage_of
-from visits.undoing.kinds import KINDS, OPTIONAL, done, told
+from visits.undoing.kinds import KINDS, OPTIONAL
 from visits.undoing.seeing import as_it_was, pending, wait_words
 from visits.undoing.taking_back import UndoRefused, send_now, undo, undo_all, why_not
 
@@ -19,12 +19,10 @@ __all__ = [
     "UndoRefused",
     "as_it_was",
     "decide",
-    "done",
     "foresee",
     "pending",
     "send_now",
     "stage_of",
-    "told",
     "undo",
     "undo_all",
     "wait_words",

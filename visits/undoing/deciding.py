@@ -37,11 +37,11 @@ def decide(
     """
     now, waits = timezone.now(), settings.QULTURUM_UNDO_MINUTES > 0
     workflow.look_again(visit_request)
-    before = rows.capture(visit_request, KINDS[what].touches) if waits else {}
+    before = rows.capture(visit_request, KINDS[what]) if waits else {}
     last = _last_entry(visit_request) if waits else 0
     given = deed()
     _leave_out(visit_request, leave_out)
-    changes = rows.difference(before, rows.capture(visit_request, KINDS[what].touches)) if waits else []
+    changes = rows.difference(before, rows.capture(visit_request, KINDS[what])) if waits else []
     mails = rows.made(changes, Message)
     until = now + timedelta(minutes=settings.QULTURUM_UNDO_MINUTES)
     Message.objects.filter(pk__in=mails, due_at__lt=until).update(due_at=until)

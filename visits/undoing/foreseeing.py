@@ -70,14 +70,14 @@ def foresee(
     case = VisitRequest.objects.select_related("coordinator", "visit", "organisation").get(pk=visit_request.pk)
     with transaction.atomic():
         workflow.look_again(case)
-        before = rows.capture(case, KINDS[what].touches)
+        before = rows.capture(case, KINDS[what])
         try:
             with transaction.atomic():
                 deed(case)
         except refusals as reason:
             transaction.set_rollback(True)
             return Foreseen(visit_request, refusal=str(reason))
-        changes = rows.difference(before, rows.capture(case, KINDS[what].touches))
+        changes = rows.difference(before, rows.capture(case, KINDS[what]))
         found = _foreseen(case, changes)
         transaction.set_rollback(True)
     return found

@@ -17,6 +17,7 @@ from tests.visits.proposal import cases as proposals
 from tests.visits.undoing import cases
 from visits import letters, rules, season, undoing, words
 from visits.choices import RequestState
+from visits.deeds import decisions
 from visits.models import Alternative, Decision, HistoryEntry, Message, VisitRequest
 from visits.undoing import kinds
 
@@ -349,7 +350,7 @@ def test_what_was_decided_is_told_as_a_sentence(coordinator_client, coordinator)
 
     assert "Maja Lindqvist took the request." in page
     assert "decided:" not in page
-    assert undoing.done("declined", {}, by=coordinator) == "Maja Lindqvist said no."
+    assert decisions.done("declined", {}, by=coordinator) == "Maja Lindqvist said no."
 
 
 def test_every_deed_that_can_be_taken_back_has_a_sentence():
