@@ -31,7 +31,7 @@ class _OneOfThese(In):
 
     def batch_process_rhs(self, compiler: Any, connection: Any, rhs: Any = None) -> Any:
         asked = self.rhs if rhs is None else rhs
-        possible = [value for value in asked if holds(self.lhs.output_field, value, connection)]
+        possible: Any = [value for value in asked if holds(self.lhs.output_field, value, connection)]
         if not possible:
             raise EmptyResultSet
         return super().batch_process_rhs(compiler, connection, possible)
