@@ -109,6 +109,15 @@ def weekday_range(first: date | datetime, last: date | datetime) -> str:
     return _("%(first)s to %(last)s") % {"first": date_format(start, begin), "last": day(end)}
 
 
+def days_to(first: date, last: date, *, with_year: bool = True) -> str:
+    """«14 to 18 December 2026»; where the year is plain, «14 to 18 December», unless there are two of them."""
+    begin = "j" if (first.year, first.month) == (last.year, last.month) else "j F"
+    if first.year != last.year:
+        begin, with_year = "j F Y", True
+    end = plain_day(last) if with_year else month_day(last)
+    return _("%(first)s to %(last)s") % {"first": date_format(first, begin), "last": end}
+
+
 def clock(moment: datetime | time) -> str:
     """«09.00», the time on a wall in Stockholm."""
     if isinstance(moment, datetime) and moment.tzinfo:
