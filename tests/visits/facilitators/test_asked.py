@@ -138,6 +138,42 @@ def test_another_time_is_a_no_with_a_note_between_colleagues(ask):
     assert note.text == "I cannot lead “Meet Esther”. I could at another time: Wednesday, all morning"
 
 
+def test_whoever_could_at_another_time_reads_that_it_was_passed_on(ask):
+    for client, address in ((mine(ask), one(ask)), (Client(), link(ask))):
+        typed = {"answer": "other", "when": "Wednesday, all <b>morning</b>"}
+
+        told = client.post(address, typed, follow=True).content.decode()
+
+        said = "The coordinator reads that you could at another time: “Wednesday, all &lt;b&gt;morning&lt;/b&gt;”"
+        assert said in told
+        client.post(address, {"answer": "undo"})
+        assert "could at another time:" not in mine(ask).get(reverse("visits:asked")).content.decode()
+
+
+def test_a_title_that_is_a_question_has_nothing_after_its_question_mark(ask):
+    Session.objects.update(title="What did we hear?")
+    organisation = ask.session.visit.request.organisation_name
+
+    shown = mine(ask).get(one(ask)).content.decode()
+    scheduling.accept(ask)
+    week = mine(ask).get(reverse("visits:schedule")).content.decode()
+
+    assert f"What did we hear? With {organisation}</h2>" in shown
+    assert "What did we hear?</a></p>" in week
+    for page in (shown, week, mine(ask).get(reverse("visits:asked")).content.decode()):
+        assert not [end for end in ("?,", "?.", "?</a>,", "?</a>.", "?</b>,") if f"hear{end}" in page]
+
+
+def test_what_is_written_with_a_question_stands_in_the_quotation_marks_of_the_language(ask):
+    Ask.objects.update(words="As last time?")
+
+    english = mine(ask).get(one(ask)).content.decode()
+    swedish = mine(ask).get(f"/sv{one(ask)}").content.decode()
+
+    assert "With the question: “As last time?”" in english
+    assert "Tillsammans med frågan: ”As last time?”" in swedish
+
+
 def plan_of(client: Client, ask: Ask, query: str = "") -> str:
     return client.get(f"/admin/visits/visitrequest/{ask.session.visit.request.pk}/change/{query}").content.decode()
 
