@@ -156,11 +156,11 @@ def share_bar(percent: int, middle: tuple[int, int, int] | None) -> ShareBar:
 
 @dataclass(frozen=True)
 class MonthBars:
-    """Twelve bars on a plot of 260 by 130, where their letters stand, and the highest one."""
+    """Twelve bars on a plot of 260 by 130, where their letters stand, and the highest ones."""
 
     bars: list[MonthBar]
     letters: list[str]
-    highest: int | None  # from 0; None in an empty year
+    highest: list[int]  # from 0, as several may be as high; none in an empty year
 
 
 def month_bars(minutes: Sequence[int]) -> MonthBars:
@@ -171,4 +171,4 @@ def month_bars(minutes: Sequence[int]) -> MonthBars:
         height = max(round(MONTH_HIGH * given / top), 1) if top else 1
         bars.append(MonthBar(f"{4 + at * MONTH_STEP:g}", str(MONTH_FLOOR - height), "15", str(height)))
     letters = [f"{11.5 + at * MONTH_STEP:g}" for at in range(len(minutes))]
-    return MonthBars(bars, letters, list(minutes).index(top) if top else None)
+    return MonthBars(bars, letters, [at for at, given in enumerate(minutes) if top and given == top])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 STOCKHOLM: Final = ZoneInfo("Europe/Stockholm")
 MOST_REMEMBERED: Final = 4096  # answers of one function, the ones asked for least lately forgotten first
+ENDS_ITSELF: Final = ("?", "!", ".", "…")
 P = ParamSpec("P")
 T = TypeVar("T")
 HOLDS_TOGETHER: Final = "\N{NO-BREAK SPACE}"  # a number and its unit never part at the end of a line
@@ -109,6 +110,15 @@ def weekday_range(first: date | datetime, last: date | datetime) -> str:
     return _("%(first)s to %(last)s") % {"first": date_format(start, begin), "last": day(end)}
 
 
+def days_to(first: date, last: date, *, with_year: bool = True) -> str:
+    """«14 to 18 December 2026»; where the year is plain, «14 to 18 December», unless there are two of them."""
+    begin = "j" if (first.year, first.month) == (last.year, last.month) else "j F"
+    if first.year != last.year:
+        begin, with_year = "j F Y", True
+    end = plain_day(last) if with_year else month_day(last)
+    return _("%(first)s to %(last)s") % {"first": date_format(first, begin), "last": end}
+
+
 def clock(moment: datetime | time) -> str:
     """«09.00», the time on a wall in Stockholm."""
     if isinstance(moment, datetime) and moment.tzinfo:
@@ -153,6 +163,19 @@ def language(code: str) -> str:
 
 def _on_one_line(told: str) -> str:
     return told.replace(" ", HOLDS_TOGETHER)
+
+
+def with_stop(told: str, stop: str = ".") -> str:
+    """Some words with what ends them: a question of their own needs nothing more."""
+    return told if told.rstrip().endswith(ENDS_ITSELF) else f"{told}{stop}"
+
+
+def with_guests(title: str, organisation: str) -> str:
+    """«Meet Esther, with Tayford»; after a question «What did we hear? With Tayford»."""
+    values = {"session": title, "organisation": organisation}
+    if title.rstrip().endswith(ENDS_ITSELF):
+        return _("%(session)s With %(organisation)s") % values
+    return _("%(session)s, with %(organisation)s") % values
 
 
 def initials(name: str) -> str:

@@ -12,6 +12,7 @@ WHEN: Final = "tests.visits.request.test_when"
 SEND: Final = "tests.visits.request.test_sending"
 BACK: Final = "tests.visits.request.test_ways_back"
 HERE: Final = "tests.bad_inputs.test_surfaces"
+LARGE: Final = "tests.bad_inputs.test_far_too_large"
 FORMS: Final = "tests.bad_inputs.test_every_form"
 LETTERS: Final = "tests.visits.mail.test_letters"
 FEEDS: Final = "tests.visits.facilitators.test_feeds"
@@ -187,6 +188,11 @@ PLAYED: Final[dict[str, tuple[str, ...]]] = {
         f"{EVERY}:test_a_form_of_too_many_fields_is_refused",
     ),
     "B155": (f"{EVERY}:test_strange_headers_change_nothing",),
+    "B156": (
+        f"{LARGE}:test_no_address_breaks_from_its_number",
+        f"{LARGE}:test_a_plain_admin_page_says_what_cannot_be_chosen",
+        f"{LARGE}:test_a_visit_is_about_nothing_of_such_a_number",
+    ),
 }  # fmt: skip
 
 # Rows whose surface no visitor, mail, feed or document has.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any, Final
 
 from django.db import transaction
 from django.http import QueryDict
 
-from visits import workflow
+from visits import words, workflow
 from visits.admin import clash, deeds, undoable
 from visits.forms import desk
 from visits.forms.fields import LineField, TextField
@@ -36,7 +37,8 @@ class Refused(Exception):
     def typed(self) -> list[str]:
         """What somebody has written in words of their own."""
         boxes = (name for name, field in self.form.fields.items() if isinstance(field, (TextField, LineField)))
-        return [str(words) for name in boxes if (words := self.form.cleaned_data.get(name))]
+        kept = (self.form.cleaned_data.get(name) for name in boxes)
+        return [words.clock(one) if isinstance(one, time) else str(one) for one in kept if one not in (None, "")]
 
 
 class TwoVersions(Exception):

@@ -60,8 +60,8 @@ class Told(NamedTuple):
 
     Of an ask about a gathering, `session` is the gathering's number, and `state` tells when it was called off.
 
-    The row of the address: `stamp` is when it was closed, `withdrawn_at` when it ends, `hold` whether its owner
-    works here; `title` and `place` are their name, `organisation` their e-mail.
+    The row of the address: `starts_at` is when it was made, `stamp` when it was closed, `withdrawn_at` when it ends,
+    `hold` whether its owner works here; `title` and `place` are their name, `organisation` their e-mail.
     """
 
     pk: int
@@ -168,12 +168,13 @@ def _file(rows: Sequence[Told], now: datetime) -> File | None:
     is_over = link.stamp is not None or (link.withdrawn_at is not None and link.withdrawn_at <= now)
     if is_over or link.hold != OPEN:
         return None
+    made = link.starts_at
     with translation.override(link.language):
         events = [
             *_asked_events([row for row in rows if row.is_ask], link.pk, now),
-            *(_away(row.pk, row.starts_at, row.ends_at) for row in _in_order(rows, BookingKind.AWAY)),
+            *(_away(row.pk, row.starts_at, row.ends_at, made) for row in _in_order(rows, BookingKind.AWAY)),
             *(_around(row, link.pk) for row in _in_order(rows, *AROUND)),
-            *_helping_events([row for row in rows if row.is_helping], link.pk, now),
+            *_helping_events([_stamped(row, made) for row in rows if row.is_helping], link.pk, now),
         ]
         name = f"{link.title} {link.place}".strip() or link.organisation
         content = parts.joined(parts.calendar(_("Qulturum, %(name)s") % {"name": name}), events)
@@ -345,6 +346,11 @@ def _helping_events(asks: Sequence[Told], facilitator: int, now: datetime) -> It
         yield _gathering(ask, kind, again, facilitator)
 
 
+def _stamped(ask: Told, made: datetime) -> Told:
+    """Who helped before anybody was asked has no day of asking: a stamp is never later than now."""
+    return ask if ask.stamp else ask._replace(stamp=min(ask.starts_at, made))
+
+
 @words.remembered
 def _gathering(ask: Told, kind: EntryKind, again: int, facilitator: int) -> bytes:
     asked = helping.Asked(
@@ -355,8 +361,10 @@ def _gathering(ask: Told, kind: EntryKind, again: int, facilitator: int) -> byte
 
 
 @words.remembered
-def _away(pk: int, starts_at: datetime, ends_at: datetime) -> bytes:
-    event = parts.event(f"away-{pk}", stamp=starts_at)
+def _away(pk: int, starts_at: datetime, ends_at: datetime, made: datetime) -> bytes:
+    # When it was written is not kept. The clock would make another file of the same rows, and the day on which it
+    # begins is mostly to come: the moment in which the address was made is past, and stays.
+    event = parts.event(f"away-{pk}", stamp=min(starts_at, made))
     parts.when(event, starts_at, ends_at)
     event.add("summary", _("Away"))
     event.add("class", "PRIVATE")

@@ -81,7 +81,10 @@ class AwayForm(forms.Form):
 
     how = ChoiceField(label=_("How long?"), choices=HowLong.choices, initial=HowLong.DAYS, widget=forms.RadioSelect)
     first_day = DatePartsField(label=_("First day"))
-    last_day = DatePartsField(label=_("Last day"), required=False, help_text=_("Leave it empty for one day."))
+    last_day = DatePartsField(
+        label=_("Last day"), required=False,
+        help_text=_("For one day, leave it empty. What comes every week, or every few, needs it, within a year."),
+    )  # fmt: skip
     every = forms.TypedChoiceField(
         label=_("How often?"), choices=HowOften.choices, coerce=int, initial=1, empty_value=None, required=False,
         widget=forms.Select({"class": "form-select"}),
@@ -237,6 +240,7 @@ class StandDownForm(AwayForm):
         Facilitator.objects.none(), label=_("Who cannot come?"), empty_label=_("Choose a facilitator"),
         error_messages={"required": _("Choose a facilitator."), "invalid_choice": _("Choose a facilitator.")},
     )  # fmt: skip
+    last_day = DatePartsField(label=_("Last day"), required=False, help_text=_("Leave it empty for one day."))
     field_order = ["who", "how", "first_day", "last_day", "every", "starts", "ends"]
     use_required_attribute = False
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Self
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from visits import words
 from visits.choices import BookingHold, BookingKind
 from visits.models.away import AwaySeries
 from visits.models.constraints import KeptByEngine, NoOverlap
@@ -196,6 +197,19 @@ class Booking(models.Model):
     def __str__(self) -> str:
         starts, ends = (timezone.localtime(moment) for moment in (self.starts_at, self.ends_at))
         return f"{self.facilitator or self.room}: {starts:%Y-%m-%d %H.%M}–{ends:%H.%M}"
+
+    @property
+    def first_day(self) -> date:
+        """In Stockholm, as is the last day; one that it ends with at midnight is in it, the next one is not."""
+        return words.local_date(self.starts_at)
+
+    @property
+    def last_day(self) -> date:
+        return words.local_date(self.ends_at - timedelta(microseconds=1))
+
+    @property
+    def is_whole_days(self) -> bool:
+        return words.clock(self.starts_at) == words.clock(self.ends_at) == "00.00"
 
     @property
     def site_of_session(self) -> int | None:

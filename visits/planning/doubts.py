@@ -148,6 +148,8 @@ def _quiet_words(quiet: QuietTime, session: Session) -> str:
 def _who_is_taken(who: str, other: Booking, named: bool) -> str:
     if named:
         return scheduling.taken_words(who, other)
+    if other.is_whole_days:
+        return _("%(who)s is taken all day.") % {"who": who}
     times = {"who": who, "from": words.clock(other.starts_at), "to": words.clock(other.ends_at)}
     return _("%(who)s is taken from %(from)s to %(to)s.") % times
 

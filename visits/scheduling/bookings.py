@@ -12,8 +12,7 @@ from visits import history, outbox
 from visits.choices import AskState, BookingHold, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, Session, Site, User, Visit, VisitRequest
 from visits.scheduling import imported, living, standing, taking
-from visits.scheduling.clashes import clash_words, taken_words
-from visits.scheduling.refusals import Clash
+from visits.scheduling.clashes import clash, taken_words
 from visits.spans import Span
 
 
@@ -124,9 +123,7 @@ def hand_on(session: Session, leads: Facilitator, to: Facilitator) -> None:
         with transaction.atomic():
             held.update(facilitator=to)
     except IntegrityError as error:
-        raise Clash(
-            clash_words(Booking(facilitator=to, starts_at=session.starts_at, ends_at=session.ends_at))
-        ) from error
+        raise clash(Booking(facilitator=to, starts_at=session.starts_at, ends_at=session.ends_at)) from error
     for more in around:
         taking.insert(more)
 

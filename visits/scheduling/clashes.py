@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from visits import words
 from visits.choices import BookingKind
-from visits.models import Booking, Facilitator, Session
+from visits.models import Booking, Facilitator, GatheringAsk, Session
 from visits.models.on_the_way import TooNear
-from visits.scheduling.refusals import Clash
+from visits.scheduling.refusals import Clash, InTheWay
 
 
 def refuse_if_taken(facilitator: Facilitator, session: Session) -> None:
@@ -18,7 +19,7 @@ def refuse_if_taken(facilitator: Facilitator, session: Session) -> None:
         facilitator=facilitator, session=session, starts_at=session.starts_at, ends_at=session.ends_at
     )  # fmt: skip
     if standing_in_the_way(probe) is not None or probe.too_near_another() is not None:
-        raise Clash(clash_words(probe))
+        raise clash(probe)
 
 
 def standing_in_the_way(booking: Booking) -> Booking | None:
@@ -27,43 +28,110 @@ def standing_in_the_way(booking: Booking) -> Booking | None:
     return others.filter(**mine).select_related("session__visit__request", "gathering__programme").first()
 
 
-def clash_words(booking: Booking) -> str:
+def clash(booking: Booking) -> Clash:
     """Who or what is taken, by what, from when to when; or between what and this there is too little time."""
     who = booking.facilitator.name if booking.facilitator else str(booking.room)
     other = standing_in_the_way(booking)
     found = None if other else booking.too_near_another()
-    return late_words(who, *found) if found else taken_words(who, other)
+    if found:
+        return Clash(late_words(who, *found), InTheWay(own_late_words(*found)))
+    return Clash(taken_words(who, other), told_to_them(other) if other else None)
+
+
+def clash_words(booking: Booking) -> str:
+    """The same as one sentence, for our own people."""
+    return str(clash(booking))
 
 
 def late_words(who: str, other: Booking, near: TooNear) -> str:
     """That somebody would not come from, or to, another booking in time."""
-    values = {"who": who, "minutes": near.minutes, "site": near.site.name, "gap": near.gap, "what": _what(other)}
     if near.comes_from:
         told = _("%(who)s needs %(minutes)d minutes from %(site)s, and there are %(gap)d: %(what)s ends at %(time)s.")
-        return told % (values | {"time": words.clock(other.ends_at)})
-    told = _("%(who)s needs %(minutes)d minutes to %(site)s, and there are %(gap)d: %(what)s begins at %(time)s.")
-    return told % (values | {"time": words.clock(other.starts_at)})
+    else:
+        told = _("%(who)s needs %(minutes)d minutes to %(site)s, and there are %(gap)d: %(what)s begins at %(time)s.")
+    return told % (_late(other, near) | {"who": who, "what": _what(other)})
+
+
+def own_late_words(other: Booking, near: TooNear) -> str:
+    """The same to themselves."""
+    if near.comes_from:
+        told = _("You need %(minutes)d minutes from %(site)s, and there are %(gap)d: %(what)s ends at %(time)s.")
+    else:
+        told = _("You need %(minutes)d minutes to %(site)s, and there are %(gap)d: %(what)s begins at %(time)s.")
+    return told % (_late(other, near) | {"what": _own_what(other)})
+
+
+def _late(other: Booking, near: TooNear) -> dict[str, object]:
+    at = other.ends_at if near.comes_from else other.starts_at
+    return {"minutes": near.minutes, "site": near.site.name, "gap": near.gap, "time": words.clock(at)}
 
 
 def taken_words(who: str, other: Booking | None) -> str:
     """That somebody or some room is taken, by what and when; said to our own people only."""
     if other is None:
         return _("%(who)s was taken at that time a moment ago. Look again.") % {"who": who}
-    return _("%(who)s is taken from %(from)s to %(to)s on %(day)s: %(what)s.") % {
-        "who": who,
-        "from": words.clock(other.starts_at),
-        "to": words.clock(other.ends_at),
-        "day": words.day(timezone.localdate(other.starts_at)),
-        "what": _what(other),
-    }
+    days = words.days_to(other.first_day, other.last_day)
+    values = _hours(other) | {"who": who, "day": words.day(other.first_day), "days": days}
+    if not _is_time_away(other):
+        return _("%(who)s is taken from %(from)s to %(to)s on %(day)s: %(what)s.") % (values | {"what": _what(other)})
+    if not other.is_whole_days:
+        return _("%(who)s is away from %(from)s to %(to)s on %(day)s.") % values
+    if other.first_day == other.last_day:
+        return _("%(who)s is away on %(day)s.") % values
+    return _("%(who)s is away from %(days)s.") % values
+
+
+def told_to_them(other: Booking) -> InTheWay:
+    """What stands in the way, to whose time it is: what they wrote themselves they may change, or say no."""
+    days = words.days_to(other.first_day, other.last_day, with_year=False)
+    values = _hours(other) | {"day": words.weekday(other.first_day), "days": days}
+    if not _is_time_away(other):
+        told = _("You are taken from %(from)s to %(to)s on %(day)s: %(what)s.")
+        return InTheWay(told % (values | {"what": _own_what(other)}))
+    if other.imported:
+        return InTheWay(_("Your own calendar has something else then."))
+    if not other.is_whole_days:
+        told = _("You have written that you are away from %(from)s to %(to)s on %(day)s. Change that, or say no.")
+    elif other.first_day == other.last_day:
+        told = _("You have written that you are away on %(day)s. Change that, or say no.")
+    else:
+        told = _("You have written that you are away from %(days)s. Change that, or say no.")
+    return InTheWay(told % values, is_away=True)
+
+
+def known_in_the_way(asked: Session | GatheringAsk, bookings: Iterable[Booking]) -> InTheWay | None:
+    """What stands at the time of something that they are asked, told before they answer, of what they have then.
+
+    What was read from their own calendar gives way, and is told only where nothing else stands. No query.
+    """
+    there = [one for one in bookings if one.starts_at < asked.ends_at and one.ends_at > asked.starts_at]
+    first = min(there, key=lambda one: one.imported, default=None)
+    return told_to_them(first) if first else None
+
+
+def _is_time_away(other: Booking) -> bool:
+    return other.kind == BookingKind.AWAY and other.facilitator_id is not None
+
+
+def _hours(other: Booking) -> dict[str, str]:
+    return {"from": words.clock(other.starts_at), "to": words.clock(other.ends_at)}
 
 
 def _what(other: Booking) -> str:
+    """What stands there, with the number of its request."""
     session = other.session
+    return _named(other, f"“{session.title}” ({session.visit.request.reference})" if session else "")
+
+
+def _own_what(other: Booking) -> str:
+    """The same as whoever is there knows it."""
+    return _named(other, f"“{other.session.title}”" if other.session else "")
+
+
+def _named(other: Booking, title: str) -> str:
     if other.gathering is not None:
         return f"“{other.gathering.words}”"
-    if session is None:
+    if other.session is None:
         return _("away")
-    title = f"“{session.title}” ({session.visit.request.reference})"
     told = {BookingKind.PREPARE: _("preparation for %(title)s"), BookingKind.DEBRIEF: _("debriefing after %(title)s")}
     return told.get(BookingKind(other.kind), "%(title)s") % {"title": title}

@@ -24,8 +24,8 @@ from visits import words
 from visits.choices import AskState, BookingKind, FacilitatorKind
 from visits.models import Ask, Booking, Facilitator, LivingTerms, Session
 from visits.models.living import MOST_MINUTES
-from visits.scheduling.clashes import clash_words, standing_in_the_way
-from visits.scheduling.refusals import AskRefused, Clash
+from visits.scheduling.clashes import clash, standing_in_the_way
+from visits.scheduling.refusals import AskRefused
 
 LONGEST: Final = timedelta(minutes=MOST_MINUTES)  # that may be booked before a session, and after it
 
@@ -229,7 +229,7 @@ def refuse_beyond_terms(person: Facilitator, session: Session, *, own: bool = Fa
         raise AskRefused(found.own_words if own else f"{person.name}: {found.words}.")
     for probe in around(person, session):
         if standing_in_the_way(probe) is not None:
-            raise Clash(clash_words(probe))
+            raise clash(probe)
 
 
 def why_barred(person: Facilitator, session: Session) -> Barred | None:

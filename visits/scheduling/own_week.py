@@ -55,9 +55,13 @@ class OwnWays:
 
 
 def own_bookings(person: Facilitator, today: date) -> list[Booking]:
-    """Their time that is taken, from the first day of this week on, the soonest first: all of a week counts in it."""
+    """Their time that is taken, from the first day of this week on, the soonest first: all of a week counts in it.
+
+    With what it is taken by; one query.
+    """
     since = start_of(today - timedelta(days=today.weekday()))
-    return list(Booking.objects.filter(facilitator=person, ends_at__gt=since).order_by("starts_at"))
+    rows = Booking.objects.filter(facilitator=person, ends_at__gt=since).order_by("starts_at")
+    return list(rows.select_related("session", "gathering__programme"))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from django.utils import timezone
 from visits.models import Ask, Booking, Room, Session, Site
 from visits.models.booking import BookingQuerySet
 from visits.scheduling.bookings import book_room
-from visits.scheduling.clashes import clash_words
-from visits.scheduling.refusals import Clash
+from visits.scheduling.clashes import clash
 
 
 def follow_place(session: Session) -> None:
@@ -59,4 +58,4 @@ def _keep_site(booking: Booking) -> None:
         with transaction.atomic():
             booking.save(update_fields=["site"])
     except IntegrityError as error:
-        raise Clash(clash_words(booking)) from error
+        raise clash(booking) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
@@ -17,8 +18,26 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+@dataclass(frozen=True)
+class InTheWay:
+    """What stands in the way, told to whose time it is; `is_away` when it is time away that they wrote themselves."""
+
+    words: str
+    is_away: bool = False
+
+    def __str__(self) -> str:
+        return self.words
+
+
 class Clash(Exception):
-    """Somebody or some room is taken at that time; the text names what stands there."""
+    """Somebody or some room is taken at that time; the text names what stands there, to our own people.
+
+    `own` says it to whoever is taken, where it is known what stands there.
+    """
+
+    def __init__(self, told: str, own: InTheWay | None = None) -> None:
+        super().__init__(told)
+        self.own = own
 
 
 class AskRefused(Exception):

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from visits.models import Booking
-from visits.scheduling.clashes import clash_words
-from visits.scheduling.refusals import Clash
+from visits.scheduling.clashes import clash
 
 
 def insert(booking: Booking) -> Booking:
@@ -18,7 +17,7 @@ def insert(booking: Booking) -> Booking:
         with transaction.atomic():
             booking.save(force_insert=True)
     except IntegrityError as error:
-        raise Clash(clash_words(booking)) from error
+        raise clash(booking) from error
     return booking
 
 

@@ -61,6 +61,18 @@ def pick(values: Mapping[Any, Any], key: Any) -> Any:
 
 
 @register.filter
+def with_stop(told: str, stop: str = ".") -> str:
+    """{{ title|with_stop:"," }}: a title with what follows it; its own question mark is enough."""
+    return words.with_stop(told, stop)
+
+
+@register.filter
+def with_guests(title: str, organisation: str) -> str:
+    """{{ title|with_guests:organisation }}: «Meet Esther, with Tayford»."""
+    return words.with_guests(title, organisation)
+
+
+@register.filter
 def breakable(address: str) -> SafeString:
     """{{ person.email|breakable }}: an address that breaks before its @ and its dots, and not within a word."""
     parts = re.split(r"(?=[@.])", address)

@@ -6,7 +6,7 @@ series_days, series_hours.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django import template
 from django.urls import reverse
@@ -89,16 +89,16 @@ def undo_until(ask: Ask) -> datetime | None:
 @register.filter
 def away_days(booking: Booking) -> str:
     """{{ booking|away_days }}: «Friday 19 March 2027», «29 March – 2 April 2027»."""
-    first, last = words.local_date(booking.starts_at), _last_day(booking)
+    first, last = booking.first_day, booking.last_day
     return words.day(first) if first == last else words.day_range(first, last)
 
 
 @register.filter
 def away_hours(booking: Booking) -> str:
     """{{ booking|away_hours }}: «Whole day», «Whole days», «13.00–15.00»."""
-    if {words.clock(booking.starts_at), words.clock(booking.ends_at)} != {"00.00"}:
+    if not booking.is_whole_days:
         return f"{words.clock(booking.starts_at)}–{words.clock(booking.ends_at)}"
-    return _("Whole day") if words.local_date(booking.starts_at) == _last_day(booking) else _("Whole days")
+    return _("Whole day") if booking.first_day == booking.last_day else _("Whole days")
 
 
 @register.filter
@@ -117,7 +117,3 @@ def series_hours(series: AwaySeries) -> str:
     if series.starts is None or series.ends is None:
         return _("Whole day")
     return f"{words.clock(series.starts)}–{words.clock(series.ends)}"
-
-
-def _last_day(booking: Booking) -> date:
-    return words.local_date(booking.ends_at - timedelta(microseconds=1))

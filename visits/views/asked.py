@@ -21,7 +21,7 @@ from visits.http import facilitator_of
 from visits.models import Ask, Booking, Facilitator, GatheringAsk, Session
 from visits.models.ask import AskQuerySet
 from visits.planning import Time, other_times
-from visits.scheduling import AskRefused, Clash, Diary, diary, standing
+from visits.scheduling import AskRefused, Clash, Diary, InTheWay, diary, standing
 from visits.views import helping
 
 CONFLICT: Final = 409
@@ -62,7 +62,7 @@ def asked_one(request: HttpRequest, ask_id: int) -> HttpResponse:
     return _page(request, fact, "", form)
 
 
-def _page(request: HttpRequest, fact: dict[str, Any], refusal: str, form: OtherTimeForm) -> HttpResponse:
+def _page(request: HttpRequest, fact: dict[str, Any], refusal: str | InTheWay, form: OtherTimeForm) -> HttpResponse:
     ask: Ask = fact["ask"]
     context = {
         "fact": fact, "ask": ask, "refusal": refusal, "form": form,
@@ -103,8 +103,8 @@ def _form(request: HttpRequest, ask: Ask, times: Sequence[Time] = ()) -> OtherTi
     return OtherTimeForm(typed, auto_id=f"%s-{ask.pk}", times=times)
 
 
-def _answer(ask: Ask, request: HttpRequest, form: OtherTimeForm) -> str:
-    """Do what the pressed button says; return why not when it is refused."""
+def _answer(ask: Ask, request: HttpRequest, form: OtherTimeForm) -> str | InTheWay:
+    """Do what the pressed button says; return why not when it is refused, to themselves."""
     answer = request.POST.get("answer", "")
     try:
         if answer == "yes":
@@ -117,8 +117,10 @@ def _answer(ask: Ask, request: HttpRequest, form: OtherTimeForm) -> str:
             return _other_time(ask, form)
         else:
             return _("Press “I can” or “I cannot”. Nothing was changed.")
-    except (AskRefused, Clash) as refusal:
+    except AskRefused as refusal:
         return str(refusal)
+    except Clash as clash:
+        return clash.own or str(clash)
     return ""
 
 
@@ -174,14 +176,15 @@ def _facts(
     ask: Ask, person: Facilitator, bookings: list[Booking] | None, agendas: Mapping[int, list[Session]] = NO_AGENDAS
 ) -> dict[str, Any]:
     """An ask with what is told beside it: the free hours around and other times, when they are one's own to read."""
-    free, times = None, []
+    free, taken, times = None, None, []
     if bookings is not None:
         free = diary.free_around(ask.session, bookings)
+        taken = scheduling.known_in_the_way(ask.session, bookings)
         times = other_times(ask.session, agendas.get(ask.session.visit_id, ()), bookings)
     facts = {"ask": ask, "session": ask.session, "visit_request": ask.session.visit.request}
     # A voice is told what is booked with it: they may never have been asked before.
     booked = scheduling.booked_with(person) if ask.is_voice else ""
-    return facts | {"free": free, "times": times, "booked": booked}
+    return facts | {"free": free, "taken": taken, "times": times, "booked": booked}
 
 
 def _closed(ask: Ask) -> str:
@@ -193,7 +196,7 @@ def _may_undo(ask: Ask) -> bool:
     return diary.may_undo(ask, timezone.now())
 
 
-def _status(refusal: str, form: OtherTimeForm) -> int:
+def _status(refusal: str | InTheWay, form: OtherTimeForm) -> int:
     if refusal:
         return CONFLICT
     return 422 if form.is_bound and form.errors else 200

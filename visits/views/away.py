@@ -40,7 +40,7 @@ def away(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except Clash as clash:
         touched = scheduling.in_the_way(facilitator, form.cleaned_data["spans"])
-        return page(request, facilitator, form, touched, str(clash), status=CONFLICT)
+        return page(request, facilitator, form, touched, str(clash.own or clash), status=CONFLICT)
     messages.success(request, _("Saved. You will not be asked for that time."))
     return redirect("visits:away")
 

@@ -20,7 +20,7 @@ from visits import access, feeds, rules, scheduling, words
 from visits.choices import AskState
 from visits.http import facilitator_of
 from visits.models import AccessLink, Ask, Booking, Facilitator, GatheringAsk
-from visits.scheduling import AskRefused, Clash, diary, helping
+from visits.scheduling import AskRefused, Clash, InTheWay, diary, helping
 from visits.views.feed import calendar_response
 
 CONFLICT: Final = 409
@@ -113,14 +113,14 @@ def _mine(request: HttpRequest, gathering_id: int) -> GatheringAsk:
     return found
 
 
-def _asked(ask: GatheringAsk, refusal: str) -> dict[str, Any]:
+def _asked(ask: GatheringAsk, refusal: str | InTheWay) -> dict[str, Any]:
     return {
         "ask": ask, "refusal": refusal, "closed": scheduling.no_more_helping(ask),
         "may_undo": scheduling.may_undo_helping(ask, timezone.now()),
     }  # fmt: skip
 
 
-def _answer(ask: GatheringAsk, request: HttpRequest) -> str:
+def _answer(ask: GatheringAsk, request: HttpRequest) -> str | InTheWay:
     """Do what the pressed button says; return why not when it is refused."""
     deed = DEEDS.get(request.POST.get("answer", ""))
     if deed is None:
@@ -128,7 +128,7 @@ def _answer(ask: GatheringAsk, request: HttpRequest) -> str:
     try:
         deed(ask)
     except (AskRefused, Clash) as refusal:
-        return str(refusal)
+        return (refusal.own if isinstance(refusal, Clash) else None) or str(refusal)
     return ""
 
 
@@ -150,6 +150,7 @@ def facts(ask: GatheringAsk, bookings: Sequence[Booking], ways: scheduling.OwnWa
     """An ask with what is told beside it: the free hours around, the way, and what it makes of their week."""
     return {
         "ask": ask, "gathering": ask.gathering, "free": diary.free_around(ask, bookings),
+        "taken": scheduling.known_in_the_way(ask, bookings),
         "way": ways.to(ask.gathering.site), "week": scheduling.own_week(ask.facilitator, ask.starts_at, bookings),
     }  # fmt: skip
 

@@ -28,6 +28,9 @@ class Month(NamedTuple):
     bar: MonthBar
     letter_x: str
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def letter(self) -> str:
         return self.name[:1].upper()
@@ -81,11 +84,11 @@ def _drawn(share: contribution.Share | None) -> ShareBar | None:
 
 
 def _months(year: contribution.Year) -> dict[str, Any]:
-    """The twelve months as they are drawn, as a table tells them, and the one with the most."""
+    """The twelve months as they are drawn, as a table tells them, and those with the most."""
     drawn = month_bars(year.months)
     names = [date_format(date(year.number, month, 1), "F") for month in range(1, 13)]
     rows = [
         Month(name, minutes, bar, letter_x)
         for name, minutes, bar, letter_x in zip(names, year.months, drawn.bars, drawn.letters, strict=True)
     ]
-    return {"months": drawn, "month_rows": rows, "highest": None if drawn.highest is None else rows[drawn.highest]}
+    return {"months": drawn, "month_rows": rows, "most": [rows[at] for at in drawn.highest]}

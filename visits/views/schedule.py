@@ -40,6 +40,11 @@ class Day:
     closed: Closed | None = None
 
     @property
+    def is_told(self) -> bool:
+        """Whether a list says anything of it."""
+        return bool(self.entries or self.closed)
+
+    @property
     def lanes(self) -> list[Lane[Entry]]:
         """The entries beside each other where they overlap, as the week grid draws them."""
         return lanes((entry.starts_at, entry.ends_at, entry) for entry in self.entries)
@@ -68,12 +73,13 @@ def week(request: HttpRequest, year: int, number: int) -> HttpResponse:
 
 def _week_page(request: HttpRequest, diary: Diary, monday: date) -> HttpResponse:
     sunday = monday + timedelta(days=6)
-    days = [Day(day, diary.between(day, day)) for day in _days(monday, sunday)]
+    closed = _closed(monday, sunday)
+    days = [Day(day, diary.between(day, day), closed.get(day)) for day in _days(monday, sunday)]
     free = not any(day.entries for day in days)
     context = {
         "days": days[:WORKDAYS], "weekend": [day for day in days[WORKDAYS:] if day.entries],
         "monday": monday, "friday": monday + timedelta(days=WORKDAYS - 1),
-        "agenda": sorted((d for d in days if d.entries), key=lambda d: (d.day < diary.today <= sunday, d.day)),
+        "agenda": sorted((d for d in days if d.is_told), key=lambda d: (d.day < diary.today <= sunday, d.day)),
         "free": free, "next": diary.next_session(sunday if monday > diary.today else diary.today) if free else None,
         "before": monday - timedelta(days=7), "after": monday + timedelta(days=7), "term": diary.term(),
         "hours": [datetime(2000, 1, 1, hour) for hour in range(8, 18)],  # noqa: DTZ001  (a clock face)
@@ -140,7 +146,7 @@ def _days(first: date, last: date) -> list[date]:
 
 
 def _listed(days: list[Day], month: int) -> list[Day]:
-    return [day for day in days if day.day.month == month and (day.entries or day.closed)]
+    return [day for day in days if day.day.month == month and day.is_told]
 
 
 def _why(closure: Closure, language: str) -> Closed:

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 from visits import planning, scheduling
 from visits.choices import AskState, SessionKind, TravelMeans
-from visits.models import SpecialNeeds, Travel, Visit
+from visits.models import Booking, SpecialNeeds, Travel, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -176,5 +176,9 @@ def test_the_time_away_of_a_person_is_never_explained() -> None:
     AskFactory(session=SessionFactory(visit=visit), facilitator=person)
     scheduling.add_time_away(person, starts_at=at(visit.first_day, 8), ends_at=at(visit.first_day, 12))
 
-    assert told(visit)[0].startswith(f"{person.name} is taken from 08.00 to 12.00")
+    assert told(visit)[0].startswith(f"{person.name} is away from 08.00 to 12.00 on ")
     assert told(visit, names_others=False)[0] == f"{person.name} is taken from 08.00 to 12.00."
+
+    Booking.objects.update(starts_at=at(visit.first_day, 0), ends_at=at(visit.first_day + timedelta(days=2), 0))
+
+    assert told(visit, names_others=False)[0] == f"{person.name} is taken all day."

@@ -150,6 +150,19 @@ def test_a_stale_page_is_refused_and_keeps_only_what_was_typed_on_it(coordinator
     ]  # fmt: skip
 
 
+def test_what_was_typed_of_a_time_is_told_as_a_time_when_it_is_refused(coordinator_client: Client) -> None:
+    visit = morning()
+    case = visit.request
+    stale = boxes(visit, who=("22", "45"))
+    VisitRequest.objects.filter(pk=case.pk).update(state=S.WITHDRAWN)  # nothing is planned, so no row has a box
+
+    page = press(coordinator_client, visit, **stale)
+
+    assert page.status_code == 409
+    assert "What you wrote: “22.00" in page.text
+    assert "22:00:00" not in page.text
+
+
 def visit_owner() -> Any:
     return AskFactory().asked_by
 

@@ -23,7 +23,7 @@ from tests.factories import (
     at,
 )
 from tests.visits.visitor import cases
-from visits import letters, scheduling
+from visits import letters, scheduling, words
 from visits.choices import AskState
 from visits.models import Ask, Booking, Message, VisitRequest
 
@@ -146,7 +146,7 @@ def test_whoever_is_away_then_already_is_told_as_a_sentence(colleague):
 
     assert answer.status_code == 409
     assert "Nothing was saved" in answer.text
-    assert f"{person.name} is taken from 00.00" in answer.text
+    assert f"{person.name} is away on {words.day(day)}." in answer.text
     assert Booking.objects.away().count() == 1
 
 

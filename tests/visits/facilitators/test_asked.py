@@ -12,11 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.conftest import signed_in
-from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, SessionFactory
-from visits import access, rules, scheduling
-from visits.choices import AskState, CommentSide, LinkPurpose, RequestState
-from visits.models import Ask, Booking, Comment, VisitRequest
-from visits.words import weekday
+from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, SessionFactory, at
+from visits import access, rules, scheduling, words
+from visits.choices import AskState, BookingKind, CommentSide, LinkPurpose, RequestState
+from visits.models import Ask, Booking, Comment, Session, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -45,12 +44,12 @@ def state(ask: Ask) -> str:
 def test_the_list_tells_the_facts_and_that_one_may_say_no(ask):
     shown = mine(ask).get(reverse("visits:asked")).content.decode()
 
-    for words in (
+    for said in (
         "1 question for you", "Can you take this?", f"Meet Esther, with {ask.session.visit.request.organisation_name}",
         "09.00 to 10.00", "You are free from 08.00 to 17.00", "6 people, United Kingdom", "In English.",
         "Volunteers phone people who live alone.", "You may say no", "I can", "I cannot", "You speak English",
     ):  # fmt: skip
-        assert words in shown
+        assert said in shown
 
 
 def test_of_several_questions_each_says_or_links_to_why_it_is_asked_of_them(ask):
@@ -139,6 +138,42 @@ def test_another_time_is_a_no_with_a_note_between_colleagues(ask):
     assert note.text == "I cannot lead “Meet Esther”. I could at another time: Wednesday, all morning"
 
 
+def test_whoever_could_at_another_time_reads_that_it_was_passed_on(ask):
+    for client, address in ((mine(ask), one(ask)), (Client(), link(ask))):
+        typed = {"answer": "other", "when": "Wednesday, all <b>morning</b>"}
+
+        told = client.post(address, typed, follow=True).content.decode()
+
+        said = "The coordinator reads that you could at another time: “Wednesday, all &lt;b&gt;morning&lt;/b&gt;”"
+        assert said in told
+        client.post(address, {"answer": "undo"})
+        assert "could at another time:" not in mine(ask).get(reverse("visits:asked")).content.decode()
+
+
+def test_a_title_that_is_a_question_has_nothing_after_its_question_mark(ask):
+    Session.objects.update(title="What did we hear?")
+    organisation = ask.session.visit.request.organisation_name
+
+    shown = mine(ask).get(one(ask)).content.decode()
+    scheduling.accept(ask)
+    week = mine(ask).get(reverse("visits:schedule")).content.decode()
+
+    assert f"What did we hear? With {organisation}</h2>" in shown
+    assert "What did we hear?</a></p>" in week
+    for page in (shown, week, mine(ask).get(reverse("visits:asked")).content.decode()):
+        assert not [end for end in ("?,", "?.", "?</a>,", "?</a>.", "?</b>,") if f"hear{end}" in page]
+
+
+def test_what_is_written_with_a_question_stands_in_the_quotation_marks_of_the_language(ask):
+    Ask.objects.update(words="As last time?")
+
+    english = mine(ask).get(one(ask)).content.decode()
+    swedish = mine(ask).get(f"/sv{one(ask)}").content.decode()
+
+    assert "With the question: “As last time?”" in english
+    assert "Tillsammans med frågan: ”As last time?”" in swedish
+
+
 def plan_of(client: Client, ask: Ask, query: str = "") -> str:
     return client.get(f"/admin/visits/visitrequest/{ask.session.visit.request.pk}/change/{query}").content.decode()
 
@@ -223,7 +258,7 @@ def test_two_times_that_fit_the_guests_too_are_told_and_one_is_chosen_with_a_pre
     assert "These fit the guests too" in page
     assert answer.status_code == 302
     ask.refresh_from_db()
-    assert (ask.state, ask.other_time) == (AskState.DECLINED, f"{weekday(start)}, 12.00 to 13.00. Gladly.")
+    assert (ask.state, ask.other_time) == (AskState.DECLINED, f"{words.weekday(start)}, 12.00 to 13.00. Gladly.")
 
 
 def test_a_time_that_is_taken_by_now_is_said_and_what_was_typed_stays(ask):
@@ -264,9 +299,83 @@ def test_a_yes_to_a_time_that_is_taken_is_refused_with_what_stands_there(ask):
     answer = mine(ask).post(one(ask), {"answer": "yes"})
 
     assert answer.status_code == 409
-    assert "is taken from 09.00 to 10.00" in answer.content.decode()
+    assert "You are taken from 09.00 to 10.00" in answer.content.decode()
     assert "Life café" in answer.content.decode()
     assert state(ask) == AskState.ASKED
+
+
+# -- Time away in the way of an ask ---------------------------------------------------------
+
+
+def away_around(ask: Ask, before: int = 1, after: int = 3) -> str:
+    """They are away on whole days around the session; returns them in words."""
+    day = words.local_date(ask.session.starts_at)
+    first, last = day - timedelta(days=before), day + timedelta(days=after)
+    scheduling.add_time_away(ask.facilitator, starts_at=at(first, 0), ends_at=rules.end_of(last))
+    return words.days_to(first, last, with_year=False)
+
+
+def test_whoever_is_away_is_told_so_before_they_answer_and_led_to_their_time_away(ask):
+    days = away_around(ask)
+
+    for address in (one(ask), reverse("visits:asked")):
+        shown = mine(ask).get(address).content.decode()
+
+        assert f"You have written that you are away from {days}. Change that, or say no." in shown
+        assert f'<a href="{reverse("visits:away")}">Your time away</a>' in shown
+        assert "You are free" not in shown
+
+
+def test_a_yes_of_somebody_who_is_away_is_refused_in_their_own_words(ask):
+    days = away_around(ask)
+
+    for client, address in ((mine(ask), one(ask)), (Client(), link(ask))):
+        answer = client.post(address, {"answer": "yes"})
+        told = answer.content.decode().partition('role="alert"')[2].partition("</section>")[0]
+
+        assert answer.status_code == 409
+        assert f"You have written that you are away from {days}. Change that, or say no. <a href=" in told
+        assert "00.00" not in told
+        assert ask.facilitator.name not in told
+    assert state(ask) == AskState.ASKED
+
+
+def test_one_day_away_and_some_hours_away_are_told_as_such(ask):
+    day = words.local_date(ask.session.starts_at)
+    hours = scheduling.add_time_away(ask.facilitator, starts_at=at(day, 8), ends_at=at(day, 12))
+    said = f"You have written that you are away from 08.00 to 12.00 on {words.weekday(day)}."
+    assert said in mine(ask).get(one(ask)).content.decode()
+    hours.delete()
+
+    away_around(ask, 0, 0)
+
+    assert f"away on {words.weekday(day)}. Change" in mine(ask).get(one(ask)).content.decode()
+
+
+def test_what_else_they_have_then_is_told_without_a_word_of_another_request(ask):
+    other = scheduling.accept(
+        AskFactory(session=SessionFactory(title="Life café", hour=9), facilitator=ask.facilitator)
+    )
+    Ask.objects.filter(pk=ask.pk).update(state=AskState.ASKED)
+
+    shown = mine(ask).get(one(ask)).content.decode()
+
+    when = f"from 09.00 to 10.00 on {words.weekday(ask.session.starts_at)}"
+    assert f"You are taken {when}: “Life café”." in shown
+    assert other.session.visit.request.reference not in shown
+
+
+def test_what_their_own_calendar_has_is_told_and_gives_way_to_a_yes(ask):
+    starts, ends = ask.session.starts_at, ask.session.ends_at
+    Booking.objects.create(
+        facilitator=ask.facilitator, kind=BookingKind.AWAY, imported=True, starts_at=starts, ends_at=ends
+    )
+
+    shown = mine(ask).get(one(ask)).content.decode()
+    mine(ask).post(one(ask), {"answer": "yes"})
+
+    assert "Your own calendar has something else then." in shown
+    assert state(ask) == AskState.ACCEPTED
 
 
 def test_a_yes_lets_the_other_asks_for_that_hour_fall(ask):

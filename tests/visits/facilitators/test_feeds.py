@@ -13,6 +13,7 @@ from tests.conftest import signed_in
 from tests.factories import (
     AskFactory,
     FacilitatorFactory,
+    GatheringAskFactory,
     RoomFactory,
     SessionFactory,
     SiteFactory,
@@ -185,6 +186,19 @@ def test_time_away_is_busy_and_says_no_more():
     assert (whole["dtstart"].dt, whole["dtend"].dt) == (date(2027, 3, 27), date(2027, 3, 29))
     assert part["dtstart"].dt.astimezone(UTC) == datetime(2027, 3, 30, 11, 0, tzinfo=UTC)
     assert "description" not in whole
+
+
+def test_nothing_is_stamped_with_a_time_that_is_to_come():
+    ask = accepted()
+    coming, over = datetime(2027, 3, 27, tzinfo=STOCKHOLM), datetime(2026, 11, 2, tzinfo=STOCKHOLM)
+    for start in (coming, over):
+        scheduling.add_time_away(ask.facilitator, starts_at=start, ends_at=start + timedelta(days=1))
+    GatheringAskFactory(facilitator=ask.facilitator, asked_at=None, answer_by=None, state=AskState.ACCEPTED)
+
+    told = events(own_calendar(ask.facilitator)).values()
+
+    assert len(told) == 4
+    assert [event["summary"] for event in told if event["dtstamp"].dt > datetime.now(UTC)] == []
 
 
 def test_characters_that_break_a_calendar_are_taken_out_and_lines_cannot_be_forged():

@@ -25,7 +25,7 @@ from tests.factories import (
     UserFactory,
     at,
 )
-from visits import access, retention, scheduling
+from visits import access, retention, scheduling, words
 from visits.choices import AskState
 from visits.models import Booking, Gathering, GatheringAsk, Message, Site, Travel
 from visits.views import helping
@@ -78,11 +78,11 @@ def test_it_stands_among_what_is_asked_and_is_counted(ask):
 
     shown = mine(ask).get(ASKED).content.decode()
 
-    for words in (
+    for said in (
         "2 questions for you", "Asked (2)", "Network, group 7", "13.00 to 15.00", "You are free from 08.00 to 17.00",
         "Eksjö", "As last time?", f"Help at a gathering of {ask.gathering.programme}",
     ):  # fmt: skip
-        assert words in shown
+        assert said in shown
 
 
 def test_the_most_urgent_of_both_kinds_is_shown_beside_the_calendar_with_its_buttons(ask):
@@ -169,10 +169,14 @@ def test_an_ask_that_is_closed_says_why_and_takes_no_answer(ask, closed, said):
 def test_who_is_taken_is_told_by_what_and_the_ask_still_waits(ask):
     scheduling.add_time_away(ask.facilitator, starts_at=ask.starts_at, ends_at=ask.ends_at)
 
+    shown = mine(ask).get(one(ask)).content.decode()
     answer = mine(ask).post(one(ask), {"answer": "yes"})
 
     assert answer.status_code == 409
-    assert "is taken from 13.00 to 15.00" in answer.content.decode()
+    for page in (shown, answer.content.decode()):
+        when = f"from 13.00 to 15.00 on {words.weekday(ask.starts_at)}"
+        assert f"You have written that you are away {when}. Change that, or say no." in page
+        assert f'<a href="{reverse("visits:away")}">Your time away</a>' in page
     assert state(ask) == AskState.ASKED
 
 
@@ -257,11 +261,11 @@ def test_who_helps_reads_when_where_how_to_get_there_with_whom_and_in_which_word
 
     shown = mine(ask).get(own_page(ask)).content.decode()
 
-    for words in (
+    for said in (
         "Network, group 7", "13.00–15.00", "Eksjö", "Österlånggatan 1", "The train stops outside.", "As last time?",
         f"{other.facilitator.name} helps", "Linda Berg", "Into my calendar", "I cannot come after all",
     ):  # fmt: skip
-        assert words in shown
+        assert said in shown
 
 
 def test_without_a_place_or_company_it_says_so():

@@ -172,8 +172,8 @@ def test_the_line_is_as_long_as_the_longest_of_what_is_drawn():
 def test_the_highest_month_fills_the_plot_and_an_empty_year_has_none():
     drawn = month_bars([0, 30, 60, *[0] * 9])
     assert [bar.height for bar in drawn.bars[:3]] == ["1", "39", "78"]
-    assert drawn.highest == 2
-    assert month_bars([0] * 12).highest is None
+    assert drawn.highest == [2]
+    assert month_bars([0] * 12).highest == []
 
 
 # -- The page ------------------------------------------------------------------------------
@@ -212,6 +212,13 @@ def test_the_page_tells_the_year_and_no_colleagues_name(person):
     assert "Most in March: 1\N{NO-BREAK SPACE}hour." in told
     assert reverse("visits:statement", args=[2027]) in told
     assert not [other for other in others if other.user.last_name in told]
+
+
+def test_two_months_with_as_much_are_both_named(person):
+    for month in (2, 3):
+        led(person, date(2027, month, 16))
+
+    assert "Most in February and March: 1\N{NO-BREAK SPACE}hour each." in page(person)
 
 
 def test_an_empty_year_says_so_and_offers_no_statement(person):

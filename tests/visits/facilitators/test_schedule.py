@@ -235,6 +235,26 @@ def test_a_facilitator_sees_their_own_only(person):
     assert me.get(reverse("visits:briefing", args=[other.pk])).status_code == 404
 
 
+def test_a_week_shows_the_days_that_are_closed_as_its_month_does(person):
+    Closure.objects.create(
+        kind=ClosureKind.CLOSED, first_day=date(2026, 12, 23), last_day=date(2026, 12, 23),
+        words_en="The house is painted", words_sv="Huset målas",
+    )  # fmt: skip
+    me = signed_in(person.user)
+
+    week = me.get("/schedule/week/2026/52/").content.decode()
+    after = me.get("/schedule/week/2026/53/").content.decode()
+    swedish = me.get("/sv/schedule/week/2026/52/").content.decode()
+
+    for said in ("Closed, The house is painted", "Closed, Christmas Eve", "Closed, Christmas Day"):
+        assert week.count(said) == 3  # over its column, to whoever hears it, and in the list
+    assert "Thursday 24 December, Closed, Christmas Eve, 0 items" in week
+    assert "A free week." in week
+    assert "Closed, New Year" in after
+    assert "Stängt, julafton" in swedish.replace("Julafton", "julafton")
+    assert "Closed" not in me.get("/schedule/week/2026/50/").content.decode()
+
+
 PAGES = ["schedule", "schedule_today", "asked", "away", "subscribe"]
 
 
@@ -295,7 +315,7 @@ def test_what_lies_outside_the_days_that_are_shown_is_read_in_short(person, name
         answer = me.get(reverse(f"visits:{name}", args=args))
 
     assert answer.status_code == 200
-    assert (len(read), len(found)) == (1, 6 if name == "schedule_month" else 5)
+    assert (len(read), len(found)) == (1, 5 if name == "schedule_today" else 6)
 
 
 def test_preparation_leads_to_the_session_and_a_long_time_away_is_shown_on_each_of_its_days(person):

@@ -81,6 +81,13 @@ def test_every_friday_is_whole_days_until_the_last_that_comes(me):
     assert "Every Friday" in me.get(ADDRESS).content.decode()
 
 
+def test_the_words_at_the_last_day_are_true_for_one_day_and_for_what_comes_again(me):
+    last_day = me.get(ADDRESS).content.decode().partition("<legend>Last day")[2].partition("</fieldset>")[0]
+
+    assert last_day.startswith("</legend>")
+    assert "For one day, leave it empty. What comes every week, or every few, needs it, within a year." in last_day
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -381,7 +381,7 @@ def test_who_is_taken_is_told_on_the_form_and_nothing_is_saved(desk):
 
     answer = desk.post(ADD, typed(people=[busy.pk]))
 
-    assert f"{busy.name} is taken from 08.00 to 17.00" in answer.content.decode()
+    assert f"{busy.name} is away from 08.00 to 17.00 on " in answer.content.decode()
     assert not Gathering.objects.exists()
 
 

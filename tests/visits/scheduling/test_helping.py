@@ -178,7 +178,7 @@ def test_a_yes_to_one_who_is_taken_changes_nothing():
     ask = asked()
     scheduling.add_time_away(ask.facilitator, starts_at=ask.starts_at, ends_at=ask.ends_at)
 
-    with pytest.raises(scheduling.Clash, match=r"is taken from 13\.00 to 15\.00"):
+    with pytest.raises(scheduling.Clash, match=r"is away from 13\.00 to 15\.00"):
         scheduling.accept_helping(ask)
 
     assert state(ask) == AskState.ASKED

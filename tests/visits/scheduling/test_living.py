@@ -206,7 +206,7 @@ def test_a_yes_with_no_time_to_prepare_is_refused_by_name_and_nothing_is_booked(
     )
     ask = AskFactory(session=led, facilitator=person)
 
-    with pytest.raises(scheduling.Clash, match=r"is taken from 08\.40 to 08\.50"):
+    with pytest.raises(scheduling.Clash, match=r"is away from 08\.40 to 08\.50"):
         scheduling.accept(ask)
 
     ask.refresh_from_db()

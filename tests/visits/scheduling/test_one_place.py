@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, migrations, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from tests.factories import AskFactory, FacilitatorFactory, RoomFactory, SessionFactory
+from tests.factories import AskFactory, FacilitatorFactory, RoomFactory, SessionFactory, at
 from visits import scheduling
 from visits.choices import AskState, BookingHold, BookingKind
 from visits.models import Booking
@@ -187,6 +187,30 @@ def test_a_clash_names_what_stands_there():
     said = str(clash.value)
     assert said.startswith(f"{taken.facilitator.name} is taken from 09.00 to 10.00 on ")
     assert said.endswith(f": “Meet Esther” ({taken.session.visit.request.reference}).")
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "said"),
+    [
+        (5, None, "{name} is away from 15 to 19 March 2027."),
+        (20, None, "{name} is away from 15 March to 3 April 2027."),
+        (1, None, "{name} is away on Monday 15 March 2027."),
+        (1, (8, 12), "{name} is away from 08.00 to 12.00 on Monday 15 March 2027."),
+    ],
+)
+def test_to_colleagues_whole_days_away_are_days_and_not_hours(days, hours, said):
+    first = date(2027, 3, 15)
+    ask = AskFactory(session=SessionFactory(starts_at=at(first, 9), ends_at=at(first, 10)))
+    starts, ends = hours or (0, 0)
+    last = first if hours else first + timedelta(days=days)
+    scheduling.add_time_away(ask.facilitator, starts_at=at(first, starts), ends_at=at(last, ends))
+
+    with pytest.raises(scheduling.Clash) as clash:
+        scheduling.accept(ask)
+
+    assert str(clash.value) == said.format(name=ask.facilitator.name)
+    assert clash.value.own is not None
+    assert clash.value.own.is_away
 
 
 def test_a_yes_to_a_time_that_was_taken_meanwhile_changes_nothing():

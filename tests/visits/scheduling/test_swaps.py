@@ -273,7 +273,7 @@ def test_a_yes_is_looked_at_again_and_refused_when_it_does_not_fit_any_more(why)
         scheduling.accept(made)
 
     area, way = "needs another area or language", "needs 45 minutes from Ryhov"
-    said = {"time": "is taken from 09.00", "area": area, "way": way}
+    said = {"time": "is away from 09.00", "area": area, "way": way}
     assert said[why] in str(refusal.value)
     assert (state(made), state(ask)) == (AskState.ASKED, AskState.ACCEPTED)
 
@@ -350,7 +350,7 @@ def test_a_colleague_who_is_taken_by_the_time_of_the_approval_is_named(coordinat
     scheduling.accept(made)
     scheduling.add_time_away(made.facilitator, starts_at=ask.session.starts_at, ends_at=ask.session.ends_at)
 
-    with pytest.raises(scheduling.Clash, match="is taken from"):
+    with pytest.raises(scheduling.Clash, match="is away from"):
         scheduling.approve_swap(made, by=coordinator)
 
     assert [row.state for row in Ask.objects.order_by("pk")] == [AskState.ACCEPTED, AskState.ASKED]
