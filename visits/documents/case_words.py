@@ -104,7 +104,7 @@ def _labelled(name: str, found: Told | str | tuple[Told, ...]) -> Told:
 # -- The agreement ---------------------------------------------------------------------
 
 
-def _agreement(row: Any, content: Mapping[str, Any]) -> tuple[Told, ...]:
+def _agreement(row: Any, content: dict[str, Any]) -> tuple[Told, ...]:
     """The four parts, as both read them."""
     partner = row.request.organisation_name
     read = agreement.told(dict(content), partner)
