@@ -43,19 +43,20 @@ def _of_the_visit(names: Names, way: WayOut, reason: Reason) -> Iterator[str]:
     case, kinds = names.drawn.cases[reason.number], {fact.kind for fact in way.changed}
     if Kind.WISH in kinds:
         yield _("Ask them to come on %(day)s") % {"day": words.short_day(way.day)}
-    elif not (case.is_firm or stands_then(way, reason, names.drawn)):
+    elif not (Kind.SIZE in kinds or case.is_firm or stands_then(way, reason, names.drawn)):
         yield _("They come on %(day)s") % {"day": words.short_day(way.day)}
     if Kind.SIZE in kinds:
         yield _smaller(names, way, case)
 
 
 def _smaller(names: Names, way: WayOut, case: Case) -> str:
-    """That fewer come, as many as there is room for: «Ask them to be at most 40, which is what Attic takes»."""
+    """That fewer come, as many as there is room for."""
     chosen = zip(case.needs, case.smaller, way.resources, strict=False)
     halls = dict.fromkeys(hall for _need, smaller, hall in chosen if hall in smaller)
     most = min((names.seats_of(hall) for hall in halls), default=0)
-    told = _("Ask them to be at most %(most)d, so that there is room in %(rooms)s")
-    return told % {"most": most, "rooms": listed([names.resource(hall) for hall in halls])}
+    told = _("Ask them to be at most %(most)d on %(day)s, so that there is room in %(rooms)s")
+    rooms = listed([names.resource(hall) for hall in halls])
+    return told % {"most": most, "rooms": rooms, "day": words.short_day(way.day)}
 
 
 def _of_each(names: Names, way: WayOut, reason: Reason) -> Iterator[str]:

@@ -28,7 +28,8 @@ def test_a_group_that_no_room_holds_is_told_so_and_asked_whether_fewer_can_come(
     (reason,) = season_plan.found_of(plan).reasons
     assert [fact.kind for fact in reason.facts] == [Kind.SIZE]
     assert "No room holds 45: the largest, Attic, takes 40" in page
-    assert "Ask them to be at most 40, so that there is room in Attic" in page
+    day = f"{first_day().day} {first_day():%b}"
+    assert f"<b>Ask them to be at most 40 on {day}, so that there is room in Attic</b>" in page
     assert "A smaller group" in page
     assert "Nobody can lead" not in page
     assert "Somebody learns it" not in page
