@@ -97,7 +97,7 @@ def test_what_is_typed_is_kept_waits_and_stands_among_the_changes(coordinator_cl
     assert now == (kept if kept is not None else [*was, "Who pays?"])
     after = page(coordinator_client, case)
     assert "dk-undo" in after
-    assert "the correction" in after
+    assert "corrected the request" in after
     assert "What changed since they sent it" in after
 
 
