@@ -176,7 +176,7 @@ def test_both_asks_are_taken_back_with_one_press(coordinator_client, visit, area
     press(coordinator_client, visit, tick(session, anna), tick(session, bodil))
     decision = Decision.objects.get()
 
-    assert "the asks to Anna Ek, Bodil Ek" in shown(coordinator_client, visit)
+    assert "asked Anna Ek, Bodil Ek" in shown(coordinator_client, visit)
     coordinator_client.post(reverse("admin:visits_visitrequest_undo", args=[visit.request_id, decision.pk]))
 
     assert not Ask.objects.exists()

@@ -93,7 +93,7 @@ def test_one_press_asks_them_and_it_can_be_taken_back(coordinator_client, visit,
     page = shown(coordinator_client, visit)
     assert "Tells beside" in page
     assert HEADING not in page
-    assert f"the ask to {gunvor.name}" in page
+    assert f"asked {gunvor.name}" in page
 
     coordinator_client.post(
         reverse("admin:visits_visitrequest_undo", args=[visit.request_id, Decision.objects.get().pk])
