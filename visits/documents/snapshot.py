@@ -41,7 +41,7 @@ def _session(kept: Mapping[str, Any]) -> Told:
 
 
 def _name(column: str) -> Any:
-    return Session._meta.get_field(column).verbose_name  # type: ignore[union-attr]
+    return next(field.verbose_name for field in Session._meta.fields if field.name == column)
 
 
 def _listed(people: Sequence[str] | str | None) -> str:
