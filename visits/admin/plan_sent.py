@@ -23,7 +23,7 @@ def when_taken(changes: Iterable[Change]) -> str:
             "Whoever steps in at a visit that stands is asked by e-mail when you take it; the guests are told nothing."
         )
     if at_gatherings:
-        return _("Whoever is to help at a gathering is asked by e-mail when you take it; nobody else is told.")
+        return _("Whoever is to help at a gathering is asked by e-mail when you take it.")
     return _("The guests are told nothing. Whoever has been asked for a session that changes is told.")
 
 
@@ -38,7 +38,7 @@ def now_taken(done: Sequence[Change]) -> str:
     elif at_visits:
         sent = _("Whoever steps in has been asked by e-mail; the guests have not been told.")
     elif at_gatherings:
-        sent = _("Whoever is to help at a gathering has been asked by e-mail. Nobody else has been told.")
+        sent = _("Whoever is to help at a gathering has been asked by e-mail; the guests have not been told.")
     else:
         sent = _("The guests have not been told. Whoever had been asked for a session that changed is told by e-mail.")
     return f"{told} {sent}"

@@ -46,7 +46,7 @@ def test_whoever_is_to_help_at_a_gathering_is_asked_and_that_is_told_before_and_
     assert "Whoever is to help at a gathering is asked by e-mail when you take it" in before
     assert "The guests are told nothing. Whoever" not in before
     assert "yours to propose" not in before
-    assert "1 change is taken. Whoever is to help at a gathering has been asked by e-mail." in after
+    assert "1 change is taken. Whoever is to help at a gathering has been asked by e-mail; the guests" in after
     assert "had been asked for a session that changed" not in after
     assert [(mail.kind, mail.to_email) for mail in Message.objects.all()] == [("gathering_ask", anna.user.email)]
 
