@@ -127,14 +127,17 @@ class House:
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode()
 
-    def run(self, code: str) -> str:
-        """Run Python inside the portal, at the house's own time; return what it printed."""
+    def run(self, code: str, *, rows: str = "") -> str:
+        """Run Python inside the portal, at the house's own time; return what it printed.
+
+        What `rows` makes before it is stored whole or not at all: the worker sweeps beside us.
+        """
         if "hand" not in self.processes:
             self._start("hand", "hand.py", folder=HERE)
         hand = self.processes["hand"]
         assert hand.stdin is not None
         assert hand.stdout is not None
-        hand.stdin.write(json.dumps(code).encode() + b"\n")
+        hand.stdin.write(json.dumps([rows, code]).encode() + b"\n")
         hand.stdin.flush()
         answer = hand.stdout.readline()
         assert answer, f"It ended: see {self.folder / 'hand.log'}."
@@ -142,15 +145,19 @@ class House:
         assert not problem, problem
         return str(said)
 
-    def ask(self, code: str) -> str:
+    def ask(self, code: str, *, rows: str = "") -> str:
         """Run a few lines of Python inside the portal; return the last line printed."""
-        lines = self.run(code).strip().splitlines()
+        lines = self.run(code, rows=rows).strip().splitlines()
         return lines[-1] if lines else ""
 
-    def make(self, code: str) -> str:
-        """Like `ask`, for lines that make rows with the tests' factories: what they count is new each time."""
+    def make(self, rows: str, *, then: str = "") -> str:
+        """Like `ask`, for lines that make rows with the tests' factories: what they count is new each time.
+
+        The rows are there for the portal's processes when all of them are; `then` goes on from them.
+        """
         self.made += 1
-        return self.ask(f"from tests import factories\nfactories.begin_at({self.made * 1000})\n{code}")
+        counted = f"from tests import factories\nfactories.begin_at({self.made * 1000})\n{rows}"
+        return self.ask(then, rows=counted)
 
     def start(self) -> None:
         self._start("web", "gunicorn", "qulturum_portal.wsgi", "--bind", f"127.0.0.1:{self.port}", "--workers", "2")

@@ -13,6 +13,10 @@ from tests.browser.conftest import a_house, is_fault, look_at
 from tests.browser.house import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
+STORED = """
+from tests.portal.stored import stored
+found = stored()
+"""
 # What is opened by whom: of the pages of one view, those that show a kind of element that none before them has shown.
 PAGES = """
 import json
@@ -22,7 +26,6 @@ from django.conf import settings
 from django.urls import resolve
 from qulturum_portal.audiences import Audience
 from tests.portal.readers import addresses, readers
-from tests.portal.stored import stored
 
 class Kinds(HTMLParser):
     def __init__(self, view):
@@ -38,7 +41,7 @@ def is_djangos(path):
 
 # The lists and forms that Django's admin makes of our tables.
 STOCK = re.compile("/admin/([a-z]+/[a-z]+)/")
-found, shown, pages = stored(), set(), []
+shown, pages = set(), []
 for audience in Audience:
     for about in (None, *found.visits):
         for client in readers(found, audience, about).values():
@@ -73,7 +76,7 @@ def own_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Ite
 
 @pytest.fixture(scope="module")
 def pages(own_house: House) -> list[Opened]:
-    return [Opened(*page) for page in json.loads(own_house.make(PAGES))]
+    return [Opened(*page) for page in json.loads(own_house.make(STORED, then=PAGES))]
 
 
 def test_every_page_can_be_used_by_everybody(own_house, pages, browser):

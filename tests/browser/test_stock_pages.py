@@ -14,14 +14,9 @@ from tests.browser.house import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 # A row in every table, and what each table has of the five pages; the requests' own are the desk's.
-PAGES = """
-import json
+STORED = """
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.conf import settings
-from django.contrib import admin
-from django.test import Client
-from django.urls import reverse
 from tests.factories import AreaFactory, CoordinatorFactory, FacilitatorFactory, SiteFactory
 from tests.portal.stored import stored
 from visits import ladder
@@ -42,6 +37,14 @@ LivingTerms.objects.create(facilitator=Facilitator.objects.first(), compensation
 Competence.objects.create(facilitator=FacilitatorFactory(), area=AreaFactory(), level=2)
 CompetenceClaim.objects.create(facilitator=FacilitatorFactory(), area=AreaFactory(), level=3)
 InvoiceDetails.objects.create(request=VisitRequest.objects.first(), name="Tayford", address="1 High Street")
+"""
+PAGES = """
+import json
+from django.conf import settings
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
 client, found = Client(headers={"host": "127.0.0.1"}), {}
 client.force_login(root)
 
@@ -81,7 +84,7 @@ def own_house(tmp_path_factory: pytest.TempPathFactory, furnished: House) -> Ite
 
 @pytest.fixture(scope="module")
 def stock(own_house: House) -> Stock:
-    return Stock(*json.loads(own_house.make(PAGES)))
+    return Stock(*json.loads(own_house.make(STORED, then=PAGES)))
 
 
 def test_every_table_has_a_list_and_a_row_to_look_at(stock):
