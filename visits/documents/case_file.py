@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.text import capfirst
+from django.utils.translation import override
 
 from visits import models as m
 from visits import story
@@ -185,7 +187,10 @@ class CaseFile:
 
 
 def case_file(case: m.VisitRequest, reader: str) -> CaseFile:
-    """Everything about a visit that this reader may have. One query for each kind of rows."""
+    """Everything about a visit that this reader may have. One query for each kind of rows.
+
+    The words are in the language that is on; the data, and so the fingerprint, is the same in each.
+    """
     content: dict[str, Any] = {}
     sections = []
     for part in PARTS:
@@ -193,7 +198,8 @@ def case_file(case: m.VisitRequest, reader: str) -> CaseFile:
             continue
         rows = part.rows(case, reader)
         fields = part.fields(reader)
-        content[part.name] = [{field.name: _value(row, field) for field in fields} for row in rows]
+        with override(settings.LANGUAGE_CODE):
+            content[part.name] = [{field.name: _value(row, field) for field in fields} for row in rows]
         if rows:
             title = capfirst(str(part.model._meta.verbose_name_plural))
             sections.append((title, [_told(row, fields, reader) for row in rows]))

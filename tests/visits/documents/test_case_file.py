@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from tests.conftest import visitor_of
-from tests.factories import AskFactory, SessionFactory, VisitFactory, VisitRequestFactory
+from tests.factories import AreaFactory, AskFactory, SessionFactory, VisitFactory, VisitRequestFactory
 from visits import history, workflow
 from visits.choices import RequestState
 from visits.documents import press
@@ -34,6 +34,7 @@ def a_case(by: User) -> VisitRequest:
     history.record(case, "answered", by=None)
     SpecialNeeds.objects.create(request=case, halal=4711)
     Participant.objects.create(visit=session.visit, name="Moira Kerr", email="moira@tayford.example.org")
+    case.areas.add(AreaFactory(name_en="Older people", name_sv="Äldre"))
     return VisitRequest.objects.get(pk=case.pk)
 
 
@@ -80,6 +81,19 @@ def test_the_fingerprint_is_that_of_the_content(coordinator: User, reader: str) 
     assert data["sha256"] == file.digest == hashlib.sha256(again.encode()).hexdigest()
     assert case_file(case, reader).digest == file.digest
     assert (data["case_number"], data["copy_for"]) == (case.reference, reader)
+
+
+@pytest.mark.parametrize("reader", [STAFF, GUESTS])
+def test_the_data_and_its_fingerprint_are_the_same_in_every_language(coordinator: User, reader: str) -> None:
+    case = a_case(coordinator)
+    english = case_file(case, reader)
+
+    with translation.override("sv"):
+        swedish = case_file(VisitRequest.objects.get(pk=case.pk), reader)
+
+    assert "Older people" in english.written
+    assert (swedish.content, swedish.digest) == (english.content, english.digest)
+    assert any("Äldre" in told.text for _title, rows in swedish.sections for row in rows for told in row)
 
 
 def test_it_costs_the_same_however_long_the_case_is(coordinator: User, django_assert_max_num_queries) -> None:
