@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 import pytest
+import pytest_django
 import time_machine
 from django.apps import apps
 from django.core.cache import cache
@@ -17,7 +18,7 @@ from django.utils import translation
 
 from programmes import snapshot
 from tests.factories import CoordinatorFactory, FacilitatorFactory, ManagerFactory
-from visits import access, rules
+from visits import access, roles, rules
 from visits.choices import LinkPurpose
 from visits.documents import press
 from visits.http import OPENED
@@ -47,6 +48,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
     if exitstatus == pytest.ExitCode.OK and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """The groups are there as in every portal: to write them anew for each test was a fifth of all its time."""
+    with django_db_blocker.unblock():
+        roles.load()
 
 
 @pytest.fixture(autouse=True)

@@ -70,8 +70,12 @@ class LogisticsFactory(UserFactory):
 
 
 def join(user: User, group: str) -> None:
-    """Put somebody into a group that has its permissions."""
-    roles.load()
+    """Put somebody into a group that has its permissions.
+
+    A test's database has the groups from its beginning, until a test on real transactions empties it.
+    """
+    if not Group.objects.filter(name=group).exists():
+        roles.load()
     user.groups.add(Group.objects.get(name=group))
 
 

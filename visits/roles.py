@@ -6,7 +6,7 @@ from typing import Final
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from visits.models import User
 
@@ -132,10 +132,9 @@ def _permissions(table: Table) -> list[Permission]:
         for model, verbs in models.items()
         for verb in verbs
     }
-    one_of = Q(pk__in=[])
-    for app, codename in sorted(wanted):
-        one_of |= Q(content_type__app_label=app, codename=codename)
-    found = list(Permission.objects.filter(one_of))
+    known = Permission.objects.filter(content_type__app_label__in=table, codename__in=[name for _app, name in wanted])
+    named = known.select_related("content_type")
+    found = [one for one in named if (one.content_type.app_label, one.codename) in wanted]
     if len(found) != len(wanted):
         raise LookupError(f"Permissions not in the database: {len(wanted) - len(found)} of {sorted(wanted)}")
     return found
