@@ -63,9 +63,9 @@ def _press(typed: dict[str, Any], by: User) -> str:
         key=typed["key"]
     ).first()  # fmt: skip
     if message is None and do == "hold":
-        owed = next((one for one in outgoing.foreseen(now) if one.key == typed["key"]), None)
-        if owed is not None:
-            outbox.hold_foreseen(owed, by=by, why=typed["why"])
+        mail = next((one for one in outgoing.foreseen(now) if one[0].key == typed["key"]), None)
+        if mail is not None:
+            outbox.hold_foreseen(mail, by=by, why=typed["why"])
             return _("It stands under “On hold” until somebody lets it go.")
     if message is None:
         raise MailRefused(_("This mail is not needed any more."))
