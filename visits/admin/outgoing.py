@@ -22,7 +22,7 @@ from visits.admin.mail_why import why
 from visits.admin.queue.wanted import number
 from visits.choices import MessageState
 from visits.forms.desk import search_words
-from visits.models import Decision, Message
+from visits.models import Decision, Message, User
 from visits.outbox import Owed
 from visits.outbox.delivery import CANNOT_BE_WRITTEN
 from visits.outbox.names import name_of
@@ -209,9 +209,10 @@ def _coming(now: datetime, typed: str) -> list[Row]:
 
 
 class InShort:
-    """How many mails leave in the next days: in all, to whom, and on which day."""
+    """How many mails leave in the next days: in all, to whom, and on which day. One query to begin with."""
 
     def __init__(self) -> None:
+        self.leaders = set(User.objects.filter(facilitator__is_active=True).values_list("email", flat=True))
         self.total = 0
         self.to: Counter[str] = Counter()
         self.on: Counter[date] = Counter()
@@ -219,23 +220,27 @@ class InShort:
     def count_waiting(self, found: QuerySet[Message], today: date) -> None:
         """What has a row already: what is due leaves today, what waits through the night when it is over; one query."""
         days = found.order_by().annotate(day=TruncDate("due_at", tzinfo=rules.STOCKHOLM)).values_list("kind", "day")
-        kinds = days.annotate(Count("pk"), Count("ask"), Count("gathering_ask"), Count("request"))
-        for kind, day, count, asks, helping, requests in kinds:
-            self.to += Counter(_whom(kind, count, asks=asks, helping=helping, requests=requests))
+        lead = Count("pk", filter=Q(to_email__in=self.leaders))
+        kinds = days.annotate(Count("pk"), Count("ask"), Count("gathering_ask"), Count("request"), leaders=lead)
+        for kind, day, count, asks, helping, requests, leaders in kinds:
+            self.to += Counter(_whom(kind, count, asks=asks, helping=helping, requests=requests, leaders=leaders))
             self.on[max(day, today)] += count
             self.total += count
 
     def count_coming(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            self.to[row.whom] += 1
+            leads = row.message.kind in letters.TO_HOSTS and row.message.to_email in self.leaders
+            self.to["facilitators" if leads else row.whom] += 1
             self.on[words.local_date(row.at)] += 1
             self.total += 1
 
 
-def _whom(kind: str, count: int, *, asks: int, helping: int, requests: int) -> dict[str, int]:
+def _whom(kind: str, count: int, *, asks: int, helping: int, requests: int, leaders: int) -> dict[str, int]:
     """So many mails of a kind, by whose they are, as `Row.whom` says of one; and how many are about what."""
     if kind in letters.TO_FACILITATORS:
         return {"facilitators": count}
+    if kind in letters.TO_HOSTS:
+        return {"facilitators": leaders, "staff": count - leaders}
     if kind in letters.TO_STAFF:
         return {"staff": count}
     return {"staff": count - requests - helping, "facilitators": asks + helping, "guests": requests - asks}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,10 @@ class _Asked:
     told: dict[str, object]
     facts: Facts
     link: str
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.about.session.starts_at if isinstance(self.about, Ask) else self.about.starts_at
 
     @property
     def words(self) -> tuple[str, list[Block]]:
@@ -55,7 +60,7 @@ def _one(asked: _Asked) -> Letter:
 
 
 def _several(message: Message, waits: Sequence[_Asked]) -> Letter:
-    in_order = sorted(waits, key=lambda one: (str(one.about.answer_by), one.name))
+    in_order = sorted(waits, key=lambda one: (str(one.about.answer_by), one.starts_at))
     texts = [one.words[1] for one in in_order]
     is_same = all(text == texts[0] for text in texts)
     blocks: list[Block] = [*texts[0]] if is_same else []
@@ -91,7 +96,7 @@ def _asked(row: Message) -> _Asked:
 def _of_session(row: Message, asked: Ask) -> _Asked:
     day = words.short_day(asked.session.starts_at)
     return _Asked(
-        row, asked, f"{asked.session.visit.request.organisation_name}, {day}",
+        row, asked, f"{asked.session.title}, {day}",
         facilitators.told_of(asked) | {"session": day}, facilitators.session_facts(asked), links.ask(asked),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What the desk reads of mails that did not arrive: what can be done, whom to ring, and on which day one leaves."""
+"""What the desk reads of mails that did not arrive, and how those that leave are counted by day and by receiver."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
-from visits import outbox
+from tests.visits.ledger.scene import visit_over
+from visits import ledger, outbox
 from visits.choices import AskState, MessageState
-from visits.models import Message, Participant
+from visits.models import Message, Participant, User
 from visits.outbox import quiet
 from visits.outbox.delivery import CANNOT_BE_WRITTEN
 from visits.outbox.settling import NOBODY_KNOWS, PUT_ASIDE
@@ -137,3 +138,28 @@ def test_what_waits_through_the_night_is_counted_on_the_day_on_which_it_leaves(t
     assert [day for day, _rows in context["days"]] == [date(2026, 11, 25), date(2026, 11, 26)]
     assert [bar.count for bar in context["bars"]][:2] == [1, 1]
     assert context["in_short"].total == 2
+
+
+def test_what_is_known_of_a_mail_is_said_in_the_language_of_the_reader(coordinator_client: Client):
+    one = did_not_leave(f"{CANNOT_BE_WRITTEN}\nKeyError('x')")
+
+    page = coordinator_client.get(f"/sv/admin/visits/message/{one.pk}/change/").content.decode()
+
+    assert "Mejlets text gick inte att skriva." in page
+    assert CANNOT_BE_WRITTEN not in page
+    assert "Vi har fått er förfrågan" in page
+    assert f'<a href="/sv/admin/visits/visitrequest/{one.request_id}/' in page
+    assert not [name for name in ("Comment", "Gathering ask", "Participant") if f"{name}:" in page]
+
+
+@pytest.mark.parametrize("owed", [True, False])
+def test_who_led_and_is_asked_what_they_take_home_is_counted_as_a_facilitator(coordinator: User, owed: bool):
+    """Maja coordinates and Fatima led: both are asked as hosts are, a day, a week and two weeks after the visit."""
+    visit_over(date(2026, 11, 24), coordinator=coordinator)
+    if owed:
+        ledger.queue_due(NINE)
+
+    in_short = signed_in(coordinator).get(PAGE).context["in_short"]
+
+    each = 3 if owed else 2
+    assert dict(in_short.to) == {"guests": each, "facilitators": each, "staff": each}
