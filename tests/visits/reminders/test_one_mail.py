@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import AskFactory, CoordinatorFactory, FacilitatorFactory, GatheringAskFactory, SessionFactory
-from visits import outbox, reminders, rounds, rules, scheduling
+from visits import ladder, outbox, reminders, rounds, rules, scheduling
 from visits.choices import AskState, MessageState
-from visits.models import Ask, Facilitator, GatheringAsk, Message
+from visits.models import Ask, Facilitator, GatheringAsk, Message, ReminderRung
 from visits.outbox import sharing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_engine]
@@ -156,6 +156,20 @@ def test_a_mail_that_lists_asks_is_told_held_and_let_go_as_one(coordinator_clien
     assert held == {(key, S.HELD if key == first.message.key else S.SKIPPED) for key in keys}
     assert not [one for one in mail.outbox if person.user.email in one.to[0]]
     assert not Message.objects.filter(kind="ask_reminder").exists()  # its day had not come: it is found anew
+
+
+def test_whoever_writes_the_words_reads_that_several_are_one_mail(coordinator_client: Client):
+    ladder.load()
+    told = "one mail lists them under a subject of its own."
+    slugs = ("ask-2-days", "ask-5-days", "visit-week")
+    rungs = [ReminderRung.objects.get(slug=slug) for slug in slugs]
+
+    pages = [
+        coordinator_client.get(reverse("admin:visits_reminderrung_change", args=[one.pk])).content.decode()
+        for one in rungs
+    ]
+
+    assert [page.count(told) for page in pages] == [2, 2, 0]
 
 
 # -- By lot, against an oracle ---------------------------------------------------------------
