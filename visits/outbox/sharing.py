@@ -19,7 +19,7 @@ from visits.outbox.owing import Owed
 
 CARRIES: Final = "carries"  # in the data of a mail: the keys of those that it tells beside its own
 CARRIED_BY: Final = "carried_by"  # in theirs: its key
-TOLD_TOGETHER: Final = gettext_noop("It is told in one mail with the others of that morning.")
+TOLD_TOGETHER: Final = gettext_noop("One mail tells it with the others of that morning, if it is still true then.")
 
 
 def joined(wanted: Iterable[Owed]) -> list[list[Owed]]:

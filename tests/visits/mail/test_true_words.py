@@ -11,8 +11,8 @@ from tests.factories import AskFactory, SessionFactory
 from tests.visits.mail import cases
 from tests.visits.mail.test_letters import parts, sent
 from visits import reminders, rounds
-from visits.choices import AskRole, AskState
-from visits.models import Ask, Participant
+from visits.choices import AskRole, AskState, RequestState
+from visits.models import Ask, Participant, VisitRequest
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)  # a Wednesday at ten in Stockholm
@@ -106,3 +106,37 @@ def test_why_somebody_of_ours_gets_a_mail_is_true_of_helpers_too(kind):
     told = " ".join(parts(sent(kind, "en"))[0].split())
 
     assert "because you meet Qulturum’s guests, or help at our gatherings." in told
+
+
+@pytest.mark.parametrize(
+    ("state", "first", "waits"),
+    [(RequestState.AGREED, "IT IS YOUR TURN", True), (RequestState.CONFIRMED, "NOTHING FOR YOU TO DO", False)],
+)
+def test_of_a_visit_that_is_confirmed_nobody_reads_that_it_can_be(state, first, waits):
+    cases.OWE["agreement_settled_us"]("agreement_settled_us", "en")
+    VisitRequest.objects.update(state=state)
+
+    rounds.deliver_due(NOW)
+
+    told = " ".join(mail.outbox[0].body.split())
+    assert told.startswith(first)
+    assert ("The visit can be confirmed when" in told) is waits
+
+
+def test_who_reads_the_agreement_again_after_the_visit_is_confirmed_is_not_told_that_it_is_not():
+    cases.OWE["agreement_reminder"]("agreement_reminder", "en")
+    VisitRequest.objects.update(state=RequestState.CONFIRMED)
+
+    reminders.queue_due(NOW)
+    rounds.deliver_due(NOW)
+
+    (one,) = [one for one in mail.outbox if "agreement" in one.subject]
+    assert "Our agreement holds when both of us have said yes." in " ".join(one.body.split())
+    assert "confirm" not in one.body
+
+
+def test_who_asked_for_the_way_back_is_not_told_that_nothing_was_sent():
+    told = " ".join(parts(sent("find", "en"))[0].split())
+
+    assert "because somebody asked for the way back to a visit with this address" in told
+    assert "nothing is sent to us without your yes" not in told
