@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin, messages
@@ -50,6 +50,10 @@ class GatheringForm(forms.ModelForm[Gathering]):
     class Meta:
         model = Gathering
         fields: Any = "__all__"
+        labels: ClassVar[dict[str, Any]] = {
+            "words_en": gettext_lazy("What it is called, in English"),
+            "words_sv": gettext_lazy("What it is called, in Swedish"),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

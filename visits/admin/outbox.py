@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from visits import letters, outbox
@@ -20,6 +22,7 @@ from visits.admin.site import desk_context
 from visits.forms.outbox import MailForm
 from visits.models import Message, User
 from visits.outbox import MailRefused
+from visits.outbox.names import name_of
 
 CHANGE: Final = "visits.change_message"
 UNREADABLE: Final = 422
@@ -29,7 +32,30 @@ UNREADABLE: Final = 422
 class MessageAdmin(ReadOnlyAdmin):
     """What leaves and has left the house."""
 
-    exclude = ["data", "lease_until"]
+    fields = (
+        "what", "about", "to_email", "to_name", "language", "subject", "state", "wrong", "queued_at", "due_at",
+        "attempt", "deaths", "sent_at", "returned_at", "copies", "held_by", "held_at", "held_why", "key",
+    )  # fmt: skip
+    readonly_fields = ("what", "about", "wrong")
+
+    @admin.display(description=gettext_lazy("what it is"))
+    def what(self, message: Message) -> str:
+        return name_of(message.kind)
+
+    @admin.display(description=gettext_lazy("the visit"))
+    def about(self, message: Message) -> str:
+        """The request, with the way to it."""
+        case = message.request
+        return (
+            format_html('<a href="{}">{}</a>', reverse("admin:visits_visitrequest_request", args=[case.pk]), case)
+            if case
+            else self.get_empty_value_display()
+        )
+
+    @admin.display(description=gettext_lazy("what went wrong"))
+    def wrong(self, message: Message) -> str:
+        """In the reader's language, as on the page of the mails."""
+        return outgoing.Row(message).problem or self.get_empty_value_display()
 
     def get_urls(self) -> list[URLPattern]:
         press = self.admin_site.admin_view(require_POST(self.press))
@@ -63,9 +89,9 @@ def _press(typed: dict[str, Any], by: User) -> str:
         key=typed["key"]
     ).first()  # fmt: skip
     if message is None and do == "hold":
-        owed = next((one for one in outgoing.foreseen(now) if one.key == typed["key"]), None)
-        if owed is not None:
-            outbox.hold_foreseen(owed, by=by, why=typed["why"])
+        mail = next((one for one in outgoing.foreseen(now) if one[0].key == typed["key"]), None)
+        if mail is not None:
+            outbox.hold_foreseen(mail, by=by, why=typed["why"])
             return _("It stands under “On hold” until somebody lets it go.")
     if message is None:
         raise MailRefused(_("This mail is not needed any more."))

@@ -10,20 +10,23 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from visits import ladder, ledger, letters, reminders, words
+from visits import ladder, ledger, letters, outbox, reminders, rules, words
 from visits.admin.counts import NEEDS_US, Counts
 from visits.admin.mail_why import why
 from visits.admin.queue.wanted import number
 from visits.choices import MessageState
 from visits.forms.desk import search_words
-from visits.models import Decision, Message
+from visits.models import Decision, Message, User
 from visits.outbox import Owed
+from visits.outbox.delivery import CANNOT_BE_WRITTEN
 from visits.outbox.names import name_of
+from visits.outbox.settling import PUT_ASIDE
 
 A_PAGE: Final = 50
 DAYS: Final = 14
@@ -60,12 +63,19 @@ class Row:
     def to(self) -> str:
         message = self.message
         who = message.to_name or message.to_email
-        return f"{who}, {message.request.organisation_name}" if message.request else who
+        return f"{who}, {message.request.organisation_name}" if message.request and not self.others else who
+
+    @property
+    def others(self) -> int:
+        """How many more it tells than its own."""
+        return outbox.carries(self.message)
 
     @property
     def about(self) -> str:
         """The session or gathering that somebody of ours is asked about: several of these may leave in one minute."""
         message = self.message
+        if self.others:
+            return _("%(count)s questions in one mail") % {"count": self.others + 1}
         if message.gathering_ask:
             return message.gathering_ask.gathering.words
         return message.ask.session.title if message.ask else ""
@@ -87,6 +97,38 @@ class Row:
         return "\n".join([str(_(ours)), theirs]) if theirs else str(_(ours))
 
     @property
+    def what_to_do(self) -> str:
+        """What somebody can do about one that did not arrive."""
+        told = self.message.problem.partition("\n")[0]
+        if self.message.state == MessageState.UNCERTAIN:
+            return _(
+                "If it went and is sent again, they get it twice, marked as the same mail; most mail programs show it "
+                "once. If it did not go, they know nothing of it. Ask them whether it came."
+            )
+        if told == CANNOT_BE_WRITTEN:
+            return _(
+                "Put right first what it could not say: the words of a reminder stand under “Reminders”, facts at the "
+                "request. Sent again, it is written anew."
+            )
+        if told == PUT_ASIDE:
+            return _("Ask whoever looks after the portal before it is sent again: the sender may stop at it once more.")
+        return self._where_its_address_stands
+
+    @property
+    def _where_its_address_stands(self) -> str:
+        if self.whom == "guests" and self.message.request_id:
+            return _(
+                "If the address is wrong, correct it on the page of the request. Sent again, the mail goes to the "
+                "address that stands there then."
+            )
+        if self.message.ask_id or self.message.gathering_ask_id:
+            return _(
+                "If the address is wrong, have it corrected in their account. Sent again, the mail goes to the address "
+                "that stands there then."
+            )
+        return _("Sent again, it goes to the same address. If that is wrong, tell them another way.")
+
+    @property
     def may_be_held(self) -> bool:
         return self.message.state == MessageState.DUE and self.held_until is None
 
@@ -101,20 +143,23 @@ class Row:
 
     @property
     def phone(self) -> str:
-        """Whom to ring when a mail does not reach them."""
+        """Whom to ring when a mail does not reach them: of one in a group, the contact person."""
+        if self.message.ask or self.message.gathering_ask:
+            return self.message.phone
         case = self.message.request
         return case.contact_phone if case is not None and self.whom == "guests" else ""
 
 
-def foreseen(now: datetime) -> list[Owed]:
-    """What the mornings of the next days will owe, the soonest first. A bounded number of queries.
+def foreseen(now: datetime) -> list[list[Owed]]:
+    """The mails that the mornings of the next days will owe, the soonest first. A bounded number of queries.
 
     What has a row already is read as that row: one on hold is not owed until somebody lets it go.
     """
     rungs = ladder.standing()
     found = [*reminders.foreseen(now, DAYS, rungs), *ledger.foreseen(now, DAYS, rungs)]
     written = set(Message.objects.filter(key__in=[owed.key for owed in found]).values_list("key", flat=True))
-    return sorted((owed for owed in found if owed.key not in written), key=lambda owed: (owed.due_at, owed.key))
+    mails = outbox.joined(owed for owed in found if owed.key not in written)
+    return sorted(mails, key=lambda mail: (mail[0].due_at, mail[0].key))
 
 
 def shown(asked: QueryDict, counts: Counts) -> dict[str, Any]:
@@ -124,7 +169,8 @@ def shown(asked: QueryDict, counts: Counts) -> dict[str, Any]:
     page = max(number(asked.get("page")) or 1, 1)
     found = Message.objects.filter(state__in=states).filter(_about(typed)).order_by(order, "pk")
     first = (page - 1) * A_PAGE
-    rows = _rows(found.select_related(*READ_WITH)[first : first + A_PAGE + 1], now)
+    read = found.with_phone() if tab == "needs_us" else found
+    rows = _rows(read.select_related(*READ_WITH)[first : first + A_PAGE + 1], now)
     context: dict[str, Any] = {}
     counted = {"needs_us": counts.outbox, "held": Message.objects.filter(state=MessageState.HELD).count()}
     if tab == "waiting":
@@ -158,39 +204,43 @@ def _rows(found: Iterable[Message], now: datetime) -> list[Row]:
 def _coming(now: datetime, typed: str) -> list[Row]:
     """What has no row yet, as rows that are not kept anywhere."""
     known = typed.casefold()
-    rows = [Row(owed.row()) for owed in foreseen(now)]
+    rows = [Row(outbox.row_of(mail)) for mail in foreseen(now)]
     return [row for row in rows if known in f"{row.to} {row.message.to_email} {row.title}".casefold()]
 
 
 class InShort:
-    """How many mails leave in the next days: in all, to whom, and on which day."""
+    """How many mails leave in the next days: in all, to whom, and on which day. One query to begin with."""
 
     def __init__(self) -> None:
+        self.leaders = set(User.objects.filter(facilitator__is_active=True).values_list("email", flat=True))
         self.total = 0
         self.to: Counter[str] = Counter()
         self.on: Counter[date] = Counter()
 
     def count_waiting(self, found: QuerySet[Message], today: date) -> None:
-        """What has a row already leaves today; one query."""
-        kinds = found.order_by().values_list("kind").annotate(
-            Count("pk"), Count("ask"), Count("gathering_ask"), Count("request")
-        )  # fmt: skip
-        for kind, count, asks, helping, requests in kinds:
-            self.to += Counter(_whom(kind, count, asks=asks, helping=helping, requests=requests))
-            self.on[today] += count
+        """What has a row already: what is due leaves today, what waits through the night when it is over; one query."""
+        days = found.order_by().annotate(day=TruncDate("due_at", tzinfo=rules.STOCKHOLM)).values_list("kind", "day")
+        lead = Count("pk", filter=Q(to_email__in=self.leaders))
+        kinds = days.annotate(Count("pk"), Count("ask"), Count("gathering_ask"), Count("request"), leaders=lead)
+        for kind, day, count, asks, helping, requests, leaders in kinds:
+            self.to += Counter(_whom(kind, count, asks=asks, helping=helping, requests=requests, leaders=leaders))
+            self.on[max(day, today)] += count
             self.total += count
 
     def count_coming(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            self.to[row.whom] += 1
+            leads = row.message.kind in letters.TO_HOSTS and row.message.to_email in self.leaders
+            self.to["facilitators" if leads else row.whom] += 1
             self.on[words.local_date(row.at)] += 1
             self.total += 1
 
 
-def _whom(kind: str, count: int, *, asks: int, helping: int, requests: int) -> dict[str, int]:
+def _whom(kind: str, count: int, *, asks: int, helping: int, requests: int, leaders: int) -> dict[str, int]:
     """So many mails of a kind, by whose they are, as `Row.whom` says of one; and how many are about what."""
     if kind in letters.TO_FACILITATORS:
         return {"facilitators": count}
+    if kind in letters.TO_HOSTS:
+        return {"facilitators": leaders, "staff": count - leaders}
     if kind in letters.TO_STAFF:
         return {"staff": count}
     return {"staff": count - requests - helping, "facilitators": asks + helping, "guests": requests - asks}

@@ -59,6 +59,11 @@ class ReminderRungForm(forms.ModelForm[ReminderRung]):
         self.fields["days"].help_text = after % {"what": anchor.label}
         if self.instance.is_own:
             self.fields["days"].help_text += f" {about.to}"
+        if anchor == Anchor.ASK:
+            for name in ("subject_en", "subject_sv"):
+                self.fields[name].help_text = _(
+                    "Where several wait on one morning, one mail lists them under a subject of its own."
+                )
         for name in ("text_en", "text_sv"):
             self.fields[name].help_text = _("What is filled in: %(named)s. *Stars* make bold.") % {
                 "named": anchors.named(anchor)

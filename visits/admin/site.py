@@ -35,7 +35,7 @@ class DeskSite(admin.AdminSite):
     site_title = _("Qulturum staff")
     index_title = _("All data and settings")
     site_url = "/"
-    enable_nav_sidebar = False
+    enable_nav_sidebar = True  # of ours: the template puts the desk's own menu there
     index_template = "admin/all_data.html"
 
     more: ClassVar[list[Pages]] = []  # pages of modules that stand beside the queue, each with its own addresses

@@ -142,7 +142,7 @@ def _names_missing(visit: Visit) -> list[Block]:
         return []
     have = say(_("We have %(written)s of %(size)s names of your group."), written=written, size=size)
     if names_by(visit) < timezone.localdate():
-        return [have]
+        return [have, say(_("Write the others on your page: they can be changed until the day before."))]
     return [have, say(_("We need them by *%(day)s* for badges and lunch."), day=words.weekday(names_by(visit)))]
 
 

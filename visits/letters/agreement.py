@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from visits import agreement, words
 from visits.agreement import Reason
+from visits.choices import RequestState
 from visits.letters import links
 from visits.letters.frames import about_guests, request_of, to_staff, to_visitor
 from visits.letters.letter import Block, Button, Letter, Whose, say, title
@@ -77,13 +78,14 @@ def reopened_us(message: Message) -> Letter:
 
 def settled_us(message: Message) -> Letter:
     visit_request, found = _about(message)
+    waits = visit_request.request_state == RequestState.AGREED
     return to_staff(
         message,
-        Whose.YOURS,
+        Whose.YOURS if waits else Whose.NOBODY,
         title(_("%(organisation)s and Qulturum have agreed: %(reference)s"), **_names(visit_request)),
         say(_("Both have said yes to version %(number)s of the agreement. It is on the page of the request, "
               "also as a PDF."), number=found.number),
-        say(_("The visit can be confirmed when everybody who leads a session has said yes.")),
+        *([say(_("The visit can be confirmed when everybody who leads a session has said yes."))] if waits else []),
         button=Button(_("Open the agreement"), links.desk_agreement(visit_request)),
     )  # fmt: skip
 

@@ -85,7 +85,9 @@ def find(message: Message) -> Letter:
         say(_("You asked for the link to your visit at Qulturum. It is personal and opens it without a password.")),
         *([Links(tuple(others))] if others else []),
         button=Button(*first),
-    )
+        why=_("You get this because somebody asked for the way back to a visit with this address. "
+              "If it was not you, you need do nothing: nobody else has got the link."),
+    )  # fmt: skip
 
 
 def _own_ways(message: Message) -> list[tuple[str, str]]:

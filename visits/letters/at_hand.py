@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,4 +50,4 @@ def _changes(told: list[story.News]) -> Facts:
 
 def _when(item: story.News) -> str:
     row = item.now or item.was
-    return f"{words.weekday(row.starts_at)}, {words.clock(row.starts_at)}" if row else ""
+    return f"{capfirst(words.weekday(row.starts_at))}, {words.clock(row.starts_at)}" if row else ""

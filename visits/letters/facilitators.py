@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from programmes.models import Area
 from visits import scheduling, words
-from visits.choices import AskState, CompetenceLevel
+from visits.choices import AskRole, AskState
 from visits.letters import links
 from visits.letters.agreed import agenda_rows
 from visits.letters.frames import to_facilitator
@@ -27,7 +27,7 @@ def ask(message: Message) -> Letter:
         ours = _("We ask you to be the second in a session, and to learn beside whoever leads it.")
     if asked.is_voice:
         ours = _("We ask you to be the voice beside the leader: to tell guests your own story, in a session of ours.")
-    return _to_answer(
+    return to_answer(
         message,
         title(_("Can you take this? %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
         say(ours),
@@ -55,7 +55,7 @@ def _written(asked: Ask) -> list[Block]:
 
 def swap_offer(message: Message) -> Letter:
     asked = ask_of(message)
-    return _to_answer(
+    return to_answer(
         message,
         title(_("Can you take this over? %(who)s, %(day)s"),
               who=_who(asked), day=words.short_day(asked.session.starts_at)),
@@ -68,11 +68,11 @@ def swap_not_taken(message: Message) -> Letter:
     return to_facilitator(
         message,
         Whose.YOURS,
-        title(_("This is still yours: %(who)s, %(day)s") if asked.is_voice
-              else _("You still lead this: %(who)s, %(day)s"),
+        title(_("You still lead this: %(who)s, %(day)s") if asked.is_to_lead
+              else _("This is still yours: %(who)s, %(day)s"),
               who=_who(asked), day=words.short_day(asked.session.starts_at)),
         say(_("%(name)s does not take it over, so the session is still yours."), name=message.data["who"]),
-        _session_facts(asked),
+        session_facts(asked),
         say(_("You can ask another colleague from your briefing, or give the session back there.")),
         button=_briefing(asked),
         coordinator=_request(asked).coordinator,
@@ -91,23 +91,14 @@ def swap_done(message: Message) -> Letter:
               who=_who(asked), day=day),
         say(_("You have taken this session over from %(name)s. It stands in your calendar.") if is_mine
             else _("%(name)s has taken this session over from you. The time is yours again."), name=name),
-        _session_facts(asked),
+        session_facts(asked),
         button=_briefing(asked) if is_mine else _schedule(),
         coordinator=_request(asked).coordinator,
     )  # fmt: skip
 
 
-def ask_reminder(message: Message) -> Letter:
-    asked = ask_of(message)
-    told = _told(asked) | {
-        "day": words.weekday(asked.answer_by) if asked.answer_by else "",
-        "session": words.short_day(asked.session.starts_at),
-    }  # fmt: skip
-    subject, blocks = worded(message, told)
-    return _to_answer(message, subject, *blocks)
-
-
-def _to_answer(message: Message, subject: str, *opening: Block) -> Letter:
+def to_answer(message: Message, subject: str, *opening: Block) -> Letter:
+    """A letter about a session that asks for a yes or a no."""
     asked = ask_of(message)
     visit_request = _request(asked)
     by = words.weekday(asked.answer_by) if asked.answer_by else ""
@@ -116,7 +107,7 @@ def _to_answer(message: Message, subject: str, *opening: Block) -> Letter:
         Whose.YOURS,
         subject,
         *opening,
-        _session_facts(asked),
+        session_facts(asked),
         say(_("What the guests bring to us:")),
         quote(visit_request.brings),
         say(_("Answer by *%(day)s*. Nothing is in your calendar until you say yes, and a no needs no reason."), day=by),
@@ -133,7 +124,7 @@ def ask_withdrawn(message: Message) -> Letter:
         title(_("Not needed after all: %(who)s, %(day)s"),
               who=_who(asked), day=words.short_day(asked.session.starts_at)),
         _why_withdrawn(asked),
-        _session_facts(asked),
+        session_facts(asked),
         button=_schedule(),
         coordinator=asked.asked_by,
     )  # fmt: skip
@@ -156,15 +147,19 @@ def session_confirmed(message: Message) -> Letter:
         message,
         Whose.TOGETHER,
         title(_("It is settled: %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
-        say(
-            _("The visit is confirmed, and the session in which you tell your story stands in your calendar.")
-            if asked.is_voice
-            else _("The visit is confirmed, and the session you lead stands in your calendar.")
-        ),
-        _session_facts(asked),
+        say(_confirmed_words(asked)),
+        session_facts(asked),
         button=_briefing(asked),
         coordinator=_request(asked).coordinator,
     )
+
+
+def _confirmed_words(asked: Ask) -> str:
+    if asked.is_voice:
+        return _("The visit is confirmed, and the session in which you tell your story stands in your calendar.")
+    if asked.is_second:
+        return _("The visit is confirmed, and the session in which you are the second stands in your calendar.")
+    return _("The visit is confirmed, and the session you lead stands in your calendar.")
 
 
 def session_cancelled(message: Message) -> Letter:
@@ -174,7 +169,7 @@ def session_cancelled(message: Message) -> Letter:
         Whose.NOBODY,
         title(_("Cancelled: %(who)s, %(day)s"), who=_who(asked), day=words.short_day(asked.session.starts_at)),
         say(_("The visit does not take place. The time is yours again.")),
-        _session_facts(asked),
+        session_facts(asked),
         button=_schedule(),
         coordinator=_request(asked).coordinator,
     )
@@ -184,11 +179,7 @@ def briefing(message: Message) -> Letter:
     asked = ask_of(message)
     visit_request, sessions = _request(asked), _sessions(asked)
     led: list[Block] = [
-        say(
-            _("This is what you take part in, as the voice beside the leader:")
-            if asked.is_voice
-            else ngettext("This is the session you lead:", "These are the sessions you lead:", len(sessions))
-        ),
+        say(_as_what(asked, len(sessions))),
         *_by_day(sessions),
         facts(
             (_("Guests"), _group(visit_request)),
@@ -196,6 +187,18 @@ def briefing(message: Message) -> Letter:
         ),
     ]
     return _of_own_day(message, led)
+
+
+def _as_what(asked: Ask, count: int) -> str:
+    """As what somebody takes part in a visit: it may be as one thing here, and as another there."""
+    match sorted(set(_accepted(asked).values_list("role", flat=True))):
+        case [AskRole.LEADER]:
+            return ngettext("This is the session you lead:", "These are the sessions you lead:", count)
+        case [AskRole.VOICE]:
+            return _("This is what you take part in, as the voice beside the leader:")
+        case [AskRole.SECOND]:
+            return _("This is what you take part in, as the second beside the leader:")
+    return _("This is what you take part in:")
 
 
 def session_tomorrow(message: Message) -> Letter:
@@ -215,7 +218,7 @@ def _of_own_day(message: Message, led: list[Block]) -> Letter:
         say(_("What they bring to us:")),
         quote(visit_request.brings),
     ]
-    told = _told(asked) | {"day": words.weekday(asked.session.starts_at)}
+    told = told_of(asked) | {"day": words.weekday(asked.session.starts_at)}
     subject, blocks = worded(message, told, {"sessions": led, "wishes": wishes})
     return to_facilitator(
         message,
@@ -227,7 +230,8 @@ def _of_own_day(message: Message, led: list[Block]) -> Letter:
     )
 
 
-def _told(asked: Ask) -> dict[str, object]:
+def told_of(asked: Ask) -> dict[str, object]:
+    """What the words of a reminder to one of ours are filled in with, whatever it reminds of."""
     return {"organisation": _who(asked), "reference": _request(asked).reference or ""}
 
 
@@ -265,55 +269,9 @@ def calendar_unread(message: Message) -> Letter:
         say(_("Since *%(day)s* we have not been able to read your own calendar."),
             day=words.day(calendar.failing_since)),
         say(calendar.problem_words),
-        say(_("The busy times that we read before are kept until then. You can also let us stop reading it.")),
+        say(_("What we read before is kept until we can read it again. You can also let us stop reading it.")),
         button=Button(_("Open your time away"), links.page("visits:away")),
     )  # fmt: skip
-
-
-def competence_approved(message: Message) -> Letter:
-    """What they said that they can do holds from now on."""
-    area, level = _area(message), message.data["level"]
-    leads = _("You are asked when a session about it needs somebody, and may always say no.")
-    said = {
-        None: _("You are not asked about it any more. Thank you."),
-        CompetenceLevel.ASSISTS: _("You may be asked to be the second in a session, beside somebody who leads it."),
-    }
-    return _about_competence(message, title(_("Approved: %(area)s"), area=area), say(said.get(level, leads)))
-
-
-def competence_refused(message: Message) -> Letter:
-    """A colleague has not approved what they said; why is told by word of mouth."""
-    return _about_competence(
-        message,
-        title(_("Not approved: %(area)s"), area=_area(message)),
-        say(_("What you said has not been approved, so what held before holds as it is.")),
-        say(_("Answer this e-mail if you want to talk about it, or say something else on the page.")),
-    )
-
-
-def _about_competence(message: Message, subject: str, *blocks: Block) -> Letter:
-    level, until = message.data["level"], message.data["until"]
-    told = capfirst(CompetenceLevel(level).label) if level else capfirst(_("not any more"))
-    return to_facilitator(
-        message,
-        Whose.NOBODY,
-        subject,
-        facts(
-            (_("Area"), _area(message)),
-            (_("You said"), told),
-            (_("Holds until"), words.day(date.fromisoformat(until)) if until else ""),
-        ),
-        *blocks,
-        button=Button(_("See what you can lead"), links.page("visits:can")),
-        coordinator=User.objects.filter(pk=message.data["by"]).first(),
-    )
-
-
-def _area(message: Message) -> str:
-    area = Area.objects.filter(pk=message.data["area"]).first()
-    if area is None:
-        raise LookupError(f"The mail {message.key} is about no area.")
-    return area.name
 
 
 def _begins(moment: datetime) -> str:
@@ -343,21 +301,27 @@ def ask_of(message: Message) -> Ask:
 
 def _sessions(asked: Ask) -> list[Session]:
     """Every session of the same visit that the same person has said yes to."""
-    own = Session.objects.filter(
-        visit=asked.session.visit_id, asks__facilitator=asked.facilitator_id, asks__state=AskState.ACCEPTED
-    )
+    own = Session.objects.filter(asks__in=_accepted(asked))
     return list(own.select_related("room__site").distinct())
+
+
+def _accepted(asked: Ask) -> QuerySet[Ask]:
+    """To what of the same visit the same person has said yes."""
+    return Ask.objects.filter(
+        session__visit=asked.session.visit_id, facilitator=asked.facilitator_id, state=AskState.ACCEPTED
+    )
 
 
 def _by_day(sessions: list[Session]) -> list[Block]:
     blocks: list[Block] = []
     for day in sorted({timezone.localdate(session.starts_at) for session in sessions}):
         there = [session for session in sessions if timezone.localdate(session.starts_at) == day]
-        blocks += [say("*%(day)s*", day=words.day(day)), agenda_rows(there)]
+        blocks += [say("*%(day)s*", day=capfirst(words.day(day))), agenda_rows(there)]
     return blocks
 
 
-def _session_facts(asked: Ask) -> Facts:
+def session_facts(asked: Ask) -> Facts:
+    """What a session is, when and where, and who the guests are."""
     session = asked.session
     hours = f"{words.clock(session.starts_at)}–{words.clock(session.ends_at)}"
     return facts(

@@ -92,7 +92,7 @@ def to_facilitator(
         greeting=_greeting(message.to_name.split(" ")[0]),
         sign=[_("Warm regards,"), str(coordinator), *_the_house()] if coordinator else _the_house(),
         to_one=True,
-        why=_("You get this because you lead sessions for guests of Qulturum."),
+        why=_("You get this because you meet Qulturum’s guests, or help at our gatherings."),
         reply_to=coordinator.email if coordinator else "",
     )
 

@@ -11,13 +11,12 @@ from visits import words
 from visits.letters import facilitators, links
 from visits.letters.frames import to_facilitator, to_staff
 from visits.letters.letter import Block, Button, Facts, Letter, Whose, facts, quote, say, title
-from visits.letters.worded import worded
 from visits.models import Gathering, GatheringAsk, Message
 
 
 def ask(message: Message) -> Letter:
     asked = _ask_of(message)
-    return _to_answer(
+    return to_answer(
         message,
         title(_("Can you help? %(what)s, %(day)s"), what=asked.gathering.words, day=words.short_day(asked.starts_at)),
         *_why(message),
@@ -40,7 +39,7 @@ def _moved(message: Message) -> list[Block]:
     moved: list[Block] = []
     if datetime.fromisoformat(told["moved_from"]) != asked.starts_at:
         was = facilitators.told_time(told["moved_from"])
-        moved.append(say(_("The gathering is not at *%(time)s* any more."), time=was))
+        moved.append(say(_("The gathering is not on *%(time)s* any more."), time=was))
     elif "moved_end" in told and (end := datetime.fromisoformat(told["moved_end"])) != asked.ends_at:
         moved.append(say(_("The gathering does not end at *%(time)s* any more."), time=words.clock(end)))
     site = asked.gathering.site
@@ -56,20 +55,8 @@ def _written(asked: GatheringAsk) -> list[Block]:
     return [say(_("%(name)s writes:"), name=name), quote(asked.words)]
 
 
-def ask_reminder(message: Message) -> Letter:
-    """The reminder of an ask, about a session or about a gathering, in the words of its rung."""
-    if message.gathering_ask is None:
-        return facilitators.ask_reminder(message)
-    asked = message.gathering_ask
-    told = {
-        "organisation": asked.gathering.words, "reference": "",
-        "day": words.weekday(asked.answer_by) if asked.answer_by else "", "session": words.short_day(asked.starts_at),
-    }  # fmt: skip
-    subject, blocks = worded(message, told)
-    return _to_answer(message, subject, *blocks)
-
-
-def _to_answer(message: Message, subject: str, *opening: Block) -> Letter:
+def to_answer(message: Message, subject: str, *opening: Block) -> Letter:
+    """A letter about a gathering that asks for a yes or a no."""
     asked = _ask_of(message)
     by = words.weekday(asked.answer_by) if asked.answer_by else ""
     return to_facilitator(
@@ -77,7 +64,7 @@ def _to_answer(message: Message, subject: str, *opening: Block) -> Letter:
         Whose.YOURS,
         subject,
         *opening,
-        _facts(asked),
+        facts_of(asked),
         say(_("Answer by *%(day)s*. Nothing is in your calendar until you say yes, and a no needs no reason."), day=by),
         button=Button(_("Answer"), links.helping(asked)),
         coordinator=asked.asked_by,
@@ -92,7 +79,7 @@ def withdrawn(message: Message) -> Letter:
         title(_("Not needed after all: %(what)s, %(day)s"),
               what=asked.gathering.words, day=words.short_day(asked.starts_at)),
         say(_("You need not help at this gathering, and the time is yours. Thank you for being there.")),
-        _facts(asked),
+        facts_of(asked),
         button=_schedule(),
         coordinator=asked.asked_by,
     )  # fmt: skip
@@ -129,7 +116,8 @@ def left(message: Message) -> Letter:
     )  # fmt: skip
 
 
-def _facts(asked: GatheringAsk) -> Facts:
+def facts_of(asked: GatheringAsk) -> Facts:
+    """What a gathering is, when and where."""
     site = asked.gathering.site
     return facts(
         (_("Gathering"), asked.gathering.words),

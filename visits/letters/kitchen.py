@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from visits import kitchen, words
@@ -45,7 +46,7 @@ def sheet(message: Message) -> Letter:
 def _day(day: kitchen.DaySheet) -> list[Block]:
     meals = ((words.clock(meal.starts_at), _at(meal.title, meal.place)) for meal in day.meals)
     rides = ((_("Bus"), ride_words(ride)) for ride in day.rides)
-    return [say("*%(day)s*", day=words.weekday(day.day)), facts(*meals, *rides)]
+    return [say("*%(day)s*", day=capfirst(words.weekday(day.day))), facts(*meals, *rides)]
 
 
 def _at(what: str, place: str) -> str:

@@ -107,6 +107,8 @@ TO_STAFF: Final = frozenset(
 TO_FACILITATORS: Final = frozenset(
     {"gathering_off", "stood_down", "calendar_unread", "competence_approved", "competence_refused"}
 )
+# Those that go to each of us who met the guests, at the desk or not.
+TO_HOSTS: Final = frozenset({"look_back_ours", "follow_up_ours"})
 # Mails that nobody's deed causes but the clock: they leave by day.
 BY_DAY: Final = frozenset(
     {

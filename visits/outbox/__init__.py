@@ -10,7 +10,6 @@ from visits.outbox.marking import Delivered
 from visits.outbox.owing import (
     Owed,
     owe_address,
-    owe_all,
     owe_facilitator,
     owe_facilitators,
     owe_helper,
@@ -22,6 +21,7 @@ from visits.outbox.owing import (
 )
 from visits.outbox.quiet import quiet_until
 from visits.outbox.returns import take_in_returns
+from visits.outbox.sharing import carried_by, carries, joined, owe_all, row_of
 
 __all__ = [
     "Delivered",
@@ -29,9 +29,12 @@ __all__ = [
     "NotNeeded",
     "Owed",
     "arrived",
+    "carried_by",
+    "carries",
     "deliver_due",
     "hold",
     "hold_foreseen",
+    "joined",
     "leave_off",
     "let_go",
     "owe_address",
@@ -45,6 +48,7 @@ __all__ = [
     "owe_staff",
     "owe_visitor",
     "quiet_until",
+    "row_of",
     "send_again",
     "take_in_returns",
 ]

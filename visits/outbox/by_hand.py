@@ -18,6 +18,7 @@ from visits import history
 from visits.choices import MessageState
 from visits.models import Decision, Message, User
 from visits.outbox.owing import Owed
+from visits.outbox.sharing import forget_carried, owe_carried, row_of
 
 S = MessageState
 FORESEEN: Final = "foreseen"  # in the data of a row that was held before it was owed
@@ -41,14 +42,15 @@ def hold(message: Message, *, by: User, why: str = "") -> None:
 
 
 @transaction.atomic
-def hold_foreseen(owed: Owed, *, by: User, why: str = "") -> None:
-    """Keep a mail back that is not owed yet: its row is written now, and no sweep owes it a second time."""
-    row = owed.row()
-    row.data |= {FORESEEN: True}
+def hold_foreseen(mail: list[Owed], *, by: User, why: str = "") -> None:
+    """Keep a mail back that is not owed yet, with what it carries: its rows are written now, and no sweep owes them."""
+    row = row_of(mail)
+    row.data = row.data | {FORESEEN: True}
     row.state, row.held_by, row.held_at, row.held_why = S.HELD, by, timezone.now(), why
     Message.objects.bulk_create([row], ignore_conflicts=True)
     written = Message.objects.get(key=row.key)
     if (written.state, written.held_at) == (S.HELD, row.held_at):
+        owe_carried([mail])
         _tell(written, "mail_held", by, why=why)
     else:  # the sweep, or a colleague, came between
         hold(written, by=by, why=why)
@@ -64,7 +66,9 @@ def let_go(message: Message, *, by: User, at: datetime) -> None:
     _settle(message, (S.HELD,), state=S.DUE, held_by=None, held_at=None, held_why="")
     _tell(message, "mail_let_go", by)
     if message.data.get(FORESEEN) and message.due_at > at:
-        Message.objects.filter(pk=message.pk, state=S.DUE, attempt=0).delete()
+        gone, _models = Message.objects.filter(pk=message.pk, state=S.DUE, attempt=0).delete()
+        if gone:
+            forget_carried(message)
 
 
 @transaction.atomic

@@ -153,7 +153,10 @@ def owe_address(
 
 @dataclass(frozen=True)
 class Owed:
-    """A mail that a moment asks for, before it is known whether the row is there."""
+    """A mail that a moment asks for, before it is known whether the row is there.
+
+    Those that leave at one moment and have the same word in `shares` are one mail.
+    """
 
     kind: str
     about: str
@@ -166,6 +169,7 @@ class Owed:
     participant: Participant | None = None
     proposal: Proposal | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    shares: str = ""
 
     @property
     def key(self) -> str:
@@ -194,15 +198,6 @@ def _address(to: User | VisitRequest | Participant) -> tuple[str, str]:
     if isinstance(to, VisitRequest):
         return to.contact_email, to.contact_name
     return to.email, to.name if isinstance(to, Participant) else str(to)
-
-
-def owe_all(wanted: Iterable[Owed]) -> int:
-    """Owe what is not owed yet; return how many are new. Two queries, however many."""
-    by_key = {owed.key: owed for owed in wanted}
-    known = Message.objects.filter(key__in=by_key).values_list("key", flat=True)
-    missing = by_key.keys() - set(known)
-    Message.objects.bulk_create([by_key[key].row() for key in sorted(missing)], ignore_conflicts=True)
-    return len(missing)
 
 
 def _owe(key: str, **row: Any) -> bool:

@@ -11,6 +11,6 @@ just done. How many days before, in which states and in which words stands in `v
 
 from visits.reminders.clock import Clock
 from visits.reminders.owing import of_rung
-from visits.reminders.wanting import KINDS, foreseen, is_wanted, queue_due, wanted
+from visits.reminders.wanting import KINDS, foreseen, is_wanted, queue_due, still_wanted, wanted
 
-__all__ = ["KINDS", "Clock", "foreseen", "is_wanted", "of_rung", "queue_due", "wanted"]
+__all__ = ["KINDS", "Clock", "foreseen", "is_wanted", "of_rung", "queue_due", "still_wanted", "wanted"]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from visits import almanac, roles, rules
 from visits.choices import Anchor, AskState
 from visits.ladder import Ladder
-from visits.models import Ask, GatheringAsk, Promise, ReminderRung, VisitRequest
+from visits.models import Ask, Facilitator, GatheringAsk, Promise, ReminderRung, VisitRequest
 from visits.outbox import Owed
 from visits.reminders.clock import Clock, Span, day_of
 from visits.reminders.owing import of_rung, only, to_facilitator
@@ -88,10 +88,19 @@ def read_asks(ladder: Ladder, span: Span, pk: int | None) -> Iterable[Any]:
 
 
 def asks(ladder: Ladder, rows: Iterable[Ask], clock: Clock) -> Iterator[Owed]:
-    """Who has not answered: on the days of the ladder, or on the last day of a shorter time; never in vain."""
+    """Who has not answered: on the days of the ladder, or on the last day of a shorter time; never in vain.
+
+    Whatever somebody is asked, a morning reminds them of all of it in one mail.
+    """
     for ask in rows:
         if ask.session.starts_at > clock.at and (due := _of_ask(ladder, ask, clock)):
-            yield to_facilitator(due.rung, f"ask-{ask.pk}", ask, due.in_key, clock, day=due.asked_on)
+            yield to_facilitator(
+                due.rung, f"ask-{ask.pk}", ask, due.in_key, clock, day=due.asked_on, shares=_asks_of(ask.facilitator)
+            )
+
+
+def _asks_of(facilitator: Facilitator) -> str:
+    return f"asks-{facilitator.pk}"
 
 
 class _Due(NamedTuple):
@@ -129,7 +138,7 @@ def helping(ladder: Ladder, rows: Iterable[GatheringAsk], clock: Clock) -> Itera
         if ask.starts_at > clock.at and (due := _of_ask(ladder, ask, clock)):
             yield Owed(
                 due.rung.kind, f"gathering-ask-{ask.pk}", due.in_key, ask.facilitator.user, clock.morning,
-                gathering_ask=ask, data=of_rung(due.rung, due.asked_on),
+                gathering_ask=ask, data=of_rung(due.rung, due.asked_on), shares=_asks_of(ask.facilitator),
             )  # fmt: skip
 
 

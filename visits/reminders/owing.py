@@ -36,11 +36,11 @@ def to_visitor(
 
 
 def to_facilitator(
-    rung: ReminderRung, about: str, ask: Ask, once_per: object, clock: Clock, *, day: date, **data: object
+    rung: ReminderRung, about: str, ask: Ask, once_per: object, clock: Clock, *, day: date, shares: str = ""
 ) -> Owed:
     return Owed(
         rung.kind, about, once_per, ask.facilitator.user, clock.morning, request=ask.session.visit.request, ask=ask,
-        data=of_rung(rung, day) | data,
+        data=of_rung(rung, day), shares=shares,
     )  # fmt: skip
 
 

@@ -52,7 +52,16 @@ def queue_due(at: datetime) -> int:
 
 
 def is_wanted(message: Message, at: datetime) -> bool:
-    """Whether a reminder that was owed is still one that the rows ask for."""
+    """Whether a reminder that was owed, or one that its mail carries, is still one that the rows ask for."""
+    return bool(still_wanted(message, at))
+
+
+def still_wanted(message: Message, at: datetime) -> list[Message]:
+    """Of a reminder and those that its mail carries, those that the rows still ask for."""
+    return [one for one in (message, *outbox.carried_by(message)) if _is_asked_for(one, at)]
+
+
+def _is_asked_for(message: Message, at: datetime) -> bool:
     return any(owed.key == message.key for owed in wanted(at, of=message))
 
 

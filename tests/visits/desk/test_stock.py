@@ -26,7 +26,7 @@ from tests.factories import (
 )
 from visits import outbox, scheduling
 from visits.admin.site import DeskSite, desk_site
-from visits.choices import Side
+from visits.choices import MessageState, Side
 from visits.models import (
     AccessLink,
     Booking,
@@ -226,3 +226,25 @@ def test_days_and_hours_of_the_lists_are_written_as_on_our_own_pages(
     assert f">{day}</a>" in gatherings
     assert [f">{hour}</td>" in gatherings for hour in ("12.00", "13.30")] == [True, True]
     assert [f">{day}, {hour}<" in bookings for hour in ("09.00", "12.00")] == [True, True]
+
+
+@pytest.mark.parametrize("name", ["reminderrung", "gathering"])
+@pytest.mark.parametrize("page", ["changelist", "add"])
+def test_a_plain_page_has_the_menu_of_the_desk_beside_it(coordinator_client: Client, name: str, page: str) -> None:
+    outbox.owe_visitor("received", VisitRequestFactory())
+    Message.objects.update(state=MessageState.FAILED)
+    there = reverse(f"admin:visits_{name}_{page}")
+
+    shown = coordinator_client.get(there).content.decode()
+
+    menu = shown[shown.index('<nav class="desk-menu"') : shown.index("</nav>", shown.index('<nav class="desk-menu"'))]
+    assert f'href="{reverse("admin:visits_message_changelist")}"' in menu
+    assert menu.count('aria-current="page"') == (1 if name == "reminderrung" else 0)
+    assert '<span class="ct">1<' in menu
+    assert reverse("admin:changes") not in menu  # that is for managers
+
+
+def test_a_window_in_which_something_is_chosen_has_no_menu(coordinator_client: Client) -> None:
+    shown = coordinator_client.get(reverse("admin:visits_site_changelist"), {"_popup": "1"}).content.decode()
+
+    assert "desk-menu" not in shown

@@ -274,6 +274,17 @@ def _ask_reminder(kind: str, language: str) -> None:
     ask_in(60, language, AskState.ASKED, asked_at=timezone.now() - timedelta(days=3))
 
 
+def _several_asks(kind: str, language: str) -> None:
+    """Two sessions and a gathering wait for the answer of one colleague."""
+    before = timezone.now() - timedelta(days=3)
+    first = ask_in(60, language, AskState.ASKED, asked_at=before)
+    other = ask_in(80, language, AskState.ASKED, asked_at=before)
+    Ask.objects.filter(pk=other.pk).update(facilitator=first.facilitator)
+    there = GatheringFactory(words_en=f"Network {HOSTILE}"[:160], words_sv=f"Nätverk {HOSTILE}"[:160])
+    scheduling.ask_people(there, [first.facilitator], by=first.asked_by, with_it=HOSTILE)
+    GatheringAsk.objects.update(asked_at=before)
+
+
 def _session(days: int) -> Callable[[str, str], None]:
     def owe(kind: str, language: str) -> None:
         ask_in(days, language, AskState.ACCEPTED)
@@ -634,6 +645,7 @@ OWE: dict[str, Callable[[str, str], None]] = {
     "room_news_desk": _room_news,
     "ask": _ask(AskState.ASKED),
     "ask_reminder": _ask_reminder,
+    "ask_reminder several": _several_asks,
     "ask_withdrawn": _ask(AskState.WITHDRAWN),
     "session_confirmed": _ask(AskState.ACCEPTED),
     "session_cancelled": _ask(AskState.WITHDRAWN),
