@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -57,15 +57,57 @@ def days_of(visit: Visit) -> list[tuple[str, int]]:
     return [(item.words_en, (item.due_on - visit.first_day).days) for item in visit.checklist.all()]
 
 
-def test_it_is_laid_out_when_the_guests_say_yes() -> None:
+def test_it_is_laid_out_when_the_guests_say_yes(time_machine) -> None:
+    time_machine.move_to("2026-11-25T09:00:00Z")
     a_list()
 
     visit = cases.agreed().visit
 
-    assert days_of(visit) == [("Food", -10), ("Thanks", (visit.last_day - visit.first_day).days + 2)]
+    assert visit.first_day == visit.last_day == date(2027, 3, 9)
+    assert [(item.words_en, item.due_on) for item in visit.checklist.all()] == [
+        ("Food", date(2027, 2, 26)), ("Thanks", date(2027, 3, 11)),
+    ]  # fmt: skip
 
 
-def test_it_is_not_made_twice_and_follows_the_days() -> None:
+@pytest.mark.parametrize(
+    ("first", "last", "food", "thanks"),
+    [
+        (date(2027, 3, 10), date(2027, 3, 10), date(2027, 2, 26), date(2027, 3, 12)),  # Sunday; Friday
+        (date(2027, 3, 8), date(2027, 3, 11), date(2027, 2, 26), date(2027, 3, 12)),  # Friday; Saturday
+        (date(2027, 3, 8), date(2027, 3, 12), date(2027, 2, 26), date(2027, 3, 15)),  # Sunday, and they left on Friday
+        (date(2027, 4, 8), date(2027, 4, 8), date(2027, 3, 25), date(2027, 4, 9)),  # Easter Monday, and Good Friday
+    ],
+)
+def test_what_is_due_on_a_day_off_is_due_on_the_working_day_before_and_never_while_they_are_here(
+    first: date, last: date, food: date, thanks: date
+) -> None:
+    a_list()
+    visit = VisitFactory(request=VisitRequestFactory(state=S.CONFIRMED), first_day=first, last_day=last)
+
+    checklist.lay_out(visit.request)
+
+    assert [item.due_on for item in visit.checklist.order_by("days")] == [food, thanks]
+
+
+def test_a_day_off_that_somebody_typed_stays_until_the_visit_moves(coordinator: User) -> None:
+    visit = VisitFactory(
+        request=VisitRequestFactory(state=S.CONFIRMED), first_day=date(2027, 3, 9), last_day=date(2027, 3, 9)
+    )
+    role = ChecklistRole.RECEPTION
+    item = checklist.add_item(visit, "Flags out", date(2027, 3, 7), by=coordinator, role=role)
+
+    checklist.follow_days(visit)
+    item.refresh_from_db()
+    typed = item.due_on
+    visit.first_day = visit.last_day = date(2027, 3, 16)
+    checklist.follow_days(visit)
+    item.refresh_from_db()
+
+    assert (typed, item.due_on) == (date(2027, 3, 7), date(2027, 3, 12))
+
+
+def test_it_is_not_made_twice_and_follows_the_days(time_machine) -> None:
+    time_machine.move_to("2026-11-25T09:00:00Z")
     a_list()
     visit = a_visit()
     checklist.lay_out(visit.request)
@@ -76,7 +118,7 @@ def test_it_is_not_made_twice_and_follows_the_days() -> None:
     added = checklist.lay_out(visit.request)
 
     assert added == 0
-    assert days_of(Visit.objects.get()) == [("Food", -10), ("Thanks", 2)]
+    assert days_of(Visit.objects.get()) == [("Food", -11), ("Thanks", 2)]
 
 
 def test_what_is_done_keeps_its_day_when_the_visit_moves(coordinator: User) -> None:
