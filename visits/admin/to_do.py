@@ -36,6 +36,11 @@ class Pile:
     items: list[ChecklistItem]
     more: int = 0
 
+    @property
+    def count(self) -> int:
+        """How many there are, those that are not shown among them."""
+        return len(self.items) + self.more
+
 
 def show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Overdue, this week, later: all visits, or those of one role or of one's own."""
@@ -46,14 +51,17 @@ def show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if mine:
         rows = rows.filter(visit__request__coordinator=me(request))
     context |= {
-        "piles": piles(rows.order_by("due_on", "visit__first_day", "pk"), timezone.localdate()),
+        "piles": piles(rows.order_by("due_on", "visit__first_day", "pk"), timezone.localdate(), most=MOST_LATER),
         "roles": ChecklistRole.choices, "role": role, "mine": mine, "may_change": request.user.has_perm(CHANGE),
     }  # fmt: skip
     return render(request, "desk/to_do.html", context)
 
 
-def piles(rows: Iterable[ChecklistItem], today: date) -> list[Pile]:
-    """What is overdue, what is due until Sunday, and what comes later; piles of nothing are left out."""
+def piles(rows: Iterable[ChecklistItem], today: date, *, most: int | None = None) -> list[Pile]:
+    """What is overdue, what is due until Sunday, and what comes later; piles of nothing are left out.
+
+    Of what comes later at most so many are shown; all of them, when no number is given.
+    """
     sunday = today + (6 - today.weekday()) * rules.DAY
     by_day = list(rows)
     late = [item for item in by_day if item.due_on < today]
@@ -62,7 +70,7 @@ def piles(rows: Iterable[ChecklistItem], today: date) -> list[Pile]:
     found = [
         Pile("late", _("Overdue"), late),
         Pile("week", _("This week"), week),
-        Pile("later", _("Later"), later[:MOST_LATER], max(len(later) - MOST_LATER, 0)),
+        Pile("later", _("Later"), later[:most], len(later) - len(later[:most])),
     ]
     return [pile for pile in found if pile.items]
 

@@ -224,6 +224,21 @@ def test_overdue_this_week_and_later_stand_in_this_order(coordinator_client: Cli
     assert "Overdue, 24 Nov" in answer.text
 
 
+def test_the_heading_counts_what_is_not_shown_too_and_a_visit_s_own_list_shows_all(coordinator_client: Client) -> None:
+    visit = a_visit()
+    for day in range(40):
+        item_of(visit, 30 + day)
+
+    page = coordinator_client.get(reverse("admin:to_do"))
+    tab = coordinator_client.get(reverse("admin:visits_visitrequest_to_do", args=[visit.request_id]))
+
+    [later] = page.context["piles"]
+    assert (len(later.items), later.count) == (30, 40)
+    assert 'Later <span class="num muted">40</span>' in page.text
+    assert "10 more come after that." in page.text
+    assert [len(pile.items) for pile in tab.context["piles"]] == [40]
+
+
 def test_a_visit_that_fell_through_asks_for_nothing(coordinator_client: Client) -> None:
     item_of(VisitFactory(request=VisitRequestFactory(state=S.CANCELLED)), -1)
 
