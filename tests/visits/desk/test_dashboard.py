@@ -305,6 +305,19 @@ def test_the_season_is_taken_out_row_by_row_without_people(answered, coordinator
     assert "E-mail" not in head
 
 
+@pytest.mark.parametrize(("prefix", "country"), [("", "Sweden"), ("/sv", "Sverige")])
+def test_a_country_has_the_same_name_in_every_table(coordinator_client, prefix, country):
+    VisitRequestFactory(submitted_on=MONDAY, country="SE")
+
+    season, counted = (
+        b"".join(coordinator_client.get(f"{prefix}/admin/dashboard/table/{name}.csv{SEASON}").streaming_content)
+        for name in ("season", "countries")
+    )
+
+    assert country in season.decode()
+    assert country in counted.decode()
+
+
 def test_only_who_may_takes_out_people(answered, coordinator_client, manager_client):
     address = page("admin:dashboard_table", "season-people", "csv")
 
