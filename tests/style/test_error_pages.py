@@ -139,39 +139,6 @@ def test_a_form_that_was_open_too_long_keeps_its_words(db):
     assert "This page was open for a long time" in _read(response)
 
 
-def test_a_manager_who_may_not_enter_stays_at_the_desk_and_is_not_sent_to_the_manager(manager_client):
-    response = manager_client.get(reverse("admin:kitchen"))
-
-    html = _read(response)
-    assert response.status_code == 403
-    assert '<nav id="desk-nav"' in html
-    assert "only for those who plan food and rooms" in html
-    assert "ask the manager" not in html
-    assert f'<a href="{reverse("admin:visits_user_changelist")}">' in html
-
-
-def test_a_coordinator_who_may_not_enter_stays_at_the_desk_and_is_sent_to_the_manager(coordinator_client):
-    response = coordinator_client.get(reverse("admin:looked"))
-
-    html = _read(response)
-    assert response.status_code == 403
-    assert '<nav id="desk-nav"' in html
-    assert "ask the manager at Qulturum" in html
-    assert reverse("admin:visits_user_changelist") not in html
-
-
-@pytest.mark.parametrize("address", ["/admin/nowhere/", "/admin/organisations/999999/", "/sv/admin/ingenstans/"])
-def test_what_is_missing_at_the_desk_is_told_within_it(coordinator_client, address):
-    response = coordinator_client.get(address)
-
-    assert response.status_code == 404
-    assert '<nav id="desk-nav"' in _read(response)
-
-
-def test_what_is_missing_elsewhere_is_told_to_staff_as_to_everybody(coordinator_client):
-    assert "One step went missing" in _read(coordinator_client.get("/nowhere/"))
-
-
 @pytest.mark.parametrize("name", ["400", "403", "404", "429", "500", "503"])
 def test_djangos_own_names_lead_to_our_pages(name):
     assert "Qulturum" in render_to_string(f"{name}.html", {}, RequestFactory().get("/"))

@@ -106,7 +106,9 @@ def _lead(about: About, drawn: Chart, figures: Figures) -> str:
     told_of = [str(about.point), *([str(how)] if drawn.has_lines else [])]
     if about.measure is Measure.OWN_TIME and figures.shares.own_share is not None:
         all_time = {"share": told.percent(figures.shares.own_share)}
-        told_of.append(_("A short visit counts as much as a long one; of all hours together it is %(share)s.") % all_time)
+        told_of.append(
+            _("A short visit counts as much as a long one; of all hours together it is %(share)s.") % all_time
+        )
     return " ".join(told_of)
 
 

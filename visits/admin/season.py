@@ -256,9 +256,7 @@ def read(half: Half) -> list[Cell]:
     ]
 
 
-def _cell(
-    week: Week, load: int, settled: int, wishes: int, limits: Limits, marks: list[Mark], gatherings: int
-) -> Cell:
+def _cell(week: Week, load: int, settled: int, wishes: int, limits: Limits, marks: list[Mark], gatherings: int) -> Cell:
     most = limits.of(week)
     whole = {mark.kind for mark in marks if mark.is_whole}
     kinds = {mark.kind for mark in marks}

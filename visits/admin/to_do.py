@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -83,7 +83,7 @@ def tab(request: HttpRequest, opened: Opened, forms: dict[str, Any]) -> dict[str
         "visit": visit,
         "piles": piles((item for item in items if item.done_at is None), today),
         "done": [item for item in items if item.done_at],
-        "add_form": forms.get("add_to_do") or AddItemForm(auto_id="add_%s"),
+        "add_form": forms.get("add_to_do") or (add_form(visit) if visit else None),
         "may_tick": request.user.has_perm(CHANGE),
         "sessions": held_sessions(visit, today) if visit else [],
         "stands": opened.case.request_state in rules.STANDING,
@@ -114,6 +114,10 @@ def press(request: HttpRequest, item_id: int) -> HttpResponse:
         said = _("“%(what)s” is on the list again.") if undo else _("“%(what)s” is done.")
         messages.success(request, said % {"what": item.words})
     return HttpResponseRedirect(_back(request, item.visit))
+
+
+def add_form(visit: Visit, data: QueryDict | None = None) -> AddItemForm:
+    return AddItemForm(data, today=timezone.localdate(), last_day=visit.last_day, auto_id="add_%s")
 
 
 def add(request: HttpRequest, visit: Visit, form: AddItemForm) -> None:

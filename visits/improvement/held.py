@@ -68,7 +68,8 @@ def shares(season: Season) -> Shares:
 def own_time(season: Season) -> list[Point]:
     """The guests' share of the programme in hundredths, visit by visit; the last fifty."""
     columns = ("request__reference", "request__organisation_name", "first_day", "own", "ours")
-    planned = visits_of(season).annotate(**_lengths()).exclude(own=None, ours=None)
+    lengths = _lengths()
+    planned = visits_of(season).annotate(**lengths).exclude(**dict.fromkeys(lengths))
     rows = planned.order_by("-first_day", "-pk").values_list(*columns)[:MOST_POINTS]
     found = [(reference, name, day, _shares(own, ours).own_share) for reference, name, day, own, ours in rows]
     return [

@@ -50,7 +50,8 @@ def _row(one: dict[str, Any]) -> list[Any]:
     asked, first, heard_at = one["submitted_on"], one["first_wished_day"], one["heard"]
     return [
         one["reference"], one["state"], asked, first, one["organisation_name"], one["organisation_kind"],
-        country_name(one["country"] or ""), one["group_size"], one["length"], rules.days_to_spare(first, asked_on=asked),
+        country_name(one["country"] or ""), one["group_size"], one["length"],
+        rules.days_to_spare(first, asked_on=asked),
         _("yes") if one["waiver_reason"] else "",
         almanac.working_days_between(asked, words.local_date(heard_at)) if heard_at else None,
         one["decline_reason"],

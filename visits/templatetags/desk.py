@@ -75,9 +75,13 @@ MENU: Final = (
     Group(
         lambda: _("Content"),
         (
-            Place("ladder", "admin:programmes_programme_changelist", lambda: _("Programmes"), "programmes.view_programme"),
+            Place(
+                "ladder", "admin:programmes_programme_changelist", lambda: _("Programmes"), "programmes.view_programme"
+            ),
             Place("search", "admin:programmes_area_changelist", lambda: _("Areas of interest"), "programmes.view_area"),
-            Place("list", "admin:programmes_initiative_changelist", lambda: _("Initiatives"), "programmes.view_initiative"),
+            Place(
+                "list", "admin:programmes_initiative_changelist", lambda: _("Initiatives"), "programmes.view_initiative"
+            ),
             Place("pen", "admin:visits_reminderrung_changelist", lambda: _("Reminders"), "visits.view_reminderrung"),
         ),
     ),

@@ -347,6 +347,32 @@ def test_what_cannot_be_read_is_shown_again_with_what_was_typed(coordinator_clie
     assert not ChecklistItem.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("due_on", "told"),
+    [
+        ("0001-01-01", "Choose today or a later day."),
+        ("2026-11-24", "Choose today or a later day."),
+        ("2028-03-10", "Choose a day at most a year after the visit."),
+        ("9999-12-31", "Choose a day at most a year after the visit."),
+    ],
+)
+def test_a_day_that_does_not_lie_around_the_visit_is_refused(
+    coordinator: User, time_machine, due_on: str, told: str
+) -> None:
+    time_machine.move_to("2026-11-25T09:00:00Z")
+    visit = a_visit()
+    assert visit.last_day == date(2027, 3, 9)
+    typed = {"words": "Ask for the flag", "due_on": due_on, "role": "reception"}
+
+    add = reverse("admin:visits_visitrequest_add_to_do", args=[visit.request.pk])
+    answer = signed_in(coordinator).post(add, typed)
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert 'value="Ask for the flag"' in answer.text
+    assert not ChecklistItem.objects.exists()
+
+
 def test_who_may_not_change_the_list_changes_nothing() -> None:
     item = item_of(a_visit())
     press = reverse("admin:to_do_press", args=[item.pk])

@@ -246,6 +246,8 @@ def test_lines_are_drawn_once_from_a_day_and_never_from_a_day_to_come(answered, 
     assert lines(coordinator_client, today.isoformat()) == 422
     assert lines(coordinator_client, (today + timedelta(days=1)).isoformat()) == 422
     assert lines(coordinator_client, "soon") == 422
+    assert lines(coordinator_client, "0001-01-01") == 422
+    assert lines(coordinator_client, "1999-12-31") == 422
     assert [phase.words for phase in Phase.objects.all()] == ["Before"]
 
 

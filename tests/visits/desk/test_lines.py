@@ -135,9 +135,7 @@ def test_words_are_remembered_in_each_language() -> None:
         (RequestState.CONFIRMED, "Since 18 Nov 2025"), (RequestState.IN_REVIEW, "9 days"),
     ],
 )  # fmt: skip
-def test_what_is_settled_or_over_does_not_wait(
-    coordinator: User, time_machine, state: RequestState, told: str
-) -> None:
+def test_what_is_settled_or_over_does_not_wait(coordinator: User, time_machine, state: RequestState, told: str) -> None:
     time_machine.move_to("2025-11-27T12:00:00Z")
     VisitRequestFactory(
         state=state, state_since=timezone.now() - timedelta(days=9), wishes=[date(2026, 12, 30)],

@@ -32,7 +32,9 @@ def test_every_entry_of_the_menu_opens_for_whoever_sees_it(who: type) -> None:
     assert reverse("admin:season") in there
 
 
-@pytest.mark.parametrize(("who", "sees"), [(CoordinatorFactory, True), (ManagerFactory, True), (LogisticsFactory, False)])
+@pytest.mark.parametrize(
+    ("who", "sees"), [(CoordinatorFactory, True), (ManagerFactory, True), (LogisticsFactory, False)]
+)
 def test_the_menu_and_a_request_lead_to_organisations_only_who_may_read_them(who: type, sees: bool) -> None:
     case = VisitFactory(request=VisitRequestFactory(state=RequestState.AGREED)).request
     user: User = who()

@@ -186,6 +186,17 @@ def test_an_old_page_is_told_what_has_happened(coordinator_client: Client, week:
     assert WeekPlan.objects.get().capacity == 2
 
 
+@pytest.mark.parametrize("typed_in", [{"seen": "-1"}, {"seen": "x"}, {"seen": ""}, {"read": "z" * 4001}])
+def test_a_page_that_carries_no_version_is_called_old(
+    coordinator_client: Client, week: Week, typed_in: dict[str, str]
+) -> None:
+    answer = coordinator_client.post(page_of(week), typed(week, "1", **typed_in))
+
+    assert answer.status_code == 422
+    assert "This page is old. Look at it as it is now, and try again." in answer.text
+    assert not WeekPlan.objects.exists()
+
+
 def test_only_a_manager_goes_below_what_is_confirmed(
     coordinator_client: Client, manager_client: Client, week: Week
 ) -> None:
