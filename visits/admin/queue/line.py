@@ -99,7 +99,7 @@ class Line(NamedTuple):
     @property
     def waiting(self) -> str:
         if self.since:
-            return _("Since %(day)s") % {"day": f"{words.short_day(self.since)} {self.since.year}"}
+            return _("Since %(day)s") % {"day": words.short_day(self.since)}
         return waited(self.days_waited)
 
 
