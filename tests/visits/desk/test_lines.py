@@ -131,10 +131,12 @@ def test_words_are_remembered_in_each_language() -> None:
 @pytest.mark.parametrize(
     ("state", "told"),
     [
-        (RequestState.COMPLETED, "Since 18 Nov<small>2025</small>"), (RequestState.WITHDRAWN, "Since 18 Nov<small>2025</small>"),
-        (RequestState.CONFIRMED, "Since 18 Nov<small>2025</small>"), (RequestState.IN_REVIEW, "9 days"),
+        (RequestState.COMPLETED, "Since 18 Nov<small>2025</small>"),
+        (RequestState.WITHDRAWN, "Since 18 Nov<small>2025</small>"),
+        (RequestState.CONFIRMED, "Since 18 Nov<small>2025</small>"),
+        (RequestState.IN_REVIEW, "9 days"),
     ],
-)  # fmt: skip
+)
 def test_what_is_settled_or_over_does_not_wait(coordinator: User, time_machine, state: RequestState, told: str) -> None:
     time_machine.move_to("2025-11-27T12:00:00Z")
     VisitRequestFactory(
