@@ -6,8 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
+from visits.admin.site import desk_context, may_enter
 from visits.http import OnlyTheContact
 
 
@@ -23,7 +24,14 @@ def unreadable(request: HttpRequest) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, OnlyTheContact):
         return render(request, "visits/visit/only_contact.html", {"visit_request": exception.visit_request}, status=403)
-    return render(request, "errors/403.html", status=403)
+    return _at_the_desk(request, 403) or render(request, "errors/403.html", status=403)
+
+
+def _at_the_desk(request: HttpRequest, code: int) -> HttpResponse | None:
+    """The same said within the desk, to whoever works there and is on a page of it; else nothing."""
+    if not request.path.startswith(reverse("admin:index")) or not may_enter(request.user):
+        return None
+    return render(request, "errors/desk.html", desk_context() | {"code": code}, status=code)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -32,7 +40,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "errors/404.html", status=404)
+    return _at_the_desk(request, 404) or render(request, "errors/404.html", status=404)
 
 
 def needs_a_press(request: HttpRequest) -> HttpResponse:

@@ -51,6 +51,13 @@ def working_day_from(day: date) -> date:
     return day
 
 
+def working_day_until(day: date) -> date:
+    """`day` itself, or the last one before it on which we are usually there."""
+    while is_day_off(day):
+        day -= timedelta(days=1)
+    return day
+
+
 @lru_cache(maxsize=4096)
 def working_days_between(first: date, last: date) -> int:
     """How many days on which we are usually there come after `first`, up to and with `last`."""

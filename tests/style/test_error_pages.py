@@ -40,6 +40,39 @@ def test_who_is_signed_in_and_may_not_enter_is_shown_to_their_own_work(facilitat
     assert "If it is your own visit" not in html
 
 
+def test_a_manager_who_may_not_enter_stays_at_the_desk_and_is_not_sent_to_the_manager(manager_client):
+    response = manager_client.get(reverse("admin:kitchen"))
+
+    html = _read(response)
+    assert response.status_code == 403
+    assert '<nav id="desk-nav"' in html
+    assert "only for those who plan food and rooms" in html
+    assert "ask the manager" not in html
+    assert f'<a href="{reverse("admin:visits_user_changelist")}">' in html
+
+
+def test_a_coordinator_who_may_not_enter_stays_at_the_desk_and_is_sent_to_the_manager(coordinator_client):
+    response = coordinator_client.get(reverse("admin:looked"))
+
+    html = _read(response)
+    assert response.status_code == 403
+    assert '<nav id="desk-nav"' in html
+    assert "ask the manager at Qulturum" in html
+    assert reverse("admin:visits_user_changelist") not in html
+
+
+@pytest.mark.parametrize("address", ["/admin/nowhere/", "/admin/organisations/999999/", "/sv/admin/ingenstans/"])
+def test_what_is_missing_at_the_desk_is_told_within_it(coordinator_client, address):
+    response = coordinator_client.get(address)
+
+    assert response.status_code == 404
+    assert '<nav id="desk-nav"' in _read(response)
+
+
+def test_what_is_missing_elsewhere_is_told_to_staff_as_to_everybody(coordinator_client):
+    assert "One step went missing" in _read(coordinator_client.get("/nowhere/"))
+
+
 @pytest.mark.parametrize("name", ["400", "403", "404", "405", "410", "413", "429", "csrf", "unreadable"])
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_every_error_page_has_one_heading_and_a_title(name, language):

@@ -60,6 +60,19 @@ def test_a_page_of_the_account_stands_in_our_frame(client, person, name):
     assert _is_ours(client.get(reverse(name), follow=True).content.decode())
 
 
+@pytest.mark.parametrize(("who", "there", "elsewhere"), [
+    (CoordinatorFactory, "admin:index", "visits:schedule"),
+    (lambda: FacilitatorFactory().user, "visits:schedule", "admin:index"),
+])  # fmt: skip
+def test_ones_account_has_a_way_back_to_ones_work(client, who, there, elsewhere):
+    client.force_login(who())
+
+    html = client.get(reverse("mfa_index")).content.decode()
+
+    assert f'<a href="{reverse(there)}">' in html
+    assert f'<a href="{reverse(elsewhere)}">' not in html
+
+
 def test_no_page_of_the_account_is_left_undrawn():
     drawn = {*OPEN, *SIGNED_IN}
     behind_others = {  # reached with a key, a code or a second proof; tried in the browser and below

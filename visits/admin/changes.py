@@ -49,7 +49,7 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     found = Paginator(_found(typed), ON_A_PAGE).get_page(request.GET.get("p"))
     by_day: dict[str, list[Change]] = {}
     for entry in found:
-        by_day.setdefault(words.weekday(entry.action_time), []).append(_change(entry))
+        by_day.setdefault(words.day(entry.action_time), []).append(_change(entry))
     context = {"page": found, "days": by_day.items(), "typed": typed, **_history_looked_at(request)}
     return render(request, "desk/changes.html", frame | context)
 

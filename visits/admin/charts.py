@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from visits import words
+from visits.choices import Measure
 from visits.improvement import plots, season_plots, tables, told
+from visits.improvement.asked import MOST_POINTS
 from visits.improvement.chart import Chart, Kind, Rule, Signal
 from visits.improvement.figures import Figures
 from visits.improvement.limits import Lines
@@ -26,6 +28,7 @@ class Panel:
     about: About
     chart: Chart
     lead: str
+    span: str  # which seasons it is drawn of
     heading: str
     signals: list[told.Told]
     expect: str
@@ -54,7 +57,8 @@ def panel(about: About, figures: Figures, said: Known, *, kind: Kind | None = No
     return Panel(
         about=about,
         chart=drawn,
-        lead=_lead(about, drawn),
+        lead=_lead(about, drawn, figures),
+        span=_span(about, figures),
         heading=_heading(drawn),
         signals=[_told(about, drawn, said, nth, one) for nth, one in enumerate(drawn.signals, start=1)],
         expect=told.expectation(about, drawn),
@@ -82,13 +86,30 @@ def _kind_name(kind: Kind) -> str:
     return {Kind.RUN: _("Run chart"), Kind.XMR: _("With limits (XmR)"), Kind.P: _("With limits (p-chart)")}[kind]
 
 
-def _lead(about: About, drawn: Chart) -> str:
+def _span(about: About, figures: Figures) -> str:
+    """Which seasons the points are of, and whether they are all of them."""
+    season = figures.season
+    if about.period:
+        seasons = {"first": season.first_of_three.name, "last": season.name}
+        return _("The seasons %(first)s to %(last)s.") % seasons
+    if len(figures.series[about.measure]) < MOST_POINTS:
+        return _("The season %(season)s.") % {"season": season.name}
+    return _("The season %(season)s, the last %(count)d points of it.") % {"season": season.name, "count": MOST_POINTS}
+
+
+def _lead(about: About, drawn: Chart, figures: Figures) -> str:
     how = {
         Kind.RUN: _("The line is the median."),
         Kind.XMR: _("The middle line is the average; limits from the moving range (XmR)."),
         Kind.P: _("Limits by how many there were (p-chart): few make wide limits."),
     }[drawn.kind]
-    return f"{about.point} {how}" if drawn.has_lines else str(about.point)
+    told_of = [str(about.point), *([str(how)] if drawn.has_lines else [])]
+    if about.measure is Measure.OWN_TIME and figures.shares.own_share is not None:
+        all_time = {"share": told.percent(figures.shares.own_share)}
+        told_of.append(
+            _("A short visit counts as much as a long one; of all hours together it is %(share)s.") % all_time
+        )
+    return " ".join(told_of)
 
 
 def _heading(drawn: Chart) -> str:

@@ -43,7 +43,6 @@ from visits.admin.site import desk_context, desk_site
 from visits.documents import press
 from visits.forms import desk
 from visits.forms.look_back import FollowUpForm, OurLookBackForm
-from visits.forms.to_do import AddItemForm
 from visits.models import Part, User, VisitRequest
 
 CONFLICT = 409
@@ -333,10 +332,11 @@ class VisitRequestAdmin(admin.ModelAdmin[VisitRequest]):
     def add_to_do_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Something of our own to do around a visit; what cannot be read is shown again on the tab."""
         refuse_without(request, to_do.ADD)
-        case, form = the_case(pk), AddItemForm(request.POST, auto_id="add_%s")
+        case = the_case(pk)
         visit = getattr(case, "visit", None)
         if visit is None:
             raise Http404
+        form = to_do.add_form(visit, request.POST)
         if not form.is_valid():
             typed: Any = {"add_to_do": form}
             return self.show(request, case, "to_do", typed, status=UNPROCESSABLE)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from visits import almanac, rules, season, waiting, weeks
+from visits import almanac, rules, season, waiting, weeks, words
 from visits.admin import clash
 from visits.admin.week import WeekPage, me, week_page
 from visits.choices import ClosureKind, RequestState
@@ -70,6 +70,14 @@ class Half:
         return Half(years, bool(autumn))
 
 
+class Mark(NamedTuple):
+    """What is special about a week, in short, and whether it is so on each of its days that would be open."""
+
+    kind: str
+    words: str
+    is_whole: bool
+
+
 @dataclass(frozen=True)
 class Cell:
     """One week as drawn: its blocks, what is special about it, how many wish for it."""
@@ -84,6 +92,7 @@ class Cell:
     css: str
     gatherings: int
     when: str  # whether guests can ask for it on some day of it: «past», «soon», «far», or nothing
+    in_part: str = ""  # what some of its days are, and not all: «closed», «busy», or nothing
 
     @property
     def key(self) -> str:
@@ -247,17 +256,18 @@ def read(half: Half) -> list[Cell]:
     ]
 
 
-def _cell(
-    week: Week, load: int, settled: int, wishes: int, limits: Limits, marks: list[tuple[str, str]], gatherings: int
-) -> Cell:
+def _cell(week: Week, load: int, settled: int, wishes: int, limits: Limits, marks: list[Mark], gatherings: int) -> Cell:
     most = limits.of(week)
-    kinds = {kind for kind, _words in marks}
-    closed = most == 0 or ClosureKind.CLOSED in kinds
+    whole = {mark.kind for mark in marks if mark.is_whole}
+    kinds = {mark.kind for mark in marks}
+    closed = most == 0 or ClosureKind.CLOSED in whole
     css = "c" if closed else "f" if ClosureKind.FESTIVAL in kinds else "h" if ClosureKind.BUSY in kinds else ""
-    words = [told for _kind, told in marks]
+    told = [mark.words for mark in marks]
     if most == 0:
-        words.insert(0, _("Closed"))
-    return Cell(week, most, settled, max(load - settled, 0), wishes, closed, words, css, gatherings, _when(week))
+        told.insert(0, _("Closed"))
+    in_part = "" if closed else "closed" if ClosureKind.CLOSED in kinds else "busy" if css and not whole else ""
+    held = max(load - settled, 0)
+    return Cell(week, most, settled, held, wishes, closed, told, css, gatherings, _when(week), in_part)
 
 
 def _when(week: Week) -> str:
@@ -281,22 +291,38 @@ def _wishes(first: date, last: date) -> Counter[Week]:
     return Counter(week for _case, week in pairs)
 
 
-def _marks(first: date, last: date) -> dict[Week, list[tuple[str, str]]]:
-    """Festival, holidays and what rests, by week, in short: (kind, words)."""
-    marks: dict[Week, list[tuple[str, str]]] = defaultdict(list)
-    for closure in Closure.objects.touching(first, last):
-        short = ClosureKind(closure.kind)
-        told = {ClosureKind.CLOSED: _("Closed"), ClosureKind.FESTIVAL: _("Festival"), ClosureKind.BUSY: _("Few of us")}
-        for week in _weeks_of(closure.first_day, closure.last_day, first, last):
-            marks[week].append((closure.kind, told[short]))
-    for day, name in almanac.holidays_between(first, last, get_language() or "en").items():
+def _marks(first: date, last: date) -> dict[Week, list[Mark]]:
+    """Festival, holidays and what rests, by week, in short."""
+    days_off = almanac.holidays_between(first, last, get_language() or "en")
+    marks: dict[Week, list[Mark]] = defaultdict(list)
+    for (week, kind), days in _closures(first, last).items():
+        marks[week].append(_closure_mark(kind, days, is_whole=days.issuperset(set(week.workdays) - days_off.keys())))
+    for day, name in days_off.items():
         if day.weekday() < season.SATURDAY:
-            marks[season.week_of(day)].append(("holiday", name.split(";")[0]))
+            marks[season.week_of(day)].append(Mark("holiday", name.split(";")[0], False))
     for pause in Pause.objects.touching(first, last):
         for week in _weeks_of(pause.first_day, pause.last_day, first, last):
-            if not any(kind == "pause" for kind, _words in marks[week]):
-                marks[week].append(("pause", _("Something rests")))
+            if not any(mark.kind == "pause" for mark in marks[week]):
+                marks[week].append(Mark("pause", _("Something rests"), False))
     return marks
+
+
+def _closures(first: date, last: date) -> dict[tuple[Week, str], set[date]]:
+    """The working days of each week that are of a kind; days of several closures are put together. One query."""
+    days: dict[tuple[Week, str], set[date]] = defaultdict(set)
+    for closure in Closure.objects.touching(first, last):
+        for week in _weeks_of(closure.first_day, closure.last_day, first, last):
+            there = {day for day in week.workdays if closure.first_day <= day <= closure.last_day}
+            if there:
+                days[week, closure.kind] |= there
+    return days
+
+
+def _closure_mark(kind: str, days: set[date], *, is_whole: bool) -> Mark:
+    if kind == ClosureKind.CLOSED and not is_whole:
+        return Mark(kind, _("Closed %(days)s") % {"days": words.month_days(min(days), max(days))}, False)
+    told = {ClosureKind.CLOSED: _("Closed"), ClosureKind.FESTIVAL: _("Festival"), ClosureKind.BUSY: _("Few of us")}
+    return Mark(kind, told[ClosureKind(kind)], is_whole)
 
 
 def _weeks_of(begins: date, ends: date, first: date, last: date) -> list[Week]:

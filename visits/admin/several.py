@@ -29,8 +29,10 @@ def choose(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, together.rows_for(cases, None, by=by))
     if "set" in request.POST:
-        typed = together.with_deed_set(request.POST, cases, request.POST.get("all", ""))
-        return _page(request, together.rows_for(cases, typed, by=by), all_deed=request.POST.get("all", ""))
+        deed = request.POST.get("all", "")
+        typed = together.with_deed_set(request.POST, cases, deed)
+        others = together.left_as_they_were(request.POST, cases, deed)
+        return _page(request, together.rows_for(cases, typed, by=by), all_deed=deed, others=others)
     rows = together.rows_for(cases, request.POST, by=by)
     wanted = [row for row in rows if row.is_to_be_done]
     if "look" in request.POST:
@@ -48,6 +50,7 @@ def _page(
     rows: Sequence[RowForm],
     *,
     all_deed: str = "",
+    others: Sequence[str] = (),
     checked: Sequence[RowForm] = (),
     refusal: str = "",
 ) -> HttpResponse:
@@ -58,6 +61,8 @@ def _page(
         "refusal": refusal,
         "deeds": [(name, label) for name, label in several.DEEDS.items()],
         "all_deed": all_deed,
+        "all_label": several.DEEDS.get(all_deed, ""),
+        "others": ", ".join(others),
         "ticked": sum(row.is_ticked for row in rows),
         "to_do": len(wanted),
         "mails": sum(row.chosen not in several.WITHOUT_MAIL for row in wanted),

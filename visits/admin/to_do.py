@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,6 +36,11 @@ class Pile:
     items: list[ChecklistItem]
     more: int = 0
 
+    @property
+    def count(self) -> int:
+        """How many there are, those that are not shown among them."""
+        return len(self.items) + self.more
+
 
 def show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """Overdue, this week, later: all visits, or those of one role or of one's own."""
@@ -46,14 +51,17 @@ def show(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     if mine:
         rows = rows.filter(visit__request__coordinator=me(request))
     context |= {
-        "piles": piles(rows.order_by("due_on", "visit__first_day", "pk"), timezone.localdate()),
+        "piles": piles(rows.order_by("due_on", "visit__first_day", "pk"), timezone.localdate(), most=MOST_LATER),
         "roles": ChecklistRole.choices, "role": role, "mine": mine, "may_change": request.user.has_perm(CHANGE),
     }  # fmt: skip
     return render(request, "desk/to_do.html", context)
 
 
-def piles(rows: Iterable[ChecklistItem], today: date) -> list[Pile]:
-    """What is overdue, what is due until Sunday, and what comes later; piles of nothing are left out."""
+def piles(rows: Iterable[ChecklistItem], today: date, *, most: int | None = None) -> list[Pile]:
+    """What is overdue, what is due until Sunday, and what comes later; piles of nothing are left out.
+
+    Of what comes later at most so many are shown; all of them, when no number is given.
+    """
     sunday = today + (6 - today.weekday()) * rules.DAY
     by_day = list(rows)
     late = [item for item in by_day if item.due_on < today]
@@ -62,7 +70,7 @@ def piles(rows: Iterable[ChecklistItem], today: date) -> list[Pile]:
     found = [
         Pile("late", _("Overdue"), late),
         Pile("week", _("This week"), week),
-        Pile("later", _("Later"), later[:MOST_LATER], max(len(later) - MOST_LATER, 0)),
+        Pile("later", _("Later"), later[:most], len(later) - len(later[:most])),
     ]
     return [pile for pile in found if pile.items]
 
@@ -75,7 +83,7 @@ def tab(request: HttpRequest, opened: Opened, forms: dict[str, Any]) -> dict[str
         "visit": visit,
         "piles": piles((item for item in items if item.done_at is None), today),
         "done": [item for item in items if item.done_at],
-        "add_form": forms.get("add_to_do") or AddItemForm(auto_id="add_%s"),
+        "add_form": forms.get("add_to_do") or (add_form(visit) if visit else None),
         "may_tick": request.user.has_perm(CHANGE),
         "sessions": held_sessions(visit, today) if visit else [],
         "stands": opened.case.request_state in rules.STANDING,
@@ -106,6 +114,10 @@ def press(request: HttpRequest, item_id: int) -> HttpResponse:
         said = _("“%(what)s” is on the list again.") if undo else _("“%(what)s” is done.")
         messages.success(request, said % {"what": item.words})
     return HttpResponseRedirect(_back(request, item.visit))
+
+
+def add_form(visit: Visit, data: QueryDict | None = None) -> AddItemForm:
+    return AddItemForm(data, today=timezone.localdate(), last_day=visit.last_day, auto_id="add_%s")
 
 
 def add(request: HttpRequest, visit: Visit, form: AddItemForm) -> None:

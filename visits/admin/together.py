@@ -55,6 +55,13 @@ def with_deed_set(typed: QueryDict, cases: Sequence[VisitRequest], deed: str) ->
     return changed
 
 
+def left_as_they_were(typed: QueryDict, cases: Sequence[VisitRequest], deed: str) -> list[str]:
+    """Whose ticked rows cannot take a deed that is set for all of them."""
+    ticked = [case for case in cases if f"c{case.pk}-tick" in typed]
+    is_known = deed in several.DEEDS
+    return [case.organisation_name for case in ticked if is_known and deed not in several.deeds_for(case.request_state)]
+
+
 @scheduling.retry_deadlocks
 @transaction.atomic
 def do_all(rows: Sequence[RowForm], *, by: User) -> DecidedTogether:

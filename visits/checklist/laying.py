@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from visits import rules
+from visits import almanac, rules
 from visits.models import ChecklistItem, ChecklistRow, ChecklistTemplate, Session, Visit, VisitRequest
 
 
@@ -28,15 +28,31 @@ def lay_out(visit_request: VisitRequest) -> int:
 def follow_days(visit: Visit) -> None:
     """Give every item that is still to do the day that goes with the visit's days; two queries."""
     items = list(visit.checklist.filter(done_at=None))
-    moved = [item for item in items if item.due_on != due_on(visit, item.days)]
+    moved = [item for item in items if not _stands(item, visit)]
     for item in moved:
         item.due_on = due_on(visit, item.days)
     ChecklistItem.objects.bulk_update(moved, ["due_on"])
 
 
 def due_on(visit: Visit, days: int) -> date:
-    """Below 0 so many days before the first day of a visit, else after its last one."""
+    """Below 0 so many days before the first day of a visit, else after its last one; always a working day.
+
+    A day on which nobody is there gives way to the working day before it. What is to be done after a visit is not
+    due while it still goes on: that waits for the next working day instead.
+    """
+    day = _counted(visit, days)
+    before = almanac.working_day_until(day)
+    return before if days < 0 or before > visit.last_day else almanac.working_day_from(day)
+
+
+def _counted(visit: Visit, days: int) -> date:
     return (visit.first_day if days < 0 else visit.last_day) + days * rules.DAY
+
+
+def _stands(item: ChecklistItem, visit: Visit) -> bool:
+    """Whether an item has the day that goes with the visit's; one of our own keeps the very day that was typed."""
+    is_as_typed = item.row_id is None and item.due_on == _counted(visit, item.days)
+    return is_as_typed or item.due_on == due_on(visit, item.days)
 
 
 def _item(visit: Visit, row: ChecklistRow) -> ChecklistItem:

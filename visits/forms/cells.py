@@ -53,7 +53,7 @@ def readers(areas: Sequence[Area], asked: Mapping[str, Sequence[Asked]]) -> Read
     found["areas"] = _some_of({name.casefold(): str(area.pk) for area in areas for name in _area_names(area)})
     for name, known in _own_options(asked).items():
         found[name] = _one_of(known)
-    return found
+    return Readers(found | dict.fromkeys(DAYS, _day))
 
 
 def _own_options(asked: Mapping[str, Sequence[Asked]]) -> dict[str, dict[str, str]]:
@@ -108,6 +108,19 @@ def _some_of(known: Mapping[str, str]) -> Any:
     return read
 
 
+def _day(cell: str) -> str:
+    try:
+        DayField(required=False).clean(cell)
+    except ValidationError:
+        told = _("“%(words)s” is no day that we can read. Write it as 2027-03-16.")
+        raise LookupError(told % {"words": _in_short(cell)}) from None
+    return cell
+
+
 def _unknown(cell: str) -> str:
-    told = text.single_line(text.cleaned(cell))[:60]
-    return _("We do not know “%(words)s”. Write it as the portal does, in English or Swedish.") % {"words": told}
+    told = _("We do not know “%(words)s”. Write it as the portal does, in English or Swedish.")
+    return told % {"words": _in_short(cell)}
+
+
+def _in_short(cell: str) -> str:
+    return text.single_line(text.cleaned(cell))[:60]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visits.forms.fields import ChoiceField, DatePartsField, TextField, let_choose
+from visits.improvement import seasons
 
 LONGEST: Final = 500
 CHOOSE_A_POINT: Final = _("Choose which point it is about.")
@@ -44,4 +45,8 @@ class PhaseForm(forms.Form):
         day = self.cleaned_data["first_day"]
         if day > timezone.localdate():
             raise ValidationError(_("Choose a day that has been: we do not know yet how it goes."), code="future")
+        if day.year < seasons.FIRST:
+            raise ValidationError(
+                _("Choose a day from the year %(year)d on."), params={"year": seasons.FIRST}, code="old"
+            )
         return day

@@ -34,14 +34,13 @@ from visits.story import Change
 
 LONGEST_REASON: Final = 200  # characters
 OLD_PAGE: Final = _("This page is old. Look at it as it is now, and try again.")
+OLD: Final = dict.fromkeys(("required", "invalid", "min_value"), OLD_PAGE)
 
 
 class SeenForm(forms.Form):
     """A deed on a request as somebody saw it; without other fields it is only the press."""
 
-    seen = forms.IntegerField(
-        min_value=0, widget=forms.HiddenInput, error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE}
-    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, error_messages=OLD)
     use_required_attribute = False
     needs_visit = False  # whether it is made with the visit, when there is one
 

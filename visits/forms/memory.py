@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from dateutil.relativedelta import relativedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from visits.forms.fields import ChoiceField, DayField, LineField, TextField, let
 from visits.memory import FACTS
 from visits.models import Organisation, VisitRequest
 
+FURTHEST: Final = relativedelta(years=10)
 LABELS: Final = {"name": _("Name"), "country": _("Country"), "town": _("Town or region"), "kind": _("Kind")}
 
 
@@ -38,6 +40,8 @@ class PromiseForm(forms.Form):
         day: date = self.cleaned_data["due_on"]
         if day < self.today:
             raise forms.ValidationError(_("Choose today or a later day."), code="past")
+        if day > self.today + FURTHEST:
+            raise forms.ValidationError(_("Choose a day at most ten years from now."), code="far")
         return day
 
 

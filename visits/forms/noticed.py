@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from visits.choices import FlagKind
-from visits.forms.desk import OLD_PAGE, SeenForm
+from visits.forms.desk import OLD, OLD_PAGE, SeenForm
 from visits.forms.fields import LineField
 from visits.models import Flag, VisitRequest
-
-OLD: Final = {"required": OLD_PAGE, "invalid": OLD_PAGE, "min_value": OLD_PAGE}
 
 
 class FlagForm(SeenForm):

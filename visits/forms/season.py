@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from visits.forms import drawn
-from visits.forms.desk import OLD_PAGE
+from visits.forms.desk import OLD, OLD_PAGE
 from visits.forms.drawn import Posted
 from visits.forms.fields import ChoiceField, LineField, let_choose
 from visits.models import WeekPlan
@@ -26,10 +26,10 @@ FACTS: Final = ("capacity", "words_en", "words_sv", "because")
 class WeekForm(forms.Form):
     """How many visits a week takes, and what guests read about it."""
 
-    seen = forms.IntegerField(
-        min_value=0, widget=forms.HiddenInput, error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE}
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, error_messages=OLD)
+    read = forms.CharField(
+        required=False, max_length=LONGEST_READ, widget=forms.HiddenInput, error_messages={"max_length": OLD_PAGE}
     )
-    read = forms.CharField(required=False, max_length=LONGEST_READ, widget=forms.HiddenInput)
     capacity = ChoiceField(
         label=_("Room for how many visits?"), choices=(), widget=forms.RadioSelect,
         error_messages={"required": _("Choose how many visits the week takes.")},

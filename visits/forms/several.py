@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from visits import rules
 from visits.choices import DeclineReason, RequestState
-from visits.forms.desk import OLD_PAGE, doubted_reason, press_again
+from visits.forms.desk import OLD, doubted_reason, press_again
 from visits.forms.fields import ChoiceField, DayField, MultipleChoiceField, TextField, let_choose
 from visits.models import Alternative, User, VisitRequest
 from visits.planning import Offer
@@ -56,7 +56,7 @@ class RowForm(forms.Form):
 
     use_required_attribute = False
     tick = forms.BooleanField(required=False)
-    seen = forms.IntegerField(min_value=0, error_messages={"required": OLD_PAGE, "invalid": OLD_PAGE})
+    seen = forms.IntegerField(min_value=0, error_messages=OLD)
     deed = ChoiceField(label=_("Deed"), error_messages={"invalid_choice": _("Choose a deed from the list.")})
     day = DayField(label=_("The day to ask for"), required=False)
     until = DayField(label=_("The day on which it comes back"), required=False)

@@ -22,7 +22,6 @@ from visits.models.constraints import ThreeMonthsAfter
 ANSWERS: Final = ("asked_question", "wrote_to_visitor", "waitlisted", "proposed", "declined")
 DECISIONS: Final = ("proposed", "declined")
 MOST_POINTS: Final = 50  # of a chart: the table of runs ends there, and so does what one can see
-YEARS_BACK: Final = 3
 
 
 def requests_of(season: Season) -> QuerySet[VisitRequest]:
@@ -44,8 +43,8 @@ def countries(season: Season) -> list[tuple[str, int]]:
 
 def in_time(season: Season) -> list[tuple[date, int, int]]:
     """For each day of three years to the season's end: requests that came three months ahead, and all."""
-    start = season.first_day.replace(year=season.year + 1 - YEARS_BACK)
-    rows = VisitRequest.objects.each_once().filter(submitted_on__range=(start, season.last_day)).order_by()
+    days = (season.first_of_three.first_day, season.last_day)
+    rows = VisitRequest.objects.each_once().filter(submitted_on__range=days).order_by()
     kept = Q(first_wished_day__gte=ThreeMonthsAfter("submitted_on"))
     return list(rows.values_list("submitted_on").annotate(kept=Count("pk", filter=kept), n=Count("pk")))
 

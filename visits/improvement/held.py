@@ -11,7 +11,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Quer
 from visits import almanac, words
 from visits import season as weeks
 from visits.choices import AskState, ClosureKind, SessionKind, Side, Worth
-from visits.improvement.asked import MOST_POINTS, YEARS_BACK
+from visits.improvement.asked import MOST_POINTS
 from visits.improvement.chart import Point
 from visits.improvement.figures import Load, Month, Shares
 from visits.improvement.seasons import Season
@@ -68,7 +68,9 @@ def shares(season: Season) -> Shares:
 def own_time(season: Season) -> list[Point]:
     """The guests' share of the programme in hundredths, visit by visit; the last fifty."""
     columns = ("request__reference", "request__organisation_name", "first_day", "own", "ours")
-    rows = visits_of(season).annotate(**_lengths()).order_by("-first_day", "-pk").values_list(*columns)[:MOST_POINTS]
+    lengths = _lengths()
+    planned = visits_of(season).annotate(**lengths).exclude(**dict.fromkeys(lengths))
+    rows = planned.order_by("-first_day", "-pk").values_list(*columns)[:MOST_POINTS]
     found = [(reference, name, day, _shares(own, ours).own_share) for reference, name, day, own, ours in rows]
     return [
         Point(reference, day, round(100 * share, 1), name)
@@ -109,8 +111,7 @@ def _days(asked: datetime, answered: datetime) -> int:
 
 def worth(season: Season) -> list[tuple[date, int, int]]:
     """For each last day of a visit in three years: guests who say yes or mostly, and all who say."""
-    start = season.first_day.replace(year=season.year + 1 - YEARS_BACK)
     said = LookBack.objects.filter(side=Side.GUESTS, shared_at__isnull=False).exclude(worth="")
-    rows = said.filter(visit__last_day__range=(start, season.last_day)).order_by()
+    rows = said.filter(visit__last_day__range=(season.first_of_three.first_day, season.last_day)).order_by()
     well = Q(worth__in=[Worth.YES, Worth.MOSTLY])
     return list(rows.values_list("visit__last_day").annotate(well=Count("pk", filter=well), n=Count("pk")))

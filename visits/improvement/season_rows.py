@@ -11,7 +11,7 @@ from visits import almanac, rules, words
 from visits.choices import DeclineReason, Length, OrganisationKind, RequestState
 from visits.improvement.asked import ANSWERS, heard, requests_of
 from visits.improvement.seasons import Season
-from visits.improvement.tables import Table
+from visits.improvement.tables import Table, country_name
 from visits.sheets import Row
 
 A_PIECE = 2000  # rows that are read at a time
@@ -50,7 +50,8 @@ def _row(one: dict[str, Any]) -> list[Any]:
     asked, first, heard_at = one["submitted_on"], one["first_wished_day"], one["heard"]
     return [
         one["reference"], one["state"], asked, first, one["organisation_name"], one["organisation_kind"],
-        str(one["country"] or ""), one["group_size"], one["length"], rules.days_to_spare(first, asked_on=asked),
+        country_name(one["country"] or ""), one["group_size"], one["length"],
+        rules.days_to_spare(first, asked_on=asked),
         _("yes") if one["waiver_reason"] else "",
         almanac.working_days_between(asked, words.local_date(heard_at)) if heard_at else None,
         one["decline_reason"],

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 FIRST_MONTH: Final = 8
 MONTHS: Final = 12
+PUT_TOGETHER: Final = 3  # seasons, where a point of a measure is a quarter or a month
 FIRST: Final = 2000
 LAST: Final = 2098
 
@@ -29,6 +30,11 @@ class Season(NamedTuple):
     def name(self) -> str:
         """«2026–27»."""
         return f"{self.year}–{(self.year + 1) % 100:02d}"
+
+    @property
+    def first_of_three(self) -> Season:
+        """Where a measure by quarter or month begins; this season is the last of it."""
+        return Season(self.year + 1 - PUT_TOGETHER)
 
     @property
     def months(self) -> list[tuple[date, date]]:

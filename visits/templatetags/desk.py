@@ -55,24 +55,33 @@ MENU: Final = (
                 "people",
                 "admin:visits_facilitator_changelist",
                 lambda: _("Facilitators"),
+                "visits.view_facilitator",
                 counted="claims",
                 counting="visits.change_competenceclaim",
             ),
-            Place("pin", "admin:visits_room_changelist", lambda: _("Rooms")),
-            Place("home", "admin:organisations", lambda: _("Organisations")),
-            Place("gift", "admin:promises", lambda: _("Promises")),
+            Place("pin", "admin:visits_room_changelist", lambda: _("Rooms"), "visits.view_room"),
+            Place("home", "admin:organisations", lambda: _("Organisations"), "visits.view_organisation"),
+            Place("gift", "admin:promises", lambda: _("Promises"), "visits.view_organisation"),
             Place("pen", "admin:visits_lookback_changelist", lambda: _("Look-backs and follow-ups")),
-            Place("chat", "admin:visits_enquiry_changelist", lambda: _("Enquiries"), counted="enquiries"),
-            Place("mail", "admin:visits_message_changelist", lambda: _("Mail going out"), counted="outbox"),
+            Place(
+                "chat", "admin:visits_enquiry_changelist", lambda: _("Enquiries"), "visits.view_enquiry", "enquiries"
+            ),
+            Place(
+                "mail", "admin:visits_message_changelist", lambda: _("Mail going out"), "visits.view_message", "outbox"
+            ),
             Place("chart", "admin:dashboard", lambda: _("Dashboard")),
         ),
     ),
     Group(
         lambda: _("Content"),
         (
-            Place("ladder", "admin:programmes_programme_changelist", lambda: _("Programmes")),
-            Place("search", "admin:programmes_area_changelist", lambda: _("Areas of interest")),
-            Place("list", "admin:programmes_initiative_changelist", lambda: _("Initiatives")),
+            Place(
+                "ladder", "admin:programmes_programme_changelist", lambda: _("Programmes"), "programmes.view_programme"
+            ),
+            Place("search", "admin:programmes_area_changelist", lambda: _("Areas of interest"), "programmes.view_area"),
+            Place(
+                "list", "admin:programmes_initiative_changelist", lambda: _("Initiatives"), "programmes.view_initiative"
+            ),
             Place("pen", "admin:visits_reminderrung_changelist", lambda: _("Reminders"), "visits.view_reminderrung"),
         ),
     ),
@@ -88,7 +97,7 @@ MENU: Final = (
     ),
 )
 PLACES: Final = tuple(place for group in MENU for place in group.places)
-GUARDED: Final = tuple(name for place in PLACES for name in (place.permission, place.counting) if name)
+GUARDED: Final = frozenset(name for place in PLACES for name in (place.permission, place.counting) if name)
 COUNTED: Final = tuple(place for place in PLACES if place.counted)
 
 
@@ -117,7 +126,7 @@ def _drawn(here: str, waiting: tuple[tuple[str, object], ...], allowed: frozense
         )
         for group in MENU
     ]
-    return render_to_string("desk/menu.html", {"groups": groups})
+    return render_to_string("desk/menu.html", {"groups": [group for group in groups if group[1]]})
 
 
 def _here(path: str) -> str:

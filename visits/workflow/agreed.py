@@ -27,7 +27,8 @@ def confirm(visit_request: VisitRequest, *, by: User, seen: int) -> None:
     guests' own, and both sides have agreed to the agreement.
     """
     missing = missing_for_confirmation(scheduling.sessions_of(visit_request), agreement.current(visit_request))
-    if missing:
+    # Of a request in another state that is the reason, and the door tells it: its agenda is no matter then.
+    if missing and rules.may_move(visit_request.request_state, S.CONFIRMED):
         raise MoveRefused(" ".join(missing))
     move(visit_request, S.CONFIRMED, what="confirmed", by=by, seen=seen)
     visit = visit_request.visit

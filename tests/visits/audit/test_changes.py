@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.conftest import drawn_from
+from tests.conftest import drawn_from, signed_in
 from tests.factories import RoomFactory, VisitRequestFactory
 from tests.visits.audit.test_seals import a_chain, behind_our_back
 from visits import history, seals
@@ -67,6 +69,19 @@ def test_it_costs_the_same_for_one_change_and_for_three(manager_client: Client, 
 
     with django_assert_num_queries(len(one)):
         page(manager_client)
+
+
+def test_a_day_is_told_with_its_year(manager: User) -> None:
+    kind = ContentType.objects.get_for_model(Room)
+    for year in (2020, 2026):  # 14 September is a Monday in both
+        LogEntry.objects.create(
+            user=manager, content_type=kind, object_id="1", object_repr="Aulan", action_flag=CHANGE,
+            change_message="[]", action_time=datetime(year, 9, 14, 10, tzinfo=UTC),
+        )  # fmt: skip
+
+    days = [day for day, _changes in signed_in(manager).get(reverse("admin:changes")).context["days"]]
+
+    assert days == ["Monday 14 September 2026", "Monday 14 September 2020"]
 
 
 def test_only_managers_read_it(client: Client, facilitator_client: Client, coordinator_client: Client) -> None:

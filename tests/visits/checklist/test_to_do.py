@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -57,15 +57,57 @@ def days_of(visit: Visit) -> list[tuple[str, int]]:
     return [(item.words_en, (item.due_on - visit.first_day).days) for item in visit.checklist.all()]
 
 
-def test_it_is_laid_out_when_the_guests_say_yes() -> None:
+def test_it_is_laid_out_when_the_guests_say_yes(time_machine) -> None:
+    time_machine.move_to("2026-11-25T09:00:00Z")
     a_list()
 
     visit = cases.agreed().visit
 
-    assert days_of(visit) == [("Food", -10), ("Thanks", (visit.last_day - visit.first_day).days + 2)]
+    assert visit.first_day == visit.last_day == date(2027, 3, 9)
+    assert [(item.words_en, item.due_on) for item in visit.checklist.all()] == [
+        ("Food", date(2027, 2, 26)), ("Thanks", date(2027, 3, 11)),
+    ]  # fmt: skip
 
 
-def test_it_is_not_made_twice_and_follows_the_days() -> None:
+@pytest.mark.parametrize(
+    ("first", "last", "food", "thanks"),
+    [
+        (date(2027, 3, 10), date(2027, 3, 10), date(2027, 2, 26), date(2027, 3, 12)),  # Sunday; Friday
+        (date(2027, 3, 8), date(2027, 3, 11), date(2027, 2, 26), date(2027, 3, 12)),  # Friday; Saturday
+        (date(2027, 3, 8), date(2027, 3, 12), date(2027, 2, 26), date(2027, 3, 15)),  # Sunday, and they left on Friday
+        (date(2027, 4, 8), date(2027, 4, 8), date(2027, 3, 25), date(2027, 4, 9)),  # Easter Monday, and Good Friday
+    ],
+)
+def test_what_is_due_on_a_day_off_is_due_on_the_working_day_before_and_never_while_they_are_here(
+    first: date, last: date, food: date, thanks: date
+) -> None:
+    a_list()
+    visit = VisitFactory(request=VisitRequestFactory(state=S.CONFIRMED), first_day=first, last_day=last)
+
+    checklist.lay_out(visit.request)
+
+    assert [item.due_on for item in visit.checklist.order_by("days")] == [food, thanks]
+
+
+def test_a_day_off_that_somebody_typed_stays_until_the_visit_moves(coordinator: User) -> None:
+    visit = VisitFactory(
+        request=VisitRequestFactory(state=S.CONFIRMED), first_day=date(2027, 3, 9), last_day=date(2027, 3, 9)
+    )
+    role = ChecklistRole.RECEPTION
+    item = checklist.add_item(visit, "Flags out", date(2027, 3, 7), by=coordinator, role=role)
+
+    checklist.follow_days(visit)
+    item.refresh_from_db()
+    typed = item.due_on
+    visit.first_day = visit.last_day = date(2027, 3, 16)
+    checklist.follow_days(visit)
+    item.refresh_from_db()
+
+    assert (typed, item.due_on) == (date(2027, 3, 7), date(2027, 3, 12))
+
+
+def test_it_is_not_made_twice_and_follows_the_days(time_machine) -> None:
+    time_machine.move_to("2026-11-25T09:00:00Z")
     a_list()
     visit = a_visit()
     checklist.lay_out(visit.request)
@@ -76,7 +118,7 @@ def test_it_is_not_made_twice_and_follows_the_days() -> None:
     added = checklist.lay_out(visit.request)
 
     assert added == 0
-    assert days_of(Visit.objects.get()) == [("Food", -10), ("Thanks", 2)]
+    assert days_of(Visit.objects.get()) == [("Food", -11), ("Thanks", 2)]
 
 
 def test_what_is_done_keeps_its_day_when_the_visit_moves(coordinator: User) -> None:
@@ -180,6 +222,21 @@ def test_overdue_this_week_and_later_stand_in_this_order(coordinator_client: Cli
     ]  # fmt: skip
     assert answer.context["counts"].to_do == 1
     assert "Overdue, 24 Nov" in answer.text
+
+
+def test_the_heading_counts_what_is_not_shown_too_and_a_visit_s_own_list_shows_all(coordinator_client: Client) -> None:
+    visit = a_visit()
+    for day in range(40):
+        item_of(visit, 30 + day)
+
+    page = coordinator_client.get(reverse("admin:to_do"))
+    tab = coordinator_client.get(reverse("admin:visits_visitrequest_to_do", args=[visit.request_id]))
+
+    [later] = page.context["piles"]
+    assert (len(later.items), later.count) == (30, 40)
+    assert 'Later <span class="num muted">40</span>' in page.text
+    assert "10 more come after that." in page.text
+    assert [len(pile.items) for pile in tab.context["piles"]] == [40]
 
 
 def test_a_visit_that_fell_through_asks_for_nothing(coordinator_client: Client) -> None:
@@ -286,6 +343,32 @@ def test_what_cannot_be_read_is_shown_again_with_what_was_typed(coordinator_clie
     answer = coordinator_client.post(reverse("admin:visits_visitrequest_add_to_do", args=[visit.request.pk]), typed)
 
     assert answer.status_code == 422
+    assert 'value="Ask for the flag"' in answer.text
+    assert not ChecklistItem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("due_on", "told"),
+    [
+        ("0001-01-01", "Choose today or a later day."),
+        ("2026-11-24", "Choose today or a later day."),
+        ("2028-03-10", "Choose a day at most a year after the visit."),
+        ("9999-12-31", "Choose a day at most a year after the visit."),
+    ],
+)
+def test_a_day_that_does_not_lie_around_the_visit_is_refused(
+    coordinator: User, time_machine, due_on: str, told: str
+) -> None:
+    time_machine.move_to("2026-11-25T09:00:00Z")
+    visit = a_visit()
+    assert visit.last_day == date(2027, 3, 9)
+    typed = {"words": "Ask for the flag", "due_on": due_on, "role": "reception"}
+
+    add = reverse("admin:visits_visitrequest_add_to_do", args=[visit.request.pk])
+    answer = signed_in(coordinator).post(add, typed)
+
+    assert answer.status_code == 422
+    assert told in answer.text
     assert 'value="Ask for the flag"' in answer.text
     assert not ChecklistItem.objects.exists()
 

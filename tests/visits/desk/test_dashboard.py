@@ -23,9 +23,10 @@ from tests.factories import (
     VisitFactory,
     VisitRequestFactory,
 )
-from visits.choices import AskState, Measure, RequestState
+from visits.choices import AskState, Measure, RequestState, SessionKind
 from visits.improvement.measures import MEASURES
 from visits.improvement.tables import SEASON_TABLES
+from visits.improvement.told import NO_BREAK
 from visits.models import CauseNote, HistoryEntry, Phase, VisitRequest
 from visits.words import STOCKHOLM
 
@@ -245,6 +246,8 @@ def test_lines_are_drawn_once_from_a_day_and_never_from_a_day_to_come(answered, 
     assert lines(coordinator_client, today.isoformat()) == 422
     assert lines(coordinator_client, (today + timedelta(days=1)).isoformat()) == 422
     assert lines(coordinator_client, "soon") == 422
+    assert lines(coordinator_client, "0001-01-01") == 422
+    assert lines(coordinator_client, "1999-12-31") == 422
     assert [phase.words for phase in Phase.objects.all()] == ["Before"]
 
 
@@ -304,6 +307,19 @@ def test_the_season_is_taken_out_row_by_row_without_people(answered, coordinator
     assert "E-mail" not in head
 
 
+@pytest.mark.parametrize(("prefix", "country"), [("", "Sweden"), ("/sv", "Sverige")])
+def test_a_country_has_the_same_name_in_every_table(coordinator_client, prefix, country):
+    VisitRequestFactory(submitted_on=MONDAY, country="SE")
+
+    season, counted = (
+        b"".join(coordinator_client.get(f"{prefix}/admin/dashboard/table/{name}.csv{SEASON}").streaming_content)
+        for name in ("season", "countries")
+    )
+
+    assert country in season.decode()
+    assert country in counted.decode()
+
+
 def test_only_who_may_takes_out_people(answered, coordinator_client, manager_client):
     address = page("admin:dashboard_table", "season-people", "csv")
 
@@ -349,6 +365,42 @@ def test_a_mean_is_not_called_by_the_words_of_a_median(answered, coordinator_cli
     assert "to our first answer, in the middle" in season
     assert " on average, and everything from " in over_time
     assert "in the middle" not in over_time
+
+
+@pytest.mark.parametrize(
+    ("name", "span"),
+    [("first-answer", "The season 2026–27."), ("three-months", "The seasons 2024–25 to 2026–27.")],
+)
+def test_a_measure_says_which_seasons_it_is_drawn_of(answered, coordinator_client, name, span):
+    VisitRequestFactory(submitted_on=date(2024, 8, 1))
+    VisitRequestFactory(submitted_on=date(2024, 7, 31))
+
+    alone = coordinator_client.get(measure(name))
+    among = coordinator_client.get(page("admin:dashboard_over_time"))
+
+    assert f"{span} <a" in alone.text
+    assert f" {span}</p>" in among.text
+    assert alone.context["panel"].chart.points[0].on >= date(2024 if name == "three-months" else 2026, 8, 1)
+
+
+def test_a_measure_of_more_than_fifty_points_says_that_it_shows_the_last(coordinator_client):
+    for request in VisitRequestFactory.create_batch(51, submitted_on=MONDAY):
+        HistoryEntry.objects.create(request=request, what="proposed", by_name="Maja", at=timezone.now())
+
+    assert "The season 2026–27, the last 50 points of it. <a" in coordinator_client.get(measure()).text
+
+
+def test_the_guests_share_of_all_time_is_told_beside_the_average_of_the_visits(coordinator_client):
+    """Two visits, of one hour and of four: by visits 50 %, by hours 20 %."""
+    for hours, kind in ((1, SessionKind.GUEST), (4, SessionKind.HOST)):
+        visit = VisitFactory(first_day=date(2027, 3, 2), request__state=RequestState.AGREED)
+        SessionFactory(visit=visit, kind=kind, minutes=60 * hours)
+
+    season = coordinator_client.get(page()).text
+    share = coordinator_client.get(measure("own-time")).text
+
+    assert f"<dt>of programme time belongs to the guests</dt><dd>20{NO_BREAK}%</dd>" in season
+    assert f"A short visit counts as much as a long one; of all hours together it is 20{NO_BREAK}%." in share
 
 
 def test_the_requests_of_the_season_add_up_on_the_page_and_in_what_is_taken_out(answered, coordinator_client):

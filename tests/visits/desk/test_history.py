@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 import visits
 from tests.factories import VisitRequestFactory
-from visits import history, workflow
+from visits import history, words, workflow
 from visits.admin.pages import tab_url
 from visits.choices import RequestState
 from visits.deeds.sentences import SENTENCES, line
@@ -148,3 +148,15 @@ def test_a_day_of_another_year_is_told_with_its_year(coordinator_client: Client)
     HistoryEntry.objects.create(request=case, what="sent", by_name="Aileen", at=datetime(2024, 3, 12, 12, tzinfo=UTC))
 
     assert "Tuesday 12 March 2024 13.00 Aileen sent the request" in the_history(coordinator_client, case)
+
+
+@pytest.mark.django_db
+def test_the_days_of_a_history_are_headings_and_begin_so_in_swedish_too(coordinator_client: Client) -> None:
+    case = VisitRequestFactory()
+    entry = history.record(case, "submitted", by=None)
+
+    page = coordinator_client.get(f"/sv{tab_url(case, 'history')}").text
+
+    with translation.override("sv"):
+        day = words.weekday(entry.at)
+    assert f'<h3 class="dk-dayh">{day[:1].upper()}{day[1:]}</h3>' in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,12 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone, translation
 
+from tests.conftest import signed_in
 from tests.factories import VisitRequestFactory
 from visits import words
 from visits.admin.queue import line as lines
 from visits.choices import RequestState
-from visits.models import VisitRequest
+from visits.models import User, VisitRequest
 
 pytestmark = pytest.mark.django_db
 ROW = Path(__file__).parents[3] / "templates/desk/queue/row.html"
@@ -125,6 +126,29 @@ def test_words_are_remembered_in_each_language() -> None:
 
     assert told == ["en 4", "en 4", "en 4!", "en 6", "sv 4"]
     assert asked == [2, 2, 3, 2]
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (RequestState.COMPLETED, "Since 18 Nov<small>2025</small>"),
+        (RequestState.WITHDRAWN, "Since 18 Nov<small>2025</small>"),
+        (RequestState.CONFIRMED, "Since 18 Nov<small>2025</small>"),
+        (RequestState.IN_REVIEW, "9 days"),
+    ],
+)
+def test_what_is_settled_or_over_does_not_wait(coordinator: User, time_machine, state: RequestState, told: str) -> None:
+    time_machine.move_to("2025-11-27T12:00:00Z")
+    VisitRequestFactory(
+        state=state, state_since=timezone.now() - timedelta(days=9), wishes=[date(2026, 12, 30)],
+        submitted_on=date(2025, 11, 1),
+    )  # fmt: skip
+
+    row = table(signed_in(coordinator).get("/admin/?turn=all"))
+
+    assert f"<td>{told}" in row
+    assert ("Week 53, 2026" in row) is (told != "9 days")
+    assert ("to spare" in row) is (told == "9 days")
 
 
 def table(response: HttpResponse) -> str:

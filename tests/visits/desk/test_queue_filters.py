@@ -92,13 +92,22 @@ def test_words_are_sought_within_the_filters(coordinator_client: Client, coordin
     assert shown(coordinator_client, q="tayford", who="mine", turn="ours") == ["Tayford"]
 
 
-def test_one_letter_is_no_word_and_everything_is_shown(coordinator_client: Client) -> None:
+@pytest.mark.parametrize("typed", ["h", "%", "_", "%%%", "*", "…", "ö"])
+def test_what_is_no_word_finds_nothing_and_says_what_would(coordinator_client: Client, typed: str) -> None:
+    VisitRequestFactory(organisation_name="Here", aim="All of it, 100%, and a_b")
+
+    response = coordinator_client.get("/admin/", {"q": typed})
+
+    assert names(response) == []
+    assert "Nothing found" in response.text
+    assert "Write a word of two letters or more" in response.text
+
+
+@pytest.mark.parametrize("typed", ["", " ", "   "])
+def test_spaces_alone_are_no_search(coordinator_client: Client, typed: str) -> None:
     VisitRequestFactory(organisation_name="Here")
 
-    response = coordinator_client.get("/admin/", {"q": "h"})
-
-    assert names(response) == ["Here"]
-    assert "Write a word of two letters or more." in response.content.decode()
+    assert shown(coordinator_client, q=typed) == ["Here"]
 
 
 def test_the_preview_has_an_address_of_its_own(coordinator_client: Client) -> None:
@@ -111,17 +120,17 @@ def test_the_preview_has_an_address_of_its_own(coordinator_client: Client) -> No
 
 
 def test_the_way_back_from_a_request_leads_to_the_list_as_it_was(coordinator_client: Client) -> None:
-    case = VisitRequestFactory(organisation_name="A & B", country="NO")
+    case = VisitRequestFactory(organisation_name="AB & CD", country="NO")
     page = f"/admin/visits/visitrequest/{case.pk}/change/"
     assert (
         f'href="/admin/?turn=ours&amp;pick={case.pk}#case">Triage</a>' in coordinator_client.get(page).content.decode()
     )
 
-    coordinator_client.get("/admin/", {"turn": "ours", "q": 'a & "b"', "country": "NO", "pick": "999"})
+    coordinator_client.get("/admin/", {"turn": "ours", "q": 'ab & "cd"', "country": "NO", "pick": "999"})
 
-    back = f"/admin/?turn=ours&amp;q=a+%26+%22b%22&amp;country=NO&amp;pick={case.pk}#case"
+    back = f"/admin/?turn=ours&amp;q=ab+%26+%22cd%22&amp;country=NO&amp;pick={case.pk}#case"
     assert f'href="{back}">Triage</a>' in coordinator_client.get(page).content.decode()
-    assert shown(coordinator_client, turn="ours", q='a & "b"', country="NO") == ["A & B"]
+    assert shown(coordinator_client, turn="ours", q='ab & "cd"', country="NO") == ["AB & CD"]
 
 
 def test_the_same_list_again_writes_nothing(coordinator_client: Client) -> None:

@@ -82,12 +82,24 @@ def test_rows_that_are_wrong_are_told_by_line_and_column_and_left_out(coordinato
     assert [one.organisation_name for one in VisitRequest.objects.all()] == ["Hospital 1"]
 
 
+@pytest.mark.parametrize("day", ["2027-02-30", "03/16/2027", "next spring", "16.3", "9" * 80])
+def test_a_day_that_cannot_be_read_is_told_as_the_list_writes_days(coordinator_client, day):
+    send_in(coordinator_client, a_list(row(1, day=day)))
+
+    html = look(coordinator_client)
+
+    assert f"<b>First day:</b> “{day[:60]}” is no day that we can read. Write it as 2027-03-16." in html
+    assert html.count("<b>First day:</b>") == 1
+    assert "Enter 1 request" not in html
+
+
 def test_a_double_within_the_file_is_told(coordinator_client):
     send_in(coordinator_client, a_list(row(1), row(1, brings="Something else")))
 
     html = look(coordinator_client)
     press(coordinator_client)
 
+    assert "<dt>is here already, or twice in the list</dt><dd>1</dd>" in html
     assert "The same address and day as line 2" in html
     assert VisitRequest.objects.count() == 1
 

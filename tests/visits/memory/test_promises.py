@@ -18,6 +18,7 @@ from visits.models import Message, Promise
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 27)
+SOON = (timezone.localdate() + timedelta(days=30)).isoformat()
 
 
 @pytest.mark.parametrize(
@@ -55,12 +56,13 @@ def test_a_promise_is_written_on_the_page_of_who_gets_it(coordinator_client, coo
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ({"words": "", "due_on": "2099-01-01"}, "Write what they will get, in a few words."),
+        ({"words": "", "due_on": SOON}, "Write what they will get, in a few words."),
         ({"words": "Slides", "due_on": ""}, "Choose the day by which they have it."),
         ({"words": "Slides", "due_on": "2001-01-01"}, "Choose today or a later day."),
+        ({"words": "Slides", "due_on": "9999-12-31"}, "Choose a day at most ten years from now."),
         ({"words": "Slides", "due_on": "31/02/2027"}, "Write the day as 16 3 2027."),
-        ({"words": "a\x00b", "due_on": "2099-01-01"}, "hidden character"),
-        ({"words": "Slides", "due_on": "2099-01-01", "about": "999"}, "Choose one of the answers."),
+        ({"words": "a\x00b", "due_on": SOON}, "hidden character"),
+        ({"words": "Slides", "due_on": SOON, "about": "999"}, "Choose one of the answers."),
     ],
 )
 def test_what_cannot_be_promised_is_explained_and_not_lost(coordinator_client, typed, told):

@@ -27,7 +27,7 @@ from tests.factories import (
 from visits import season, weeks
 from visits.admin.season import Half
 from visits.choices import BookingHold, BookingKind, ClosureKind, RequestState
-from visits.models import Booking, Closure, Gathering, HistoryEntry, VisitRequest, WeekPlan
+from visits.models import Booking, Closure, Gathering, HistoryEntry, User, VisitRequest, WeekPlan
 from visits.season import Week
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +186,17 @@ def test_an_old_page_is_told_what_has_happened(coordinator_client: Client, week:
     assert WeekPlan.objects.get().capacity == 2
 
 
+@pytest.mark.parametrize("typed_in", [{"seen": "-1"}, {"seen": "x"}, {"seen": ""}, {"read": "z" * 4001}])
+def test_a_page_that_carries_no_version_is_called_old(
+    coordinator_client: Client, week: Week, typed_in: dict[str, str]
+) -> None:
+    answer = coordinator_client.post(page_of(week), typed(week, "1", **typed_in))
+
+    assert answer.status_code == 422
+    assert "This page is old. Look at it as it is now, and try again." in answer.text
+    assert not WeekPlan.objects.exists()
+
+
 def test_only_a_manager_goes_below_what_is_confirmed(
     coordinator_client: Client, manager_client: Client, week: Week
 ) -> None:
@@ -230,6 +241,37 @@ def test_a_week_that_nobody_can_ask_for_is_not_called_open(
 
     assert told in page
     assert ("Guests see it as open." in page) is (weeks_from_now == 20)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "told", "mark"),
+    [
+        (ClosureKind.CLOSED, [(0, 4)], "Guests see it as closed.", "Closed"),
+        (ClosureKind.CLOSED, [(0, 1), (2, 6)], "Guests see it as closed.", "Closed"),
+        (ClosureKind.CLOSED, [(1, 1)], "Guests see some of its days as closed.", "Closed 15 June"),
+        (ClosureKind.CLOSED, [(1, 2), (3, 3)], "Guests see some of its days as closed.", "Closed 15–17 June"),
+        (ClosureKind.CLOSED, [(5, 6)], "Guests see it as open.", None),
+        (ClosureKind.BUSY, [(0, 4)], "Guests see it as busy.", "Few of us"),
+        (ClosureKind.BUSY, [(3, 3)], "Guests see some of its days as busy.", "Few of us"),
+        (ClosureKind.FESTIVAL, [(3, 4)], "Guests see some of its days as busy.", "Festival"),
+    ],
+)
+def test_a_week_with_a_closed_day_is_not_called_closed(
+    coordinator: User, time_machine, kind: ClosureKind, days: list[tuple[int, int]], told: str, mark: str | None
+) -> None:
+    time_machine.move_to("2027-01-13T09:00:00Z")
+    week = Week(2027, 24)  # from Monday 14 June; none of its days is a holiday
+    for first, last in days:
+        Closure.objects.create(
+            kind=kind, first_day=week.monday + timedelta(days=first), last_day=week.monday + timedelta(days=last),
+            words_en="We plan.", words_sv="Vi planerar.",
+        )  # fmt: skip
+
+    answer = signed_in(coordinator).get(page_of(week))
+
+    assert told in answer.text
+    assert answer.context["cell"].marks == ([mark] if mark else [])
+    assert bool(answer.context["cell"].blocks) is (told != "Guests see it as closed.")
 
 
 @pytest.mark.parametrize(("who", "status"), [(UserFactory, 403), (LogisticsFactory, 403)])

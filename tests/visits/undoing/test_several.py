@@ -285,6 +285,21 @@ def test_a_deed_is_set_for_those_that_are_ticked_and_can_take_it(coordinator_cli
     assert not Decision.objects.exists()
 
 
+def test_who_cannot_take_a_deed_that_is_set_for_all_is_named(coordinator_client):
+    new = VisitRequestFactory(organisation_name="New one")
+    agreed = VisitRequestFactory(organisation_name="Agreed one", state=S.AGREED)
+    not_ticked = VisitRequestFactory(organisation_name="Not ticked", state=S.AGREED)
+    rows = {new: row(new, "leave"), agreed: row(agreed, "put_aside"), not_ticked: row(not_ticked, "leave", tick=None)}
+
+    taken = press(coordinator_client, rows, "set", all="take")
+    aside = press(coordinator_client, rows, "set", all="put_aside")
+    strange = press(coordinator_client, rows, "set", all="sell")
+
+    assert "“Take it” cannot be done now with Agreed one: what was chosen there stays." in words_of(taken)
+    assert [form.chosen for form, _effect, _errors in taken.context["rows"]] == ["take", "put_aside", "leave"]
+    assert "cannot be done now" not in words_of(aside) + words_of(strange)
+
+
 def test_what_it_does_is_told_before_it_is_done(coordinator_client, coordinator):
     case = VisitRequestFactory()
 

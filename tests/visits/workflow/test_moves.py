@@ -291,6 +291,17 @@ def test_a_visit_is_confirmed_when_all_said_yes_the_guests_have_their_part_and_b
         assert {booking.hold for booking in Booking.objects.all()} == {"firm"}
 
 
+@pytest.mark.parametrize("state", [S.EXPIRED, S.WITHDRAWN, S.IN_REVIEW, S.CONFIRMED])
+def test_what_cannot_be_confirmed_in_its_state_is_not_told_of_its_agenda(state, coordinator):
+    visit_request = VisitRequestFactory(state=state)
+
+    with pytest.raises(workflow.MoveRefused, match="is in the state") as refusal:
+        workflow.confirm(visit_request, by=coordinator, seen=visit_request.version)
+
+    assert "agenda" not in str(refusal.value)
+    assert VisitRequest.objects.get(pk=visit_request.pk).state == state
+
+
 def test_a_cancelled_visit_frees_everybody_and_tells_them(coordinator):
     visit_request = VisitRequestFactory(state=S.CONFIRMED)
     scheduling.accept(AskFactory(session=SessionFactory(visit=VisitFactory(request=visit_request))))

@@ -58,6 +58,7 @@ class Line(NamedTuple):
     summary: str
     pick: str  # the address of its preview
     days_waited: int
+    since: date | None  # from when on it is settled or over, and nobody waits
     back_on: date | None
     is_late: bool
     notices: tuple[Notice, ...]
@@ -86,14 +87,19 @@ class Line(NamedTuple):
 
     @property
     def when(self) -> str:
-        """«Week 11, 35 days to spare»."""
+        """«Week 11, 35 days to spare»; when nobody waits any more «Week 11, 2027»."""
         if self.first_day is None or self.asked_on is None:
             return ""
+        if self.since:
+            year, week, _day = self.first_day.isocalendar()
+            return _("Week %(week)d, %(year)d") % {"week": week, "year": year}
         spare = rules.days_to_spare(self.first_day, asked_on=self.asked_on)
         return _("Week %(week)d, %(spare)s") % {"week": words.week(self.first_day), "spare": spare_words(spare)}
 
     @property
     def waiting(self) -> str:
+        if self.since:
+            return _("Since %(day)s") % {"day": words.short_day(self.since)}
         return waited(self.days_waited)
 
 

@@ -116,6 +116,8 @@ def coming_back(limit: int = 5) -> list[VisitRequest]:
 
 
 def _find(wanted: Wanted, user: User) -> Found:
+    if wanted.is_nothing_to_look_for:
+        return Found([], [])
     found = _at_key_or_first(wanted, user, nearly=False)
     if not found.cases and wanted.sought:
         return _at_key_or_first(wanted, user, nearly=True)

@@ -60,6 +60,12 @@ class Row:
         return (words.local_date(self.at) - words.local_date(self.case.state_since)).days
 
     @property
+    def since(self) -> date | None:
+        """From when on nobody waits for anything: it is confirmed, has been, or has ended."""
+        is_settled = self.case.request_state in (RequestState.CONFIRMED, *DONE)
+        return words.local_date(self.case.state_since) if is_settled else None
+
+    @property
     def waiting(self) -> str:
         return waited(self.days_waited)
 
@@ -83,7 +89,8 @@ class Row:
             meter=self.checks.meter,
             summary=self.checks.summary,
             pick=self.pick,
-            days_waited=self.days_waited,
+            days_waited=0 if self.since else self.days_waited,
+            since=self.since,
             back_on=self.back_on,
             is_late=case.is_overdue(self.at),
             notices=tuple(self.notices),

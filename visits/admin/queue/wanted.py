@@ -133,6 +133,11 @@ class Wanted:
         return folding.sought(self.words)
 
     @property
+    def is_nothing_to_look_for(self) -> bool:
+        """Whether something was typed that is no word: signs alone, or one letter. No request holds it."""
+        return bool(self.words) and not self.sought
+
+    @property
     def typed_week(self) -> str:
         """«2027-W11», as a box for weeks writes it."""
         return "{}-W{:02d}".format(*self.week.isocalendar()[:2]) if self.week else ""
