@@ -29,7 +29,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def _at_the_desk(request: HttpRequest, code: int) -> HttpResponse | None:
     """The same said within the desk, to whoever works there and is on a page of it; else nothing."""
-    if not request.path.startswith(reverse("admin:index")) or not may_enter(request.user):
+    user = getattr(request, "user", None)  # nobody is known to what is refused before the session is read
+    if user is None or not request.path.startswith(reverse("admin:index")) or not may_enter(user):
         return None
     return render(request, "errors/desk.html", desk_context() | {"code": code}, status=code)
 

@@ -73,6 +73,14 @@ def test_what_is_missing_elsewhere_is_told_to_staff_as_to_everybody(coordinator_
     assert "One step went missing" in _read(coordinator_client.get("/nowhere/"))
 
 
+@pytest.mark.parametrize(("refused", "code"), [(errors.forbidden, 403), (errors.not_found, 404)])
+def test_what_is_refused_before_anybody_is_known_is_told_in_the_public_frame(refused, code):
+    response = refused(RequestFactory().get(reverse("admin:organisations")))
+
+    assert response.status_code == code
+    assert '<nav id="desk-nav"' not in _read(response)
+
+
 @pytest.mark.parametrize("name", ["400", "403", "404", "405", "410", "413", "429", "csrf", "unreadable"])
 @pytest.mark.parametrize("language", ["en", "sv"])
 def test_every_error_page_has_one_heading_and_a_title(name, language):
