@@ -163,7 +163,7 @@ class Own:
 
     def __init__(self, facilitator: Facilitator, asks: Sequence[Ask], to_help: Sequence[GatheringAsk] = ()) -> None:
         self.facilitator, (self.agendas, self.beside) = facilitator, scheduling.agendas(asks)
-        asked = [*(ask.session for ask in asks), *to_help]
+        asked: list[Session | GatheringAsk] = [*(ask.session for ask in asks), *to_help]
         self.bookings = scheduling.own_bookings(facilitator, timezone.localdate(), asked)
         self.ways = scheduling.OwnWays(facilitator)
 
