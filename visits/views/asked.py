@@ -184,9 +184,8 @@ def _facts(
         taken = scheduling.before_a_yes(person, ask.session, bookings)
         times = other_times(ask.session, agendas.get(ask.session.visit_id, ()), bookings)
     facts = {"ask": ask, "session": ask.session, "visit_request": ask.session.visit.request}
-    # A voice is told what is booked with it: they may never have been asked before.
-    booked = scheduling.booked_with(person) if ask.is_voice else ""
-    return facts | {"free": free, "taken": taken, "times": times, "booked": booked}
+    # The Living Library is told what is booked with it: they may never have been asked before.
+    return facts | {"free": free, "taken": taken, "times": times, "booked": scheduling.booked_with(person)}
 
 
 def _closed(ask: Ask) -> str:

@@ -114,6 +114,16 @@ def test_what_stands_at_the_time_of_their_preparation_is_told_beforehand(area: A
     assert all("You are taken from 09.00 to 10.00" in page for page in [*told, refused.content.decode()])
 
 
+def test_whoever_of_the_living_library_would_lead_is_told_what_is_booked_with_it(area: Area):
+    person = speaker("Gunvor", [area], preparation_minutes=30, debrief_minutes=15)
+    asks = [AskFactory(facilitator=person), AskFactory()]
+
+    told = [signed_in(ask.facilitator.user).get(one(ask)).content.decode() for ask in asks]
+
+    words = "Preparation of 30\xa0min, and a talk of 15\xa0min afterwards, are booked with it."
+    assert [words in page for page in told] == [True, False]
+
+
 def test_another_time_that_leaves_too_little_for_the_way_is_not_proposed(ryhov: Site):
     person = FacilitatorFactory()
     visit = VisitFactory(first_day=DAY, last_day=DAY)
