@@ -64,10 +64,12 @@ def asked_one(request: HttpRequest, ask_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, fact: dict[str, Any], refusal: str | InTheWay, form: OtherTimeForm) -> HttpResponse:
     ask: Ask = fact["ask"]
+    closed = _closed(ask)
+    if closed:  # whether they would be free then is nothing to know any more
+        fact |= {"free": None, "taken": None}
     context = {
-        "fact": fact, "ask": ask, "refusal": refusal, "form": form,
-        "today": timezone.localdate(), "closed": _closed(ask),
-        "why": None if _closed(ask) else scheduling.why_you(ask),
+        "fact": fact, "ask": ask, "refusal": refusal, "form": form, "may_undo": _may_undo(ask),
+        "today": timezone.localdate(), "closed": closed, "why": None if closed else scheduling.why_you(ask),
         "asked_count": standing.waiting_count(ask.facilitator),
     }  # fmt: skip
     return render(request, "facilitators/asked_one.html", context, status=_status(refusal, form))

@@ -61,8 +61,12 @@ def gathering_asked(request: HttpRequest, helping_id: int) -> HttpResponse:
         return redirect("visits:asked")
     ask = _as_it_stands(ask) if refusal else ask
     bookings = scheduling.own_bookings(facilitator, timezone.localdate(), [ask])
-    context = _asked(ask, refusal) | {
-        "fact": facts(ask, bookings, scheduling.OwnWays(facilitator)),
+    context = _asked(ask, refusal)
+    fact = facts(ask, bookings, scheduling.OwnWays(facilitator))
+    if context["closed"]:  # whether they would be free then is nothing to know any more
+        fact |= {"free": None, "taken": None}
+    context |= {
+        "fact": fact,
         "asked_count": scheduling.waiting_count(facilitator),
     }  # fmt: skip
     return render(request, "facilitators/gathering_asked.html", context, status=CONFLICT if refusal else 200)
