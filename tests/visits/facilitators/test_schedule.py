@@ -382,6 +382,10 @@ def test_in_swedish_the_schedule_is_swedish(person):
     assert "Du leder" in shown
 
 
+def test_a_holiday_is_written_as_we_write(person):
+    assert "Closed, New Year’s Eve" in page(person, "schedule_week", 2026, 53)
+
+
 # -- The briefing -------------------------------------------------------------------------
 
 
