@@ -23,7 +23,7 @@ def public_holidays(year: int, language: str = "en") -> dict[date, str]:
         categories=("public", "de_facto"),
         language="sv" if language == "sv" else "en_US",
     )
-    return dict(sorted(names.items()))
+    return {day: name.replace("'", "’") for day, name in sorted(names.items())}
 
 
 def holidays_between(first: date, last: date, language: str = "en") -> dict[date, str]:

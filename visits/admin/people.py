@@ -22,6 +22,7 @@ from visits.forms.asking import AskPeopleForm, tick_of
 from visits.models import Ask, Part, Session, VisitRequest
 from visits.scheduling import Candidate
 
+LOOK: Final = "look"  # what Enter in a box presses: nobody is asked, and what is ticked stays so
 BEST: Final = 3
 OF_LIBRARY: Final = 2  # who could lead it, where nobody else can
 MOST_VOICES: Final = 6  # beside whoever leads it
@@ -105,6 +106,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, the_case(pk), ticked=request.GET.getlist("tick"))
     refuse_without(request, deeds.CHANGE)
+    if request.POST.get("when") == LOOK:
+        case = the_case(pk)
+        return _page(request, case, request.POST.getlist("who"), _form(case, request.POST))
     try:
         case, form, told = pressed.do(DEED, request.POST, lambda: the_case(pk), me(request))
     except pressed.NotUnderstood as why:

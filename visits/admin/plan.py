@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any, Final
 
@@ -107,11 +107,20 @@ def plan_page(request: HttpRequest, plan_id: int) -> HttpResponse:
     return _page(request, get_object_or_404(SeasonPlan.objects.select_related("asked_by", "closed_by"), pk=plan_id))
 
 
-def _page(request: HttpRequest, plan: SeasonPlan, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    plan: SeasonPlan,
+    *,
+    refusal: str = "",
+    ticked: Collection[int] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A plan; `ticked` are the changes that had been chosen, all of them before anybody has chosen."""
     context = desk_context() | {
         "plan": plan,
         "name": _name(plan),
         "refusal": refusal,
+        "ticked": ticked,
         "may_change": request.user.has_perm(deeds.CHANGE),
     }
     if plan.state in OPEN:
@@ -208,11 +217,14 @@ def press(request: HttpRequest, plan_id: int) -> HttpResponse:
         season_plan.put_aside(plan, by=me(request))
         messages.success(request, _("The plan is put aside. Nothing has changed."))
         return redirect("admin:plans")
+    ticked = chosen(request.POST.getlist("take"))
+    if deed != "take":  # Enter in a box presses nothing: what is ticked stays so
+        return _page(request, plan, ticked=ticked)
     try:
-        done = season_plan.take(plan, chosen(request.POST.getlist("take")), by=me(request))
+        done = season_plan.take(plan, ticked, by=me(request))
     except season_plan.PlanNotMade as why:
         plan.refresh_from_db()
-        return _page(request, plan, refusal=str(why), status=CONFLICT)
+        return _page(request, plan, refusal=str(why), ticked=ticked, status=CONFLICT)
     messages.success(request, plan_sent.now_taken(done))
     return redirect("admin:plan", plan_id)
 

@@ -90,7 +90,7 @@ class Words(Names):
         more = len(sessions) - len(told)
         if more > 0:
             told.append(ngettext("and %(count)d thing more", "and %(count)d things more", more) % {"count": more})
-        line = "; ".join([*told, *_fewer_days(change)])
+        line = "; ".join([*told, *_fewer_days(change), *_left_out(change)])
         return Told(change.number, change.case.request, self._heading(change), line, _size(change), is_taken)
 
     def _heading(self, change: Change) -> str:
@@ -289,6 +289,15 @@ def _fewer_days(change: Change) -> Iterator[str]:
             days,
         )
         yield told % {"count": days, "wished": case.wished_days}
+
+
+def _left_out(change: Change) -> Iterator[str]:
+    """What is on their list, or their own, and has no hours on these days."""
+    for one in change.case.left:
+        told = (
+            _("no day has %(time)s for what they tell") if one.is_theirs else _("no day has %(time)s for “%(title)s”")
+        )
+        yield told % {"time": words.minutes(one.minutes), "title": one.called}
 
 
 def _size(change: Change) -> str:

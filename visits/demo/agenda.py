@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from programmes.models import Offering
 from visits import group, rules, words
@@ -36,25 +36,32 @@ class Row:
     start: time
     minutes: int
     kind: SessionKind
-    title: str
-    description: str = ""
+    title: tuple[str, str]  # in English and in Swedish; without, it is what the guests ask for
+    description: tuple[str, str] = ("", "")
 
 
+WHAT_THEY_ASK_FOR: Final = ("", "")
 FIRST_DAY = (
-    Row(time(9), 45, HOST, "Who are we, and what gives us energy?",
-        "Everyone. We start with the people, not the slides."),
-    Row(time(9, 45), 60, HOST, "", "What we do, and what we had to stop doing"),
-    Row(time(10, 45), 30, BREAK, "Fika", "Bread, fruit and coffee"),
-    Row(time(11, 15), 45, GUEST, "Your story", "You tell, we ask. About 40 minutes."),
-    Row(time(12), 60, BREAK, "Lunch"),
-    Row(time(13), 120, HOST, "Walk the process", "We follow one person’s way, and draw it together."),
-    Row(time(15), 30, HOST, "What did we hear?", "Reflection in pairs, one from each side"),
+    Row(time(9), 45, HOST, ("Who are we, and what gives us energy?", "Vilka är vi, och vad ger oss energi?"),
+        ("Everyone. We start with the people, not the slides.", "Alla. Vi börjar med människorna, inte med bilderna.")),
+    Row(time(9, 45), 60, HOST, WHAT_THEY_ASK_FOR,
+        ("What we do, and what we had to stop doing", "Vad vi gör, och vad vi fick sluta med")),
+    Row(time(10, 45), 30, BREAK, ("Fika", "Fika"), ("Bread, fruit and coffee", "Bröd, frukt och kaffe")),
+    Row(time(11, 15), 45, GUEST, ("Your story", "Er berättelse"),
+        ("You tell, we ask. About 40 minutes.", "Ni berättar, vi frågar. Omkring 40 minuter.")),
+    Row(time(12), 60, BREAK, ("Lunch", "Lunch")),
+    Row(time(13), 120, HOST, ("Walk the process", "Gå processen"),
+        ("We follow one person’s way, and draw it together.", "Vi följer en persons väg och ritar den tillsammans.")),
+    Row(time(15), 30, HOST, ("What did we hear?", "Vad hörde vi?"),
+        ("Reflection in pairs, one from each side", "Vi reflekterar i par, en från varje sida")),
 )  # fmt: skip
 NEXT_DAY = (
-    Row(time(8, 30), 90, HOST, "See it for yourselves", "Where the work is done, with those who do it"),
-    Row(time(10, 30), 70, GUEST, "Your question, worked on together",
-        "Your challenge. We work on it as critical friends."),
-    Row(time(12), 60, BREAK, "Lunch and goodbye", "What do we each try on Monday?"),
+    Row(time(8, 30), 90, HOST, ("See it for yourselves", "Se det med egna ögon"),
+        ("Where the work is done, with those who do it", "Där arbetet görs, med dem som gör det")),
+    Row(time(10, 30), 70, GUEST, ("Your question, worked on together", "Er fråga, som vi arbetar med tillsammans"),
+        ("Your challenge. We work on it as critical friends.", "Er utmaning. Vi arbetar med den som kritiska vänner.")),
+    Row(time(12), 60, BREAK, ("Lunch and goodbye", "Lunch och avsked"),
+        ("What do we each try on Monday?", "Vad prövar var och en på måndag?")),
 )  # fmt: skip
 
 
@@ -106,10 +113,15 @@ class Planner:
     def _add_session(self, visit: Visit, day: date, row: Row, story: Story, state: S, since: datetime) -> Session:
         starts = datetime.combine(day, row.start, rules.STOCKHOLM)
         ends = starts + timedelta(minutes=row.minutes)
-        offering = Offering.objects.filter(slug__in=story.offerings).first() if not row.title else None
+        is_asked_for, swedish = row.title == WHAT_THEY_ASK_FOR, visit.request.language == "sv"
+        offering = Offering.objects.filter(slug__in=story.offerings).first() if is_asked_for else None
+        title = row.title[swedish] or story.title
+        if offering and swedish:
+            with translation.override("sv"):
+                title = str(offering.name)[:160]
         room = self._free_room(starts, ends, visit.request.group_size or 1) if row.kind != BREAK else None
         session = Session.objects.create(
-            visit=visit, kind=row.kind, title=row.title or story.title, description=row.description,
+            visit=visit, kind=row.kind, title=title, description=row.description[swedish],
             starts_at=starts, ends_at=ends, room=room, offering=offering,
             teller=visit.request.contact_name if row.kind == GUEST else "",
         )  # fmt: skip

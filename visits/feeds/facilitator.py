@@ -277,7 +277,7 @@ def _asked(ask: Told, kind: EntryKind, again: int, facilitator: int) -> bytes:
     sequence = ask.sequence + 2 * again + (kind == EntryKind.GONE)
     event = parts.event(f"session-{ask.session}-{facilitator}", sequence=sequence, stamp=ask.stamp)
     parts.when(event, ask.starts_at, ask.ends_at)
-    title = f"{ask.named}, {ask.organisation}"
+    title = f"{words.with_stop(ask.named, ',')} {ask.organisation}"
     is_waiting = ask.what == AskState.ASKED
     event.add("summary", text.single_line(_("Can you? %(title)s") % {"title": title} if is_waiting else title))
     event.add("location", text.single_line(ask.where))

@@ -37,13 +37,13 @@ def ask(message: Message) -> Letter:
 
 
 def _beside(asked: Ask) -> list[Block]:
-    """Said to a voice: who leads it, where that is known, and what is booked beside the session itself."""
-    if not asked.is_voice:
-        return []
-    leads = scheduling.beside(asked).leads
-    known = _("%(name)s leads the session, so you are not alone with the guests.")
-    unknown = _("A colleague leads the session, so you are not alone with the guests.")
-    told: list[Block] = [say(known, name=leads[0]) if leads else say(unknown)]
+    """Said to the Living Library: to a voice who leads it, and to all what is booked beside the session itself."""
+    told: list[Block] = []
+    if asked.is_voice:
+        leads = scheduling.beside(asked).leads
+        known = _("%(name)s leads the session, so you are not alone with the guests.")
+        unknown = _("A colleague leads the session, so you are not alone with the guests.")
+        told.append(say(known, name=leads[0]) if leads else say(unknown))
     booked = scheduling.booked_with(asked.facilitator)
     return [*told, say(booked)] if booked else told
 

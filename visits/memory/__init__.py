@@ -1,5 +1,6 @@
 """What we remember of an organisation: the years, what was promised, who is the same as whom."""
 
+from visits.memory.last_time import LastTime, last_time
 from visits.memory.likeness import Likeness, likeness
 from visits.memory.looking import Found, found, suggestions
 from visits.memory.merging import FACTS, MergeRefused, merge, take_apart
@@ -12,6 +13,7 @@ from visits.memory.years import Year
 __all__ = [
     "FACTS",
     "Found",
+    "LastTime",
     "Likeness",
     "Memory",
     "MergeRefused",
@@ -23,6 +25,7 @@ __all__ = [
     "append",
     "found",
     "keep",
+    "last_time",
     "likeness",
     "memory_of",
     "merge",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -176,8 +177,10 @@ def _add(hand: _Hand) -> list[str]:
     if offering is None:
         raise PlanRefused(_("This offering is not in the catalogue any more."))
     starts_at = next_start(hand.visit, hand.wanted.day or hand.visit.first_day)
+    with translation.override(hand.request.language):  # as the guests read it
+        title = str(offering.name)[:160]
     session = Session(
-        kind=SessionKind.HOST, title=offering.name[:160], offering=offering,
+        kind=SessionKind.HOST, title=title, offering=offering,
         starts_at=starts_at, ends_at=starts_at + timedelta(minutes=offering.minutes),
     )  # fmt: skip
     hand.do(sessions.add_session, hand.request, session)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from visits import rules, words
-from visits.models import Booking, Session, Visit
+from visits.models import Booking, Session, Site, Visit
 from visits.planning.checks import CLOSES, OPENS
 from visits.planning.copies import meets
 
@@ -44,7 +44,8 @@ class Time:
 def other_times(session: Session, agenda: Iterable[Session], taken: Collection[Booking]) -> list[Time]:
     """At most two times in the days of the visit, the nearest first: nothing of `agenda` and of `taken` lies then.
 
-    `agenda` are the sessions of its visit, `taken` what the person has already. Nothing is held; no query.
+    `agenda` are the sessions of its visit, `taken` what the person has already, with the ways from there to its site.
+    Nothing is held; no query.
     """
     others = [row for row in agenda if row.pk != session.pk]
     found = sorted(_free(session, others, taken), key=lambda time: (_days_off(session, time), _far(session, time)))
@@ -53,10 +54,19 @@ def other_times(session: Session, agenda: Iterable[Session], taken: Collection[B
 
 def _free(session: Session, others: list[Session], taken: Collection[Booking]) -> Iterator[Time]:
     for row in _rows(session, session.visit):
-        is_free = not any(one.starts_at < row.ends_at and one.ends_at > row.starts_at for one in taken)
+        is_free = not any(_keeps_from(one, row, session.where) for one in taken)
         is_other = row.starts_at >= session.ends_at or row.ends_at <= session.starts_at
         if is_free and is_other and not meets(row, others) and row.starts_at > timezone.now():
             yield Time(row.starts_at, row.ends_at)
+
+
+def _keeps_from(taken: Booking, row: Session, site: Site | None) -> bool:
+    """Whether something lies at that time, or elsewhere and so near that the way there is too long."""
+    if taken.starts_at < row.ends_at and taken.ends_at > row.starts_at:
+        return True
+    if site is None or taken.site_id == site.pk:
+        return False
+    return taken.too_near(row.starts_at, row.ends_at, taken.way_to(site.pk)) is not None
 
 
 def _rows(session: Session, visit: Visit) -> Iterator[Session]:

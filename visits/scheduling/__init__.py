@@ -9,7 +9,7 @@ from visits.scheduling.asks import ASKED_AS, ask_planned, choose, closed_words, 
 from visits.scheduling.away import Again, add_time_away, add_times_away, end_series, in_the_way, remove_time_away
 from visits.scheduling.beyond import Beyond
 from visits.scheduling.bookings import book_room, book_rooms, make_firm, prefer, release, rooms_in_the_way
-from visits.scheduling.clashes import clash_words, known_in_the_way, taken_words
+from visits.scheduling.clashes import clash_words, taken_words
 from visits.scheduling.diary import TOLD_FOR, Diary, Entry, EntryKind, Taken, entry_kind, reads_from
 from visits.scheduling.gatherings import ask_more_people, ask_people, call_off, counted, helpers, lacking
 from visits.scheduling.going_on import ask_on, expire_asks, go_on_due
@@ -18,7 +18,7 @@ from visits.scheduling.helping_answers import accept_helping, decline_helping, t
 from visits.scheduling.imported import busy_in_own_calendar, forget_imported, hold_facilitator, keep_imported
 from visits.scheduling.living import agree
 from visits.scheduling.options import hold, let_go_of_options, on_other_day, take
-from visits.scheduling.own_week import OwnWays, agendas, beside, beyond_with, own_bookings, own_week
+from visits.scheduling.own_week import OwnWays, agendas, before_a_yes, beside, beyond_with, own_bookings, own_week
 from visits.scheduling.places import follow_place, follow_room, refuse_to_move
 from visits.scheduling.reasons import Reason
 from visits.scheduling.refusals import AskRefused, Clash, InTheWay, retry_deadlocks
@@ -68,6 +68,7 @@ __all__ = [
     "ask_people",
     "ask_planned",
     "be_away",
+    "before_a_yes",
     "beside",
     "beyond_with",
     "book_room",
@@ -99,7 +100,6 @@ __all__ = [
     "hold_facilitator",
     "in_the_way",
     "keep_imported",
-    "known_in_the_way",
     "lacking",
     "let_go_of_options",
     "live_asks",

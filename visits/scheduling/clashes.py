@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -99,14 +99,38 @@ def told_to_them(other: Booking) -> InTheWay:
     return InTheWay(told % values, is_away=True)
 
 
-def known_in_the_way(asked: Session | GatheringAsk, bookings: Iterable[Booking]) -> InTheWay | None:
+def known_in_the_way(
+    asked: Session | GatheringAsk, bookings: Collection[Booking], with_it: Iterable[Booking] = ()
+) -> InTheWay | None:
     """What stands at the time of something that they are asked, told before they answer, of what they have then.
 
-    What was read from their own calendar gives way, and is told only where nothing else stands. No query.
+    Or at the time of what would be booked `with_it`; or so near, elsewhere, that the way there is too long. What was
+    read from their own calendar gives way, and is told only where nothing else stands. No query.
     """
-    there = [one for one in bookings if one.starts_at < asked.ends_at and one.ends_at > asked.starts_at]
-    first = min(there, key=lambda one: one.imported, default=None)
-    return told_to_them(first) if first else None
+    first = min(_at_the_time_of(asked, bookings), key=lambda one: one.imported, default=None)
+    if first:
+        return told_to_them(first)
+    beside = (one for span in with_it for one in _at_the_time_of(span, bookings) if not one.imported)
+    return next((told_to_them(one) for one in beside), None) or _known_too_near(asked, bookings)
+
+
+def _at_the_time_of(span: Session | GatheringAsk | Booking, bookings: Iterable[Booking]) -> Iterator[Booking]:
+    return (one for one in bookings if one.starts_at < span.ends_at and one.ends_at > span.starts_at)
+
+
+def _known_too_near(asked: Session | GatheringAsk, bookings: Iterable[Booking]) -> InTheWay | None:
+    place = site_of(asked)
+    for one in bookings:
+        near = one.too_near(asked.starts_at, asked.ends_at, one.way_to(place)) if one.site_id != place else None
+        if near is not None:
+            return InTheWay(own_late_words(one, near))
+    return None
+
+
+def site_of(asked: Session | GatheringAsk) -> int | None:
+    """The site where one has to be for what one is asked; None while nobody has said it."""
+    site = asked.where if isinstance(asked, Session) else asked.gathering.site
+    return site.pk if site else None
 
 
 def _is_time_away(other: Booking) -> bool:

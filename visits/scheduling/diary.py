@@ -18,6 +18,7 @@ from visits.choices import AskState, BookingKind, RequestState
 from visits.models import Ask, Booking, Facilitator, GatheringAsk, Session
 from visits.models.booking import AROUND
 from visits.models.kept import A_ROW, Kept, a_moment
+from visits.models.on_the_way import nearby
 
 TOLD_FOR: Final = timedelta(days=14)  # how long what was called off stays in the calendar
 FIRST_MONTHS: Final = (1, 7)  # of the two terms
@@ -153,6 +154,12 @@ class Diary:
         """What they are asked about gatherings, to be answered, the most urgent first."""
         found = [row for row in self.taken if row.what == TO_HELP and row.ends_at > self.now]
         return sorted(found, key=lambda row: (row.answer_by or self.today, row.starts_at, row.pk))
+
+    def has_something_near(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether anything takes their time from `starts_at` to `ends_at`, or so near that it may stand in the way."""
+        first, last = nearby(starts_at, ends_at)
+        takers = (row for row in self.taken if row.what not in HOLDS_NOTHING)
+        return any(row.starts_at < last and row.ends_at > first for row in takers)
 
     def just_answered(self) -> list[Ask]:
         """Answers that may still be taken back, the latest first; for a diary read `with_answers`."""

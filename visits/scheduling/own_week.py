@@ -14,10 +14,15 @@ from django.utils.translation import ngettext
 
 from visits import words
 from visits.choices import AskRole, AskState, BookingKind, FacilitatorKind
-from visits.models import Ask, Booking, Facilitator, Session, Site, Travel
+from visits.models import Ask, Booking, Facilitator, GatheringAsk, Session, Site, Travel
+from visits.models.booking import BookingQuerySet
+from visits.models.on_the_way import nearby
+from visits.scheduling import living
 from visits.scheduling.beyond import Beyond, beyond
+from visits.scheduling.clashes import known_in_the_way, site_of
 from visits.scheduling.diary import start_of
 from visits.scheduling.load import NOTHING
+from visits.scheduling.refusals import InTheWay
 
 COUNTS: Final = (BookingKind.SESSION, BookingKind.NETWORK)  # in what somebody leads, or helps at, in a week
 A_WEEK: Final = timedelta(weeks=1)
@@ -54,14 +59,34 @@ class OwnWays:
         return None if minutes is None else OwnWay(site, minutes)
 
 
-def own_bookings(person: Facilitator, today: date) -> list[Booking]:
+def own_bookings(person: Facilitator, today: date, asked: Iterable[Session | GatheringAsk] = ()) -> list[Booking]:
     """Their time that is taken, from the first day of this week on, the soonest first: all of a week counts in it.
 
-    With what it is taken by; one query.
+    With what it is taken by, and with the ways from there to where they are `asked` to be; one query.
     """
     since = start_of(today - timedelta(days=today.weekday()))
     rows = Booking.objects.filter(facilitator=person, ends_at__gt=since).order_by("starts_at")
-    return list(rows.select_related("session", "gathering__programme"))
+    return list(_told(rows, asked))
+
+
+def _told(rows: BookingQuerySet, asked: Iterable[Session | GatheringAsk]) -> BookingQuerySet:
+    places = sorted({place for place in map(site_of, asked) if place is not None})
+    return rows.select_related("session", "gathering__programme", "site").with_ways_to(*places)
+
+
+def before_a_yes(
+    person: Facilitator, asked: Session | GatheringAsk, bookings: Collection[Booking] | None = None
+) -> InTheWay | None:
+    """What stands in the way of a yes, told to themselves before they answer.
+
+    `bookings` are theirs as `own_bookings` reads them; without them those around it are read, in one query.
+    """
+    with_it = living.around(person, asked) if isinstance(asked, Session) else []
+    if bookings is None:
+        first, last = nearby(asked.starts_at - living.LONGEST, asked.ends_at + living.LONGEST)
+        near = Booking.objects.filter(facilitator=person).overlapping(first, last).order_by("starts_at")
+        bookings = list(_told(near, [asked]))
+    return known_in_the_way(asked, bookings, with_it)
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,8 @@ def _since(facts: Facts) -> Iterator[Reason]:
     if weeks is None:
         yield Reason(_("Has not led anything for a year"), "clock")
     elif weeks > 0:
-        told = ngettext("%(count)s week since they last led", "%(count)s weeks since they last led", weeks)
+        # Their last session before this one may lie ahead of us still.
+        told = ngettext("%(count)s week after their last session", "%(count)s weeks after their last session", weeks)
         yield Reason(capfirst(told % {"count": words.spelled(weeks)}), "clock")
     elif facts.load.sessions_that_week:
         week = facts.load.sessions_that_week

@@ -285,10 +285,11 @@ def _elsewhere_words(booking: Booking | None, near: TooNear | None) -> str:
 
 
 def _unfit_words(facts: Facts, nearly: tuple[str, Level] | None) -> str:
-    if not facts.languages:
-        return spoken_only(facts.person.languages)
-    if nearly is None:
+    # Of the two the area is told where both are wanting: an interpreter would not open it then.
+    if nearly is None and facts.wanted and not facts.areas:
         return _("Does not lead this area")
+    if not facts.languages or nearly is None:
+        return spoken_only(facts.person.languages)
     area, known = nearly
     if not known.holds_on(words.local_date(facts.session.starts_at)):
         day = words.plain_day(known.until) if known.until else ""

@@ -104,7 +104,8 @@ class Voice(NamedTuple):
     def _lately(self) -> str:
         if self.last_met is None:
             return _("Has met no guests for a year")
-        return _("Has met no guests since %(month)s %(year)d") % {
+        # The last time may lie ahead of us still: it is before this session, and that is what counts.
+        return _("These would be their first guests since %(month)s %(year)d") % {
             "month": MONTHS[self.last_met.month],
             "year": self.last_met.year,
         }

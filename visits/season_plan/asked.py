@@ -18,9 +18,9 @@ from visits.scheduling.load import NO_ANSWER
 from visits.season_plan import coming
 from visits.season_plan.calendar import Calendar
 from visits.season_plan.coming import Row
-from visits.season_plan.drawn import LEAD, ROOM, Case, Hour, Item, Need, Standing
+from visits.season_plan.drawn import LEAD, ROOM, Case, Hour, Need, Standing
 from visits.season_plan.house import House
-from visits.season_plan.laying import laid_out, length, wished_length
+from visits.season_plan.laying import Laid, laid_out, length, wished_length
 
 S = RequestState
 OPEN: Final = (S.SUBMITTED, S.IN_REVIEW, S.WAITLISTED)  # their days are still ours to suggest
@@ -63,7 +63,7 @@ def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | 
         return _firm(request, house, calendar)
     if coming.waits_for_an_answer(request):
         return None
-    rows, items = _rows(request, house)
+    rows, (items, left) = _rows(request, house)
     needs = [(row, need, able) for row in rows for need, able in _needs(request, row, house)]
     first_days, places = coming.places(request, rows, calendar, [row for row, _need, _able in needs], house)
     shut = () if places else tuple(coming.shut(request, rows, calendar))
@@ -73,7 +73,8 @@ def wanted(request: VisitRequest, house: House, calendar: Calendar) -> Wanted | 
         request=request.pk, version=request.version, name=request.organisation_name,
         first_days=tuple(day.isoformat() for day in first_days),
         earliest=coming.earliest(request).isoformat(), needs=tuple(need for _row, need, _able in needs),
-        items=items, days=length(request) if items else len(request.visit.days), wished_days=wished_length(request),
+        items=items, left=left,
+        days=length(request) if items else len(request.visit.days), wished_days=wished_length(request),
         agenda=_hours(rows, house), interpreted=_interpreted(request, needs, house),
         refused=tuple(_refused(row.session, house) if need.role == LEAD else () for row, need, _able in needs),
         smaller=tuple(_smaller(request, row, need, house) for row, need, _able in needs),
@@ -156,12 +157,12 @@ def _areas(request: VisitRequest, session: Session) -> set[int]:
     return {area.pk for area in request.areas.all()} | {offering.area_id for offering in request.offerings.all()}
 
 
-def _rows(request: VisitRequest, house: House) -> tuple[list[Row], tuple[Item, ...]]:
+def _rows(request: VisitRequest, house: House) -> tuple[list[Row], Laid]:
     """The agenda of a request; where it has none yet, one session for each thing on its list, one after another."""
     sessions = list(request.visit.sessions.all()) if hasattr(request, "visit") else []
     if sessions:
-        return [_row(request, one) for one in sessions], ()
-    items = tuple(laid_out(request))
+        return [_row(request, one) for one in sessions], Laid((), ())
+    laid = laid_out(request)
     site = house.home(request.group_size or 1, step_free=request.pk in house.step_free)
     return [
         Row(
@@ -174,8 +175,8 @@ def _rows(request: VisitRequest, house: House) -> tuple[list[Row], tuple[Item, .
             title_sv=one.title_sv,
             is_theirs=one.is_theirs,
         )
-        for n, one in enumerate(items)
-    ], items
+        for n, one in enumerate(laid.items)
+    ], laid
 
 
 def _row(request: VisitRequest, session: Session) -> Row:

@@ -68,6 +68,20 @@ class Item:
         return self.area is None
 
 
+class Left(NamedTuple):
+    """What the days of a visit have no hours for, when its agenda is laid out: on their list, or their own time."""
+
+    title: str
+    title_sv: str
+    minutes: int
+    is_theirs: bool
+
+    @property
+    def called(self) -> str:
+        """Its title in the language that is on."""
+        return _in_language(self.title, self.title_sv)
+
+
 class Hour(NamedTuple):
     """When a session of an agenda is held, and where: minutes after the first midnight of the visit, the room's number
     and the site."""
@@ -117,6 +131,7 @@ class Case:
     earliest: str  # the first day that the three months leave
     needs: tuple[Need, ...]
     items: tuple[Item, ...] = ()
+    left: tuple[Left, ...] = ()  # what would stand beside these, had the days the hours for it
     days: int = 1  # weekends are not counted while it has no agenda
     wished_days: int = 0  # … and they are not here
     is_firm: bool = False
@@ -272,6 +287,7 @@ def _case(told: Mapping[str, Any]) -> Case:
             "first_days": tuple(told["first_days"]),
             "needs": tuple(Need(**need) for need in told["needs"]),
             "items": tuple(Item(**item) for item in told["items"]),
+            "left": tuple(Left(*one) for one in told.get("left", ())),
             "agenda": tuple(Hour(*hour) for hour in told.get("agenda", ())),
             "interpreted": tuple(tuple(who) for who in told.get("interpreted", ())),
             "smaller": tuple(tuple(halls) for halls in told.get("smaller", ())),

@@ -12,11 +12,12 @@ from programmes.models import Area, Offering
 from visits import rules
 from visits.choices import Length, OwnTime
 from visits.models import VisitRequest
-from visits.season_plan.drawn import Item
+from visits.season_plan.drawn import Item, Left
 
 FIRST_SESSION: Final = 9 * 60
 LUNCH: Final = (12 * 60, 13 * 60)
 LAST_END: Final = 16 * 60
+HALF_A_DAY: Final = LUNCH[0]  # where they come for half a day, it is the morning
 A_SESSION: Final = 60
 OWN_MINUTES: Final[Mapping[str, int]] = {
     OwnTime.HALF_HOUR: 30, OwnTime.HOUR: 60, OwnTime.TWO_HOURS: 120, OwnTime.SUGGEST: A_SESSION,
@@ -47,30 +48,42 @@ def wished_length(request: VisitRequest) -> int:
     return rules.LENGTH_DAYS[Length(request.length or Length.ONE)]
 
 
-def laid_out(request: VisitRequest) -> Iterator[Item]:
-    """From nine on each day, with lunch kept free; what the days have no hours for is left for us to find."""
-    listed = _listed(request)
-    days = _over_the_days(listed, length(request))
+class Laid(NamedTuple):
+    """An agenda as it would be made, and what its days have no hours for: that is for us to find."""
+
+    items: tuple[Item, ...]
+    left: tuple[Left, ...]
+
+
+def laid_out(request: VisitRequest) -> Laid:
+    """From nine on each day, with lunch kept free."""
+    listed, until = _listed(request), HALF_A_DAY if request.length == Length.HALF else LAST_END
+    days = _over_the_days(listed, length(request), until)
     if listed and request.own_time in OWN_MINUTES:
-        _with_their_own(days, OWN_MINUTES[request.own_time])
-    for number, day in enumerate(days):
-        for minute, one in _timed(day):
-            yield Item(one.title, one.offering, one.area, number, minute, one.minutes, one.title_sv)
+        listed = [*listed, _with_their_own(days, OWN_MINUTES[request.own_time], until)]
+    items = [
+        Item(one.title, one.offering, one.area, number, minute, one.minutes, one.title_sv)
+        for number, day in enumerate(days)
+        for minute, one in _timed(day)
+    ]
+    laid = [one for day in days for one in day]
+    left = [Left(one.title, one.title_sv, one.minutes, one.area is None) for one in listed if one not in laid]
+    return Laid(tuple(items), tuple(left))
 
 
-def _over_the_days(listed: Sequence[Listed], count: int) -> list[Day]:
+def _over_the_days(listed: Sequence[Listed], count: int, until: int) -> list[Day]:
     """About as many on each day; where a day would be too long, the first days are filled instead."""
     days: list[Day] = [[] for _n in range(count)]
     for n, one in enumerate(listed):
         days[n * count // max(len(listed), count)].append(one)
-    return days if all(_fits(day) for day in days) else _filled(listed, count)
+    return days if all(_fits(day, until) for day in days) else _filled(listed, count, until)
 
 
-def _filled(listed: Sequence[Listed], count: int) -> list[Day]:
+def _filled(listed: Sequence[Listed], count: int, until: int) -> list[Day]:
     days: list[Day] = [[] for _n in range(count)]
     at = 0
     for one in listed:
-        if not _fits([*days[at], one]):
+        if not _fits([*days[at], one], until):
             at += 1
         if at == count:
             break
@@ -78,8 +91,8 @@ def _filled(listed: Sequence[Listed], count: int) -> list[Day]:
     return days
 
 
-def _with_their_own(days: Sequence[Day], minutes: int) -> None:
-    """What the guests tell comes after the first session of the day that has most time for it."""
+def _with_their_own(days: Sequence[Day], minutes: int, until: int) -> Listed:
+    """What the guests tell comes after the first session of the day that has most time for it, if any has it."""
     titles = []
     for language in ("en", "sv"):
         with translation.override(language):
@@ -87,14 +100,15 @@ def _with_their_own(days: Sequence[Day], minutes: int) -> None:
     own = Listed(titles[0], titles[1], None, None, minutes)
     for day in sorted(days, key=lambda day: sum(one.minutes for one in day)):
         told = [*day[:1], own, *day[1:]]
-        if _fits(told):
+        if _fits(told, until):
             day[:] = told
-            return
+            break
+    return own
 
 
-def _fits(day: Sequence[Listed]) -> bool:
+def _fits(day: Sequence[Listed], until: int) -> bool:
     """Whether it is over in time; one thing alone is as long as it is."""
-    return len(day) < 2 or all(minute + one.minutes <= LAST_END for minute, one in _timed(day))
+    return len(day) < 2 or all(minute + one.minutes <= until for minute, one in _timed(day))
 
 
 def _timed(day: Sequence[Listed]) -> Iterator[tuple[int, Listed]]:

@@ -35,7 +35,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     mine = Diary(facilitator_of(request), since=timezone.localdate(), now=timezone.now(), with_answers=True)
     waiting, answers = mine.waiting(), helping.answers_of(mine.facilitator, SHOWN_ANSWERS)
     just_helped, to_help = helping.just_answered(answers, mine.now), helping.asked(mine.helping())
-    own = Own(mine.facilitator, waiting)
+    own = Own(mine.facilitator, waiting, to_help)
     facts = _with_why([own.facts(ask) for ask in sorted(waiting, key=_urgency)])
     facts += [helping.facts(ask, own.bookings, own.ways) for ask in to_help]
     context = {
@@ -64,10 +64,12 @@ def asked_one(request: HttpRequest, ask_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, fact: dict[str, Any], refusal: str | InTheWay, form: OtherTimeForm) -> HttpResponse:
     ask: Ask = fact["ask"]
+    closed = _closed(ask)
+    if closed:  # whether they would be free then is nothing to know any more
+        fact |= {"free": None, "taken": None}
     context = {
-        "fact": fact, "ask": ask, "refusal": refusal, "form": form,
-        "today": timezone.localdate(), "closed": _closed(ask),
-        "why": None if _closed(ask) else scheduling.why_you(ask),
+        "fact": fact, "ask": ask, "refusal": refusal, "form": form, "may_undo": _may_undo(ask),
+        "today": timezone.localdate(), "closed": closed, "why": None if closed else scheduling.why_you(ask),
         "asked_count": standing.waiting_count(ask.facilitator),
     }  # fmt: skip
     return render(request, "facilitators/asked_one.html", context, status=_status(refusal, form))
@@ -157,12 +159,14 @@ def _with_why(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 class Own:
     """What is told beside some asks to whoever is signed in: their free hours, their week, the way, who else is there.
 
-    Two queries, whatever the number of asks, and one for whoever has said where they work.
+    Two queries, whatever the number of asks, and one for whoever has said where they work. `to_help`: what they are
+    asked about gatherings beside these.
     """
 
-    def __init__(self, facilitator: Facilitator, asks: Sequence[Ask]) -> None:
+    def __init__(self, facilitator: Facilitator, asks: Sequence[Ask], to_help: Sequence[GatheringAsk] = ()) -> None:
         self.facilitator, (self.agendas, self.beside) = facilitator, scheduling.agendas(asks)
-        self.bookings = scheduling.own_bookings(facilitator, timezone.localdate())
+        asked: list[Session | GatheringAsk] = [*(ask.session for ask in asks), *to_help]
+        self.bookings = scheduling.own_bookings(facilitator, timezone.localdate(), asked)
         self.ways = scheduling.OwnWays(facilitator)
 
     def facts(self, ask: Ask) -> dict[str, Any]:
@@ -179,12 +183,11 @@ def _facts(
     free, taken, times = None, None, []
     if bookings is not None:
         free = diary.free_around(ask.session, bookings)
-        taken = scheduling.known_in_the_way(ask.session, bookings)
+        taken = scheduling.before_a_yes(person, ask.session, bookings)
         times = other_times(ask.session, agendas.get(ask.session.visit_id, ()), bookings)
     facts = {"ask": ask, "session": ask.session, "visit_request": ask.session.visit.request}
-    # A voice is told what is booked with it: they may never have been asked before.
-    booked = scheduling.booked_with(person) if ask.is_voice else ""
-    return facts | {"free": free, "taken": taken, "times": times, "booked": booked}
+    # The Living Library is told what is booked with it: they may never have been asked before.
+    return facts | {"free": free, "taken": taken, "times": times, "booked": scheduling.booked_with(person)}
 
 
 def _closed(ask: Ask) -> str:

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from visits import rules, scheduling, words
+from visits import memory, rules, scheduling, words
 from visits.choices import AskState
 from visits.forms.facilitator import SwapForm
 from visits.http import facilitator_of
-from visits.models import Ask
+from visits.models import Ask, User, Visit
 from visits.scheduling import AskRefused, Clash
 
 CONFLICT: Final = 409
@@ -42,8 +42,9 @@ def swap(request: HttpRequest, ask_id: int) -> HttpResponse:
 
 def _mine(request: HttpRequest, ask_id: int) -> Ask:
     asks = Ask.objects.select_related(
-        "session__visit__request__coordinator", "session__room__site", "session__offering", "facilitator__user"
-    )
+        "session__visit__request__coordinator", "session__room__site", "session__site", "session__offering",
+        "facilitator__user",
+    )  # fmt: skip
     was_led = asks.filter(state__in=[AskState.ACCEPTED, AskState.HANDED])
     return get_object_or_404(was_led, pk=ask_id, facilitator=facilitator_of(request))
 
@@ -81,11 +82,19 @@ def _page(request: HttpRequest, ask: Ask, refusal: str = "", status: int = 200) 
     agenda = visit.sessions.filter(starts_at__gte=rules.end_of(day - rules.DAY), starts_at__lt=rules.end_of(day))
     context = {
         "ask": ask, "session": session, "visit": visit, "visit_request": visit.request, "agenda": agenda,
-        "beside": scheduling.beside(ask), "participants": visit.participants.written(),
+        "beside": scheduling.beside(ask), "participants": visit.participants.written(), "site": session.where,
+        "questions": _questions(visit), "last_time": memory.last_time(visit),
         "refusal": refusal, **_swap(ask, looks="swap" in request.GET or bool(refusal)),
         "days_left": (day - timezone.localdate()).days, "asked_count": scheduling.waiting_count(facilitator),
     }  # fmt: skip
     return render(request, "facilitators/briefing.html", context, status=status)
+
+
+def _questions(visit: Visit) -> list[tuple[str, User | None]]:
+    """Their questions, each with who of us has taken it in the visit's room; one query."""
+    taken = visit.questions.filter(big__isnull=False, taken_by__isnull=False).select_related("taken_by")
+    takers = {one.big: one.taken_by for one in taken}
+    return [(text, takers.get(number)) for number, text in enumerate(visit.request.big_questions, start=1)]
 
 
 def _swap(ask: Ask, *, looks: bool) -> dict[str, Any]:

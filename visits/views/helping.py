@@ -60,9 +60,13 @@ def gathering_asked(request: HttpRequest, helping_id: int) -> HttpResponse:
     if request.method == "POST" and not refusal:
         return redirect("visits:asked")
     ask = _as_it_stands(ask) if refusal else ask
-    bookings = scheduling.own_bookings(facilitator, timezone.localdate())
-    context = _asked(ask, refusal) | {
-        "fact": facts(ask, bookings, scheduling.OwnWays(facilitator)),
+    bookings = scheduling.own_bookings(facilitator, timezone.localdate(), [ask])
+    context = _asked(ask, refusal)
+    fact = facts(ask, bookings, scheduling.OwnWays(facilitator))
+    if context["closed"]:  # whether they would be free then is nothing to know any more
+        fact |= {"free": None, "taken": None}
+    context |= {
+        "fact": fact,
         "asked_count": scheduling.waiting_count(facilitator),
     }  # fmt: skip
     return render(request, "facilitators/gathering_asked.html", context, status=CONFLICT if refusal else 200)
@@ -150,7 +154,7 @@ def facts(ask: GatheringAsk, bookings: Sequence[Booking], ways: scheduling.OwnWa
     """An ask with what is told beside it: the free hours around, the way, and what it makes of their week."""
     return {
         "ask": ask, "gathering": ask.gathering, "free": diary.free_around(ask, bookings),
-        "taken": scheduling.known_in_the_way(ask, bookings),
+        "taken": scheduling.before_a_yes(ask.facilitator, ask, bookings),
         "way": ways.to(ask.gathering.site), "week": scheduling.own_week(ask.facilitator, ask.starts_at, bookings),
     }  # fmt: skip
 

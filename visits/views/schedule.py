@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from visits import almanac
+from visits import almanac, scheduling
 from visits.choices import ClosureKind
 from visits.drawing import FIRST_YEAR, LAST_YEAR, Lane, lanes
 from visits.http import facilitator_of
-from visits.models import Ask, Closure
-from visits.scheduling import Diary, Entry, EntryKind, Taken
+from visits.models import Ask, Closure, Session
+from visits.scheduling import Diary, Entry, EntryKind, InTheWay, Taken, helping
 
 WORKDAYS: Final = 5
 DAY: Final = timedelta(days=1)
@@ -116,10 +116,19 @@ def month(request: HttpRequest, year: int, number: int) -> HttpResponse:
     return render(request, "facilitators/month.html", context | _frame(diary))
 
 
-def _most_urgent(waiting: list[Ask], helping: list[Taken]) -> Ask | Taken | None:
+def _most_urgent(waiting: list[Ask], to_help: list[Taken]) -> Ask | Taken | None:
     """Which of the questions is to be answered first: about a session, or about a gathering."""
-    both: list[Ask | Taken] = [*waiting[:1], *helping[:1]]
+    both: list[Ask | Taken] = [*waiting[:1], *to_help[:1]]
     return min(both, key=lambda one: one.answer_by or date.max, default=None)
+
+
+def _in_its_way(diary: Diary, asked: Ask | Taken | None) -> InTheWay | None:
+    """What stands in the way of a yes to what is shown with its buttons; no query where nothing is near."""
+    at = asked.session if isinstance(asked, Ask) else asked
+    if at is None or not diary.has_something_near(at.starts_at, at.ends_at):
+        return None
+    about = at if isinstance(at, Session) else helping.told().filter(pk=at.pk).first()
+    return scheduling.before_a_yes(diary.facilitator, about) if about else None
 
 
 def _diary(request: HttpRequest, since: date, until: date, *, with_term: bool = False) -> Diary:
@@ -127,10 +136,11 @@ def _diary(request: HttpRequest, since: date, until: date, *, with_term: bool = 
 
 
 def _frame(diary: Diary) -> dict[str, Any]:
-    waiting, helping = diary.waiting(), diary.helping()
+    waiting, to_help = diary.waiting(), diary.helping()
+    first = _most_urgent(waiting, to_help)
     return {
         "facilitator": diary.facilitator, "now": diary.now, "today": diary.today, "kinds": EntryKind,
-        "first_ask": _most_urgent(waiting, helping), "asked_count": len(waiting) + len(helping),
+        "first_ask": first, "taken": _in_its_way(diary, first), "asked_count": len(waiting) + len(to_help),
         "next_free_week": diary.next_free_week(),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.factories import (
     AskFactory,
@@ -283,6 +283,20 @@ def test_an_offering_is_added_last_that_day_with_its_own_minutes(coordinator_cli
           **boxes(visit, their=("11.00", "45")))  # fmt: skip
 
     assert stands(visit)[2:] == [("Their story", "11.00", 45), ("Learning café", "11.45", 90)]
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Learning café"), ("sv", "Lärcafé")])
+def test_an_offering_is_called_what_the_guests_call_it_whoever_adds_it(
+    coordinator_client: Client, language: str, title: str
+) -> None:
+    visit, offering = morning(), OfferingFactory(name_en="Learning café", name_sv="Lärcafé", minutes=30)
+    VisitRequest.objects.filter(pk=visit.request.pk).update(language=language)
+
+    for reader in ("en", "sv"):
+        with translation.override(reader):  # the address says in which language it is pressed
+            press(coordinator_client, visit, f"add-{offering.pk}", add_day=visit.first_day.isoformat())
+
+    assert list(visit.sessions.filter(offering=offering).values_list("title", flat=True)) == [title, title]
 
 
 def test_the_library_is_searched_in_both_languages(coordinator_client: Client) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from visits import agreement, almanac, demo, replies, rules
 from visits.agreement import Stage
-from visits.choices import ClosureKind, FacilitatorKind, PointState, RequestState, Side
+from visits.choices import ClosureKind, FacilitatorKind, PointState, RequestState, SessionKind, Side
 from visits.deeds import sentences
 from visits.improvement import counting
 from visits.improvement.seasons import season_of
@@ -28,6 +28,7 @@ from visits.models import (
     Proposal,
     Question,
     RoomFile,
+    Session,
     User,
     Visit,
     VisitRequest,
@@ -236,3 +237,15 @@ def test_some_guests_have_answered_our_own_questions_and_some_wait_for_a_word():
     ]
     assert all(one["said"] for one in answers)
     assert {"May we take photographs?", "Can we see a real meeting?"} <= {draft.title for draft in drafts}
+
+
+def test_guests_who_write_in_swedish_have_their_agenda_in_swedish():
+    call_command("load_catalogue", verbosity=0)
+    demo.seed()
+
+    told = Session.objects.filter(kind=SessionKind.GUEST).values_list("visit__request__language", "title")
+
+    assert set(told) == {
+        ("en", "Your story"), ("en", "Your question, worked on together"),
+        ("sv", "Er berättelse"), ("sv", "Er fråga, som vi arbetar med tillsammans"),
+    }  # fmt: skip

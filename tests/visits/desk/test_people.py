@@ -130,6 +130,21 @@ def test_a_press_asks_and_comes_back_to_the_whole_visit(coordinator_client, visi
     assert "Asked" in shown(coordinator_client, visit)
 
 
+def test_enter_in_a_box_asks_nobody_and_what_is_ticked_stays_so(coordinator_client, visit, area):
+    anna, session = person("Anna", area), SessionFactory(visit=visit)
+    chosen = tick(session, anna)
+
+    page = shown(coordinator_client, visit)
+    answer = press(coordinator_client, visit, chosen, when="look", words="As last time?")
+
+    first = re.findall(r'<button[^>]*name="when" value="([a-z]+)"', page)[0]
+    assert first == "look"
+    assert answer.status_code == 200
+    assert re.search(f'value="{chosen}"[^>]* checked', answer.text)
+    assert "As last time?" in answer.text
+    assert asked() == []
+
+
 def test_two_for_one_session_and_whoever_learns_beside_them_are_asked_in_one_press(coordinator_client, visit, area):
     anna, bodil, dan, session = person("Anna", area), person("Bodil", area), person("Dan"), SessionFactory(visit=visit)
     Competence.objects.create(facilitator=dan, area=area, level=CompetenceLevel.ASSISTS)

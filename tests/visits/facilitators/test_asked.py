@@ -100,6 +100,21 @@ def test_a_yes_books_the_time_and_may_be_undone_for_ten_minutes(ask):
     assert ask.session.visit.request.history.filter(what="answer_taken_back").count() == 1
 
 
+def test_a_no_may_be_undone_for_ten_minutes_on_the_page_of_the_ask_too(ask):
+    me = mine(ask)
+    me.post(one(ask), {"answer": "no"})
+
+    shown = me.get(one(ask)).content.decode()
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=10, seconds=1)):
+        later = me.get(one(ask)).content.decode()
+
+    assert "You said no to" in shown
+    assert 'name="answer" value="undo"' in shown
+    assert "You have said no to this already." in later
+    assert 'value="undo"' not in later
+    assert "You are free" not in shown + later
+
+
 def test_after_ten_minutes_an_answer_stands(ask):
     scheduling.accept(ask)
 

@@ -86,6 +86,14 @@ def test_a_session_is_tentative_until_the_visit_is_confirmed(state, status):
     assert event["location"] == "Large room, Qulturum"
 
 
+def test_a_title_that_is_a_question_has_no_comma_after_it():
+    ask = accepted(title="What did we hear?")
+
+    event = only(own_calendar(ask.facilitator))
+
+    assert event["summary"] == f"What did we hear? {ask.session.visit.request.organisation_name}"
+
+
 def test_an_ask_that_waits_is_tentative_and_takes_no_time():
     ask = AskFactory()
 

@@ -162,6 +162,7 @@ def test_an_ask_that_is_closed_says_why_and_takes_no_answer(ask, closed, said):
 
         assert said in shown.content.decode()
         assert 'value="yes"' not in shown.content.decode()
+        assert "You are free" not in shown.content.decode()
         assert (answer.status_code, said in answer.content.decode()) == (409, True)
     assert not Booking.objects.exists()
 

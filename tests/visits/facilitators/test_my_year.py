@@ -22,7 +22,7 @@ from tests.factories import (
     VisitRequestFactory,
 )
 from visits import contribution, rules
-from visits.choices import AskState, RequestState, Side
+from visits.choices import AskState, FacilitatorKind, RequestState, Side
 from visits.contribution.share import middle_of
 from visits.drawing import month_bars, share_bar
 from visits.models import Ask, Facilitator, LookBack, SessionHeld
@@ -309,3 +309,17 @@ def test_a_year_that_goes_on_is_told_of_until_today_and_one_that_is_over_to_its_
     page = signed_in(person.user).get(reverse("visits:my_year_of", args=[year])).content.decode()
 
     assert f"Between 1 January {year} and {last}, Fatima Hosseini led" in page
+
+
+def test_nobody_of_the_living_library_is_told_of_a_manager(person):
+    person.kind = FacilitatorKind.LIVING_LIBRARY
+    person.save(update_fields=["kind"])
+    without = page(person)
+    person.hours_a_year = 4
+    person.save(update_fields=["hours_a_year"])
+
+    told = page(person)
+
+    assert "No hours of your own are agreed with you yet." in without
+    assert "of the 4 that are agreed with you." in told
+    assert "manager" not in without + told

@@ -382,6 +382,10 @@ def test_in_swedish_the_schedule_is_swedish(person):
     assert "Du leder" in shown
 
 
+def test_a_holiday_is_written_as_we_write(person):
+    assert "Closed, New Year’s Eve" in page(person, "schedule_week", 2026, 53)
+
+
 # -- The briefing -------------------------------------------------------------------------
 
 
@@ -430,7 +434,7 @@ def test_a_briefing_costs_the_same_for_many_people(person, django_assert_max_num
     for n in range(20):
         mine.session.visit.participants.create(name=f"Person {n}")
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):  # what is remembered of them, and whose their questions are, too
         me.get(reverse("visits:briefing", args=[mine.pk]))
 
 

@@ -54,10 +54,10 @@ def mail(ask: Ask, kind: str) -> str:
     return re.sub(r"\s+", " ", letters.write(Message.objects.get(kind=kind, ask=ask), timezone.now()).body)
 
 
-def sent_as_voice(session: Session, area: Area) -> Ask:
+def sent_to(session: Session, area: Area, role: AskRole = AskRole.VOICE) -> Ask:
     by = session.visit.request.coordinator
     person = speaker("Gunvor", [area], preparation_minutes=30)
-    ask = scheduling.choose(session, person, by=by, role=AskRole.VOICE)
+    ask = scheduling.choose(session, person, by=by, role=role)
     scheduling.send_ask(ask, by=by)
     return ask
 
@@ -68,7 +68,7 @@ def sent_as_voice(session: Session, area: Area) -> Ask:
 def test_the_mail_says_as_what_who_leads_and_what_is_booked_with_it(session, area):
     led_by(session, "Fatima")
 
-    ask = sent_as_voice(session, area)
+    ask = sent_to(session, area)
 
     told = mail(ask, "ask")
     assert "We ask you to be the voice beside the leader: to tell guests your own story" in told
@@ -76,10 +76,17 @@ def test_the_mail_says_as_what_who_leads_and_what_is_booked_with_it(session, are
     assert "Preparation of 30 min is booked with it." in told
 
 
+def test_whoever_of_the_library_is_to_lead_reads_what_is_booked_with_it(session, area):
+    told = mail(sent_to(session, area, AskRole.LEADER), "ask")
+
+    assert "We ask you to lead a session" in told
+    assert "Preparation of 30 min is booked with it." in told
+
+
 def test_who_has_not_said_yes_to_leading_it_is_not_named(session, area):
     led_by(session, "Fatima", AskState.ASKED)
 
-    told = mail(sent_as_voice(session, area), "ask")
+    told = mail(sent_to(session, area), "ask")
 
     assert "A colleague leads the session" in told
     assert "Fatima" not in told
@@ -87,7 +94,7 @@ def test_who_has_not_said_yes_to_leading_it_is_not_named(session, area):
 
 def test_the_mail_comes_in_swedish_too_with_who_leads(session, area):
     led_by(session, "Fatima")
-    ask = sent_as_voice(session, area)
+    ask = sent_to(session, area)
     Message.objects.update(language="sv")
 
     with translation.override("sv"):

@@ -152,8 +152,8 @@ def test_then_who_led_longest_ago(area):
     session = SessionFactory(visit=visit_about(area))
 
     assert order(session) == ["Never", "Bodil", "Anna"]
-    assert "1 week since they last led" in said(session, lately)
-    assert "Seven weeks since they last led" in said(session, long_ago)
+    assert "1 week after their last session" in said(session, lately)
+    assert "Seven weeks after their last session" in said(session, long_ago)
 
 
 def test_who_would_rather_not_comes_after_all_who_would_however_good(area):

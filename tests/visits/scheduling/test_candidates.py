@@ -68,6 +68,16 @@ def test_a_language_that_is_missing_is_said():
     assert said == {"Speaks Swedish only", "Speaks Danish and Swedish only"}
 
 
+def test_of_two_facts_the_one_is_said_that_an_interpreter_would_not_open(area: Area):
+    session = session_about(area, language=MeetingLanguage.ENGLISH)
+    FacilitatorFactory(languages=["sv"])
+    FacilitatorFactory(languages=["sv"], areas=[area])
+
+    said = [candidate.why_not for candidate in scheduling.candidates(session)]
+
+    assert sorted(said) == ["Does not lead this area", "Speaks Swedish only"]
+
+
 def test_an_interpreter_of_the_guests_works_from_either_language():
     session = session_about(language=MeetingLanguage.INTERPRETER)
     FacilitatorFactory(languages=["sv"])

@@ -146,7 +146,7 @@ def test_the_terms_are_told_with_what_the_story_is_about(session, area):
     assert [said.words for said in found.voice.reasons] == [
         "Has said yes to 2 meetings a month; this would be number 2 in March",
         "The day of rest around other guests is kept",
-        "Has met no guests since March 2027",
+        "These would be their first guests since March 2027",
         "The last visit that met the Living Library met them",
     ]
     assert found.voice.care == (

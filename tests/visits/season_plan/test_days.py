@@ -92,9 +92,51 @@ def test_what_is_on_a_list_is_spread_over_the_days(minutes, length, own_time, la
     request.areas.clear()
     request.offerings.set([OfferingFactory(minutes=one) for one in minutes])
 
-    items = list(laid_out(request))
+    items = laid_out(request).items
 
     assert [(item.day, item.minute) for item in items] == laid
+
+
+@pytest.mark.parametrize(
+    ("minutes", "length", "own_time", "left"),
+    [
+        ([60], "one", "two_hours", []),
+        ([180, 180], "one", "hour", [("Your story", 60, True)]),
+        ([180, 180, 60], "one", "", [("Third", 60, False)]),
+        ([180, 180, 60], "one", "hour", [("Third", 60, False), ("Your story", 60, True)]),
+        ([60, 60, 60], "half", "half_hour", [("Your story", 30, True)]),
+        ([60, 60, 60, 60], "half", "", [("Fourth", 60, False)]),
+    ],
+)
+def test_what_the_days_have_no_hours_for_is_kept_to_be_told(minutes, length, own_time, left):
+    request = a_request(length=length, own_time=own_time)
+    request.areas.clear()
+    names = ("First", "Second", "Third", "Fourth")
+    request.offerings.set(
+        [OfferingFactory(name_en=name, minutes=one) for name, one in zip(names, minutes, strict=False)]
+    )
+
+    assert [(one.title, one.minutes, one.is_theirs) for one in laid_out(request).left] == left
+
+
+def test_their_own_time_that_fits_on_no_day_is_told_where_the_plan_is_read():
+    request = a_request(state=RequestState.IN_REVIEW, length=Length.ONE, own_time=OwnTime.HOUR)
+    request.areas.clear()
+    offering = OfferingFactory(name_en="A long walk", name_sv="En lång promenad", minutes=180)
+    request.offerings.set([offering, OfferingFactory(area=offering.area, minutes=180),
+                           OfferingFactory(area=offering.area, name_en="Fika", minutes=60)])  # fmt: skip
+    FacilitatorFactory(areas=[offering.area]), RoomFactory()
+
+    plan = worked_out(asked())
+
+    assert "; no day has 1 hour for “Fika”; no day has 1 hour for what they tell" in page_of(plan).replace("\xa0", " ")
+
+
+def test_their_own_time_that_has_its_hours_is_not_told_of():
+    request = a_request(state=RequestState.IN_REVIEW, length=Length.ONE, own_time=OwnTime.HOUR)
+    leader_of(request), RoomFactory()
+
+    assert "no day has" not in page_of(worked_out(asked()))
 
 
 def test_fewer_days_than_they_wished_for_are_told():

@@ -1,5 +1,6 @@
 """The plan of a season at the desk: asked for, watched, taken in part, put aside; who may, and the cost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -133,6 +134,41 @@ def test_a_world_that_moved_on_is_told_on_the_page():
 
     assert answer.status_code == 409
     assert f"{request.organisation_name}: this request has been changed since the plan was made." in answer.text
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="take" value="([0-9]+)" checked', page)
+
+
+def test_what_was_ticked_stays_ticked_when_the_plan_cannot_be_taken():
+    first, _second = waiting(2)
+    plan = a_plan()
+    client, address = signed_in(CoordinatorFactory()), f"{PLANS}{plan.pk}/do/"
+    type(first).objects.filter(pk=first.pk).update(version=9)
+
+    before = client.get(f"{PLANS}{plan.pk}/").text
+    refused = client.post(address, {"deed": "take", "take": ["0"]})
+    none = client.post(address, {"deed": "take"})
+
+    assert sorted(ticked(before)) == ["0", "1"]
+    assert (refused.status_code, ticked(refused.text)) == (409, ["0"])
+    assert (none.status_code, ticked(none.text)) == (409, [])
+
+
+@pytest.mark.parametrize("deed", ["look", "", "nothing"])
+def test_enter_in_a_box_neither_takes_a_plan_nor_puts_it_aside(deed):
+    waiting(2)
+    plan = a_plan()
+    client = signed_in(CoordinatorFactory())
+
+    form = client.get(f"{PLANS}{plan.pk}/").text.partition('<form class="dk-f"')[2]
+    first = re.findall(r'<button[^>]*name="deed" value="([a-z]+)"', form)[:1]
+    answer = client.post(f"{PLANS}{plan.pk}/do/", {"deed": deed, "take": ["1"]})
+
+    assert first == ["look"]
+    assert (answer.status_code, ticked(answer.text)) == (200, ["1"])
+    plan.refresh_from_db()
+    assert plan.state == PlanState.READY
 
 
 def test_a_search_is_ended_and_a_plan_put_aside_by_a_press():
