@@ -57,7 +57,7 @@ def _about(message: Message, subject: str, *blocks: Block) -> Letter:
 
 def _level(message: Message) -> str:
     level = message.data["level"]
-    return capfirst(CompetenceLevel(level).label if level else _("not any more"))
+    return str(capfirst(CompetenceLevel(level).label if level else _("not any more")))
 
 
 def _until(message: Message) -> str:
