@@ -77,6 +77,11 @@ def test_what_was_not_approved_holds_until_no_day(language):
     refused, approved = (parts(sent(kind, language))[0] for kind in ("competence_refused", "competence_approved"))
 
     assert (until in refused, until in approved) == (False, True)
+    said = {
+        "en": "You said: Can teach it, until Thursday 30 December",
+        "sv": "Du sa: Kan lära ut det, till och med torsdag",
+    }
+    assert said[language] in " ".join(refused.split())
 
 
 def test_names_that_are_late_can_be_written_all_the_same():
