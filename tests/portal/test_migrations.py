@@ -8,7 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from visits.models import TriageWeight
 
-WHOLE = ("visits", "0001_everything_until_the_first_yes")
+WHOLE = ("visits", "0001_squashed_0042_who_gave_way_to_the_first_yes")
 
 
 def test_the_one_step_and_the_many_end_at_the_same_tables():

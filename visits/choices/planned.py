@@ -29,6 +29,8 @@ class TravelMeans(TextChoices):
 class FacilitatorKind(TextChoices):
     STAFF = "staff", _("Qulturum staff")
     CLINICIAN = "clinician", _("Clinician")
+    COACH = "coach", _("Improvement coach")
+    NETWORK = "network", _("Learning Network facilitator")
     LIVING_LIBRARY = "living_library", _("Living Library")
 
 

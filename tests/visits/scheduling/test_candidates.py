@@ -16,7 +16,7 @@ from tests.factories import (
     at,
 )
 from visits import scheduling
-from visits.choices import AskState, MeetingLanguage, RequestState
+from visits.choices import AskState, FacilitatorKind, MeetingLanguage, RequestState
 from visits.models import Session, Travel
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,16 @@ def test_the_area_of_the_sessions_own_offering_goes_before_those_of_the_request(
     FacilitatorFactory(areas=[care])
 
     assert [c.facilitator for c in scheduling.candidates(session) if c.can] == [leader]
+
+
+def test_whoever_works_here_leads_alike_and_is_called_what_they_are(area: Area):
+    session = session_about(area)
+    for kind in (FacilitatorKind.STAFF, FacilitatorKind.CLINICIAN, FacilitatorKind.COACH, FacilitatorKind.NETWORK):
+        FacilitatorFactory(kind=kind, areas=[area])
+
+    found = [one.facilitator.get_kind_display() for one in scheduling.candidates(session) if one.can]
+
+    assert sorted(found) == ["Clinician", "Improvement coach", "Learning Network facilitator", "Qulturum staff"]
 
 
 def test_a_language_that_is_missing_is_said():
