@@ -96,7 +96,7 @@ def _asked(row: Message) -> _Asked:
 def _of_session(row: Message, asked: Ask) -> _Asked:
     day = words.short_day(asked.session.starts_at)
     return _Asked(
-        row, asked, f"{asked.session.title}, {day}",
+        row, asked, f"{words.with_stop(asked.session.title, ',')} {day}",
         facilitators.told_of(asked) | {"session": day}, facilitators.session_facts(asked), links.ask(asked),
     )  # fmt: skip
 
@@ -104,7 +104,7 @@ def _of_session(row: Message, asked: Ask) -> _Asked:
 def _of_gathering(row: Message, asked: GatheringAsk) -> _Asked:
     day = words.short_day(asked.starts_at)
     return _Asked(
-        row, asked, f"{asked.gathering.words}, {day}",
+        row, asked, f"{words.with_stop(asked.gathering.words, ',')} {day}",
         {"organisation": asked.gathering.words, "reference": "", "session": day}, gatherings.facts_of(asked),
         links.helping(asked),
     )  # fmt: skip

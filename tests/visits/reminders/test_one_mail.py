@@ -72,6 +72,19 @@ def test_what_somebody_is_asked_is_reminded_of_in_one_mail_that_lists_it():
     assert set(Message.objects.filter(state=S.SKIPPED).values_list("problem", flat=True)) == {sharing.TOLD_TOGETHER}
 
 
+def test_a_title_that_asks_stands_before_its_day_without_a_comma():
+    person = FacilitatorFactory()
+    for title in ("What did we hear?", "Walk the process"):
+        asked(person, title)
+
+    reminders.queue_due(NINE)
+    rounds.deliver_due(NINE)
+
+    (left,) = mail.outbox
+    assert "Answer: What did we hear? " in left.body
+    assert "Answer: Walk the process, " in left.body
+
+
 def test_each_has_a_mail_of_their_own():
     for title in ("Meet Esther", "Walk the process"):
         asked(FacilitatorFactory(), title)
